@@ -1,0 +1,51 @@
+# Two commands set everything up on a fresh machine: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+
+.PHONY: run install test check bench proof pictures contract clean
+
+run: install
+	@$(BIN)/kprep demo
+
+install: $(VENV)/.run
+
+$(VENV)/.run: requirements/run.txt pyproject.toml
+	@echo "kprep: setting up $(VENV) (once)"
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "kprep needs Python 3.11 or newer: make run PYTHON=python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q kprep_tui screens api_client backend
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/bandit -q -ll -r kprep_tui screens api_client backend
+	@$(BIN)/python -m tests.contract --check
+
+contract: $(VENV)/.dev
+	@$(BIN)/python -m tests.contract
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+proof: $(VENV)/.dev
+	@KPREP_PROOF=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/faults tests/security $(ARGS)
+
+pictures: $(VENV)/.dev
+	@$(BIN)/python -m tests.pictures
+
+clean:
+	@rm -rf $(VENV) build *.egg-info

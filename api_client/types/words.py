@@ -1,0 +1,290 @@
+"""The words of the house: every closed set of values that crosses the wire.
+
+Free of pydantic on purpose, so that screens may import it before the first paint.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a rep may be trusted with; each role includes the ones before it."""
+
+    REP = "rep"
+    LEAD = "lead"
+    ADMIN = "admin"
+
+
+class ActorKind(StrEnum):
+    """Who acts: a signed-in rep, another system, or an operator at the command line."""
+
+    REP = "rep"
+    SERVICE = "service"
+    OPERATOR = "operator"
+
+
+class Channel(StrEnum):
+    """How an enrollment, payment or request reached the plan (R20)."""
+
+    ONLINE = "online"
+    EDI = "834"
+    MEDIA = "media"
+    PHONE = "phone"
+    FAX = "fax"
+
+
+class TransactionType(StrEnum):
+    """What an enrollment transaction does (rules of what completes at once, R12)."""
+
+    ENROLL = "enroll"
+    ADD_DEPENDENT = "add_dependent"
+    REINSTATE = "reinstate"
+    TRANSFER = "transfer"
+    DEMOGRAPHIC = "demographic"
+    TERMINATION = "termination"
+
+
+class Outcome(StrEnum):
+    """What became of one enrollment transaction."""
+
+    APPLIED = "applied"
+    QUEUED = "queued"
+    REFUSED = "refused"
+    REFERRED = "referred"
+
+
+class MatchState(StrEnum):
+    """States of an item of the manual-match queue."""
+
+    QUEUED = "queued"
+    IN_REVIEW = "in_review"
+    WAITING_EMPLOYER = "waiting_employer"
+    PENDING_APPROVAL = "pending_approval"
+    APPLIED = "applied"
+    RETURNED = "returned"
+
+
+OPEN_MATCH_STATES = (
+    MatchState.QUEUED,
+    MatchState.IN_REVIEW,
+    MatchState.WAITING_EMPLOYER,
+    MatchState.PENDING_APPROVAL,
+)
+
+
+class MatchDecision(StrEnum):
+    """What a rep can decide about an item under review."""
+
+    LINK = "link"
+    CREATE = "create"
+    REJECT = "reject"
+
+
+class RejectReason(StrEnum):
+    """Why an enrollment goes back to the employer."""
+
+    NOT_ELIGIBLE = "not_eligible"
+    WRONG_GROUP = "wrong_group"
+    INCOMPLETE = "incomplete"
+    DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
+
+
+class SkipReason(StrEnum):
+    """Why a rep puts a claimed item back."""
+
+    NEEDS_LEAD = "needs_lead"
+    CALLER_WAITING = "caller_waiting"
+    KNOWS_PERSON = "knows_person"
+    UNSURE = "unsure"
+
+
+class AskChannel(StrEnum):
+    """How the employer was asked."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    FAX = "fax"
+    LETTER = "letter"
+
+
+class Verdict(StrEnum):
+    """How one field of an enrollment compares with one candidate."""
+
+    SAME = "same"
+    NEAR = "near"
+    DIFFERS = "differs"
+    MISSING = "missing"
+
+
+class Sex(StrEnum):
+    """The codes of DMG03."""
+
+    FEMALE = "F"
+    MALE = "M"
+    UNKNOWN = "U"
+
+
+class GroupState(StrEnum):
+    """Whether a group has coverage."""
+
+    ACTIVE = "active"
+    TERMINATED = "terminated"
+
+
+class CobraAdmin(StrEnum):
+    """Who administers COBRA for a group (R14, R15)."""
+
+    CLIENT = "client"
+    TPA = "tpa"
+    PLAN = "plan"
+
+
+class FilingMethod(StrEnum):
+    """How a group sends its enrollment."""
+
+    ONLINE = "online"
+    EDI = "834"
+    PAPER = "paper"
+
+
+class BillPreference(StrEnum):
+    """How a group receives its bill (R17)."""
+
+    PAPER = "paper"
+    PAPERLESS = "paperless"
+    BOTH = "both"
+
+
+class BillingCycle(StrEnum):
+    """The billing cycles a group may choose from (R23)."""
+
+    C0 = "C0"
+    C1 = "C1"
+    C2 = "C2"
+    C3 = "C3"
+    C4 = "C4"
+
+
+class ContactRole(StrEnum):
+    """What a contact of a group is to the plan."""
+
+    CONTRACT_SIGNER = "contract_signer"
+    ADMINISTRATOR = "administrator"
+    BROKER = "broker"
+    TPA = "tpa"
+    GROUP_REPRESENTATIVE = "group_representative"
+    ACCOUNT_MANAGER = "account_manager"
+
+
+class DelinquencyState(StrEnum):
+    """Where a group stands with its premium (policy CA_GROUP_DMHC)."""
+
+    CURRENT = "CURRENT"
+    PAST_DUE = "PAST_DUE"
+    GRACE = "GRACE"
+    TERM_PENDING = "TERM_PENDING"
+    TERMINATED_NONPAY = "TERMINATED_NONPAY"
+
+
+class InvoiceStatus(StrEnum):
+    """Where one invoice stands."""
+
+    ISSUED = "issued"
+    PARTIAL = "partial"
+    PAID = "paid"
+    PAST_DUE = "past_due"
+    VOID = "void"
+
+
+class PaymentMethod(StrEnum):
+    """How premium was paid."""
+
+    CHECK = "check"
+    ACH = "ach"
+    WIRE = "wire"
+
+
+class LetterKind(StrEnum):
+    """The letters of the plan (R25, R26)."""
+
+    L1 = "L1"
+    L2 = "L2"
+    L3 = "L3"
+    REINSTATEMENT = "reinstatement"
+    RETURNED_PAYMENT = "returned_payment"
+    USER_ID = "user_id"
+    ENROLLMENT_RETURNED = "enrollment_returned"
+
+
+class UserIdRequestKind(StrEnum):
+    """What a faxed form asks for."""
+
+    FIRST = "first"
+    RESET = "reset"
+    REPLACE = "replace"
+
+
+class UserIdRequestState(StrEnum):
+    """States of a user-ID request."""
+
+    RECEIVED = "received"
+    INCOMPLETE = "incomplete"
+    VERIFYING = "verifying"
+    REFUSED = "refused"
+    APPROVED = "approved"
+    ID_CREATED = "id_created"
+    PRINT_QUEUED = "print_queued"
+    MAILED = "mailed"
+    ACTIVATED = "activated"
+    EXPIRED = "expired"
+    RETURNED_MAIL = "returned_mail"
+    REVOKED = "revoked"
+
+
+OPEN_USER_ID_STATES = (
+    UserIdRequestState.RECEIVED,
+    UserIdRequestState.INCOMPLETE,
+    UserIdRequestState.VERIFYING,
+)
+
+
+class DenyReason(StrEnum):
+    """Why a user-ID request is refused."""
+
+    SIGNER_UNKNOWN = "signer_unknown"
+    NOT_EMPLOYEE = "not_employee"
+    ADDRESS_DIFFERS = "address_differs"
+    GROUP_NOT_ACTIVE = "group_not_active"
+    ALREADY_ACTIVE = "already_active"
+    FORM_INCOMPLETE = "form_incomplete"
+
+
+class CheckResult(StrEnum):
+    """Result of one check of a user-ID request."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NEEDS_LEAD = "needs_lead"
+
+
+class Urgency(StrEnum):
+    """How a due time looks on the screen; word and shape come before colour."""
+
+    LATE = "late"
+    RED = "red"
+    AMBER = "amber"
+    CALM = "calm"
+    PAUSED = "paused"
+
+
+class EventKind(StrEnum):
+    """What a live update is about; the update carries an id and a version, never personal data."""
+
+    MATCH_ITEM = "match_item"
+    ACCOUNT = "account"
+    BILLING = "billing"
+    USER_ID_REQUEST = "user_id_request"
+    SESSION = "session"
+    RESET = "reset"

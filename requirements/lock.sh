@@ -1,0 +1,7 @@
+#!/bin/sh
+# Write the hash-locked requirement files anew. Needs uv; run it when a pin in pyproject.toml or a *.in file changes.
+set -eu
+cd "$(dirname "$0")/.."
+lock="uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11"
+$lock pyproject.toml requirements/build.in --extra backend -o requirements/run.txt
+$lock pyproject.toml requirements/build.in requirements/dev.in --extra backend -c requirements/run.txt -o requirements/dev.txt
