@@ -1,0 +1,1 @@
+"""Accounts: groups, their contacts and members."""

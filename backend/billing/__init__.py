@@ -1,0 +1,1 @@
+"""Billing: invoices, payments, letters, and what follows when premium is not paid."""

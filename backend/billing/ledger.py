@@ -1,0 +1,231 @@
+"""What is on a group's books, and what of it is open on a day.
+
+Payments and credits go to the oldest premium first, the rest is credit for the next invoice (10 CCR 6532(c)).
+Fees stand apart and never count for the end of coverage. Everything is derived afresh from the facts, so a
+payment that is returned opens exactly what it had paid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from api_client.types.words import InvoiceStatus, LetterKind
+from backend.billing.rules import ZERO, Proration, bucket, prorated
+from backend.policy.policy import BillingPolicy
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """One coverage month's bill."""
+
+    number: str
+    month: date
+    bill_date: date
+    due_date: date
+    premium: Decimal
+    void: bool = False
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Premium received; effective on the day of receipt."""
+
+    received_on: date
+    amount: Decimal
+    returned_on: date | None = None
+    """The bank's date when it came back."""
+    reversed_on: date | None = None
+    """When the plan took it back as mis-posted."""
+
+    @property
+    def gone_on(self) -> date | None:
+        """From when on it counts for nothing."""
+        return min((day for day in (self.returned_on, self.reversed_on) if day), default=None)
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Premium given back, such as for a member who had left."""
+
+    posted_on: date
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Fee:
+    """A charge that is no premium, such as for a returned payment."""
+
+    charged_on: date
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter that was really mailed; `invoice` is the one it is about."""
+
+    kind: LetterKind
+    mailed_on: date
+    invoice: str = ""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A promise to pay; it changes no date."""
+
+    made_on: date
+    pay_by: date
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Reinstatement:
+    """Coverage given back after it ended for non-payment."""
+
+    requested_on: date
+    approved_on: date
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Everything on a group's books, whenever it happened; rules look at it as of a day."""
+
+    invoices: Sequence[Invoice] = ()
+    payments: Sequence[Payment] = ()
+    credits: Sequence[Credit] = ()
+    fees: Sequence[Fee] = ()
+    letters: Sequence[Letter] = ()
+    promises: Sequence[Promise] = ()
+    reinstatements: Sequence[Reinstatement] = ()
+    paid_through: date | None = None
+    """Last day paid for before the first invoice here, when it is known."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Coverage ended for non-payment: its last day, and the invoice that was not paid."""
+
+    on: date
+    invoice: Invoice
+
+
+@dataclass(frozen=True)
+class OpenInvoice:
+    """One invoice as of a day."""
+
+    invoice: Invoice
+    billed: Decimal
+    """The premium; after the end of coverage only its covered days."""
+    open: Decimal
+    days_past_due: int
+    """Negative or 0 until the day after the due date; counted for a paid one too."""
+
+    @property
+    def status(self) -> InvoiceStatus:
+        """Where the invoice stands."""
+        if self.invoice.void:
+            return InvoiceStatus.VOID
+        if not self.open:
+            return InvoiceStatus.PAID
+        if self.past_due:
+            return InvoiceStatus.PAST_DUE
+        return InvoiceStatus.PARTIAL if self.open < self.billed else InvoiceStatus.ISSUED
+
+    @property
+    def past_due(self) -> bool:
+        """Open after the due date, and billed before it (28 CCR 1300.65(a)(2))."""
+        billed_in_time = self.invoice.bill_date < self.invoice.due_date
+        return bool(self.open) and self.days_past_due > 0 and billed_in_time
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Open premium of each issued invoice at the end of a day, oldest first, and what is left over."""
+
+    on: date
+    invoices: tuple[OpenInvoice, ...]
+    credit: Decimal
+
+    @property
+    def open_premium(self) -> Decimal:
+        """All open premium, what is not due yet included."""
+        return sum((one.open for one in self.invoices), ZERO)
+
+    @property
+    def not_due_yet(self) -> Decimal:
+        """Open premium whose due date has not passed."""
+        return sum((one.open for one in self.invoices if one.days_past_due <= 0), ZERO)
+
+    @property
+    def aging(self) -> dict[str, Decimal]:
+        """Open premium by bucket; credit is never netted into one."""
+        totals: dict[str, Decimal] = {}
+        for one in self.invoices:
+            if one.open:
+                totals[bucket(one.days_past_due)] = totals.get(bucket(one.days_past_due), ZERO) + one.open
+        return totals
+
+    def delinquent(self, tolerance: Decimal) -> OpenInvoice | None:
+        """The past-due invoice at which open premium, oldest first, exceeds the tolerance; else None."""
+        total = ZERO
+        for one in self.invoices:
+            if one.past_due:
+                total += one.open
+                if total > tolerance:
+                    return one
+        return None
+
+    def open_through(self, invoice: Invoice) -> Decimal:
+        """Open premium of this invoice and every older one."""
+        return sum((one.open for one in self.invoices if one.invoice.month <= invoice.month), ZERO)
+
+
+def standing(ledger: Ledger, on: date, policy: BillingPolicy, *, ended: Ended | None = None) -> Standing:
+    """What is open at the end of the day `on`, payments of that day included.
+
+    After the end of coverage the months after the unpaid one are charged by the day, up to the last day
+    covered: the employer owes premium for the days of grace.
+    """
+    left = money_received(ledger, on)
+    rows = []
+    for invoice in sorted(ledger.invoices, key=lambda one: (one.month, one.number)):
+        if invoice.bill_date > on:
+            continue
+        billed = _billed(invoice, policy, ended)
+        applied = min(billed, left)
+        left -= applied
+        rows.append(OpenInvoice(invoice, billed, billed - applied, (on - invoice.due_date).days))
+    return Standing(on, tuple(rows), left)
+
+
+def money_received(ledger: Ledger, on: date, *, until: date | None = None) -> Decimal:
+    """Payments that still count at the end of `on`, and credits; with `until` only what came up to then."""
+    last = on if until is None else min(on, until)
+    total = ZERO
+    for payment in ledger.payments:
+        if payment.received_on <= last and (payment.gone_on is None or payment.gone_on > on):
+            total += payment.amount
+    return total + sum((credit.amount for credit in ledger.credits if credit.posted_on <= last), ZERO)
+
+
+def money_dates(ledger: Ledger, on: date) -> list[date]:
+    """The days up to `on` on which money came in, in order."""
+    days = {payment.received_on for payment in ledger.payments}
+    days.update(credit.posted_on for credit in ledger.credits)
+    return sorted(day for day in days if day <= on)
+
+
+def last_money_gone(ledger: Ledger, on: date) -> date | None:
+    """The last day up to `on` on which a payment came back or was taken back."""
+    gone = (payment.gone_on for payment in ledger.payments)
+    return max((day for day in gone if day is not None and day <= on), default=None)
+
+
+def _billed(invoice: Invoice, policy: BillingPolicy, ended: Ended | None) -> Decimal:
+    if invoice.void:
+        return ZERO
+    if ended is None or invoice.month <= ended.invoice.month:
+        return invoice.premium
+    return prorated(invoice.premium, invoice.month, Proration.DAILY, policy, ends_on=ended.on)

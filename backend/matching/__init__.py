@@ -1,0 +1,1 @@
+"""Manual matching: enrollments that are not certain, their clock, and what a person decides."""

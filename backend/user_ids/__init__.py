@@ -1,0 +1,1 @@
+"""User-ID requests: faxed forms, their checks and dates, approval and denial."""
