@@ -7,7 +7,7 @@ but a pause never cures what is late already.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -74,7 +74,7 @@ def read_clock(
     runs = _runs(events, counts_pauses=policy.asking_pauses_clock)
     breached_before = any(_read(run, now, policy, calendar).breached for run in runs[:-1])
     clock = _read(runs[-1], now, policy, calendar)
-    return Clock(**{**vars(clock), "breached": clock.breached or breached_before})
+    return replace(clock, breached=clock.breached or breached_before)
 
 
 def urgency(due_at: datetime | None, now: datetime, policy: MatchingPolicy) -> Urgency:
