@@ -7,7 +7,7 @@ mixes two people's charts, so every doubt goes to the queue. The order of the ca
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from api_client.types.words import Verdict
@@ -38,9 +38,9 @@ SHOWN = 5
 _ALIKE = {Verdict.SAME, Verdict.NEAR}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Person:
-    """Who someone is, as written on an enrollment or on file."""
+    """Who someone is, as written on an enrollment or on file; never printed."""
 
     last_name: str
     first_name: str = ""
@@ -48,7 +48,7 @@ class Person:
     suffix: str = ""
     birth_date: str = ""
     """ISO date, or the digits as received."""
-    ssn: str = field(default="", repr=False)
+    ssn: str = ""
     sex: str = ""
     street: str = ""
     zip: str = ""
@@ -72,7 +72,7 @@ class Person:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Key:
     """A person's values normalised; an empty one is missing."""
 
@@ -81,7 +81,7 @@ class Key:
     middle: tuple[str, ...]
     suffix: str
     birth_date: str
-    ssn: str = field(repr=False)
+    ssn: str
     sex: str
     home: tuple[str, str]
     phone: str

@@ -137,6 +137,13 @@ def test_a_reversed_payment_counts_until_it_is_taken_back() -> None:
     assert status.next_letter.mail_on == date(2026, 9, 11)
 
 
+def test_a_letter_of_the_day_a_payment_came_back_counts_no_more() -> None:
+    ledger = Ledger([invoice(9)], [Payment(date(2026, 8, 20), D(100), date(2026, 9, 2))], letters=LETTERS)
+    status = billing_status(ledger, date(2026, 10, 5), POLICY.billing, CALENDAR)
+    assert status.state is DelinquencyState.PAST_DUE
+    assert [one.kind for one in status.letters_due] == [LetterKind.L1]
+
+
 CONTRACT = date(2026, 1, 1)
 LETTERS = [Letter(LetterKind.L1, date(2026, 9, 2), "I-9"), Letter(LetterKind.L2, date(2026, 9, 16), "I-9")]
 ENDED = Ledger([invoice(9), invoice(10)], [Payment(date(2026, 10, 12), D(2000))], letters=LETTERS)
@@ -147,6 +154,7 @@ ENDED = Ledger([invoice(9), invoice(10)], [Payment(date(2026, 10, 12), D(2000))]
     [
         (ENDED, "2026-10-13", None),
         (ENDED, "2026-10-31", None),
+        (replace(ENDED, invoices=[*ENDED.invoices, invoice(11)]), "2026-10-13", None),  # November is not due
         (ENDED, "2026-11-01", "more than 30 days"),
         (ENDED, "2026-10-11", "2,000.00 of premium"),
         (

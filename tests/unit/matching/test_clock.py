@@ -98,6 +98,17 @@ def test_due_instant_itself_is_in_time() -> None:
     assert clock(started, "2026-11-11 09:00:01").breached
 
 
+def test_a_pause_at_the_due_instant_is_in_time() -> None:
+    events = [
+        (K.SUBMITTED, "2026-11-09 09:00"),
+        (K.PAUSED, "2026-11-11 09:00"),
+        (K.RESUMED, "2026-11-12 09:00"),
+    ]
+    resumed = clock(events, "2026-11-12 09:00")
+    assert resumed.due_at == at("2026-11-12 09:00")
+    assert not resumed.breached
+
+
 def test_stop_ends_the_clock_for_good_or_bad() -> None:
     events = [(K.SUBMITTED, "2026-11-09 09:00"), (K.STOPPED, "2026-11-10 09:00")]
     stopped = clock(events, "2026-12-01 09:00")

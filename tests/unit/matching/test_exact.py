@@ -75,6 +75,11 @@ def test_certain_whatever_the_spelling(same: Person) -> None:
         (replace(ZELDA, ssn="900126780", birth_date="1990-01-02"), [ON_FILE], "nearly this SSN"),
         (replace(ZELDA, ssn="", birth_date="1984-12-03"), [ON_FILE], "nearly this name and birth date"),
         (replace(ZELDA, ssn=""), [replace(ON_FILE, birth_date="")], "nearly this name and birth date"),
+        (
+            Person("De La Moss", "ODO", birth_date="1984-03-12"),
+            [replace(ON_FILE, last_name="DELAMOSS")],
+            "same birth date and a part of the name",
+        ),
         (replace(ZELDA, birth_date="1900-01-01"), [], "no usable birth date"),
         (replace(ZELDA, birth_date="1984-02-31"), [ON_FILE], "no usable birth date"),
         (replace(ZELDA, first_name="BABY GIRL"), [], "no full name"),
@@ -163,6 +168,7 @@ def test_named_warnings(enrollment: Person, members: list[Person], warning: str)
         ("address", {"street": "9 BAY AVE"}, (Verdict.DIFFERS, "differs")),
         ("sex", {"sex": "U"}, (Verdict.MISSING, "missing")),
         ("phone", {"phone": "510-226-0100"}, (Verdict.MISSING, "not on file")),
+        ("phone", {"phone": "510-555-0100"}, (Verdict.MISSING, "missing")),
     ],
 )
 def test_verdicts(field: str, change: dict[str, str], expected: tuple[Verdict, str]) -> None:

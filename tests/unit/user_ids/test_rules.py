@@ -69,6 +69,12 @@ def test_a_pause_does_not_cure_a_missed_date() -> None:
     assert late == RequestDates(date(2026, 11, 16), None)
 
 
+def test_a_pause_on_the_very_day_is_in_time() -> None:
+    assert dates("2026-11-09 09:00", ("2026-11-16 10:00", None)).mail_by is None
+    answered = dates("2026-11-09 09:00", ("2026-11-16 10:00", "2026-11-18 10:00"))
+    assert answered == RequestDates(date(2026, 11, 18), date(2026, 11, 23))
+
+
 def test_two_pauses_add_up() -> None:
     # One day used by Tuesday, a holiday between, another by Thursday: two of four are left on Friday.
     twice = dates(
