@@ -1,0 +1,106 @@
+"""Accounts: groups, who we are to them, and their members."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from api_client.types.common import Address, Answer, CleanLine, DisplayText, Instant, Model, Money
+from api_client.types.words import (
+    BillingCycle,
+    BillPreference,
+    CobraAdmin,
+    ContactRole,
+    DelinquencyState,
+    FilingMethod,
+    GroupState,
+    Urgency,
+)
+
+
+class Find(Model):
+    """What the rep typed: a group number or the beginning of a group's name."""
+
+    text: CleanLine = Field(min_length=1, max_length=80)
+    cursor: str | None = Field(default=None, max_length=200)
+
+
+class AccountRow(Answer):
+    """One group in a list."""
+
+    number: DisplayText
+    name: DisplayText
+    city: DisplayText
+    state: GroupState
+    delinquency: DelinquencyState
+    coverage_end_if_unpaid: date | None = None
+
+
+class Contact(Answer):
+    """A person or firm and what it is to the group."""
+
+    role: ContactRole
+    name: DisplayText
+    phone: DisplayText = ""
+    extension: DisplayText = ""
+    address: Address = Address()
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class OpenItem(Answer):
+    """Something open for this group, on whatever desk."""
+
+    id: str
+    kind: DisplayText
+    state: DisplayText
+    due_at: Instant | None = None
+    due_on: date | None = None
+    urgency: Urgency
+
+
+class Account(Answer):
+    """One group with what a caller asks first."""
+
+    number: DisplayText
+    version: int
+    name: DisplayText
+    state: GroupState
+    size_class: DisplayText
+    effective_from: date
+    ended_on: date | None
+    address: Address
+    billing_cycle: BillingCycle
+    bill_preference: BillPreference
+    bill_phone: DisplayText
+    bill_hours: DisplayText
+    filing_method: FilingMethod
+    cobra_admin: CobraAdmin
+    cobra_sentence: DisplayText
+    medicare_sentence: DisplayText
+    delinquency: DelinquencyState
+    days_past_due: int
+    open_premium: Money
+    keep_coverage_amount: Money
+    keep_coverage_by: date | None
+    coverage_ends_on: date | None
+    """The day coverage ended, or will end if nothing is paid."""
+    say: DisplayText
+    """The sentence for a caller, dates and money spelled out."""
+    last_payment: DisplayText
+    last_letter: DisplayText
+    members_enrolled: int
+    contacts: list[Contact]
+    open_items: list[OpenItem]
+
+
+class MemberRow(Answer):
+    """One member of a group, masked by the server."""
+
+    mrn: DisplayText
+    name: DisplayText
+    relationship: DisplayText
+    born: DisplayText
+    coverage_from: date
+    coverage_to: date | None

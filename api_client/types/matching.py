@@ -1,0 +1,189 @@
+"""The manual-match queue: enrollments that a person must look at."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from api_client.types.common import (
+    Address,
+    Answer,
+    CleanLine,
+    CleanParagraph,
+    DisplayParagraph,
+    DisplayText,
+    Instant,
+    Model,
+)
+from api_client.types.words import (
+    AskChannel,
+    Channel,
+    MatchDecision,
+    MatchState,
+    RejectReason,
+    SkipReason,
+    TransactionType,
+    Urgency,
+    Verdict,
+)
+
+
+class MatchRow(Answer):
+    """One line of the queue, masked."""
+
+    id: str
+    version: int
+    channel: Channel
+    type: TransactionType
+    group_number: DisplayText
+    enrollee: DisplayText
+    """Masked by the server."""
+    state: MatchState
+    due_at: Instant | None
+    """None while the clock is paused or stopped."""
+    urgency: Urgency
+    breached: bool
+    holder: DisplayText | None = None
+    """Display name of the rep whose claim is alive."""
+
+
+class Queue(Answer):
+    """Counts of one work queue for the home screen; more than 99 are counted as 99."""
+
+    name: str
+    open: int
+    late: int
+    next_due: Instant | None
+    urgency: Urgency
+
+
+class Home(Answer):
+    """What stands above the queue: all queues, the next item and the rep's own."""
+
+    queues: list[Queue]
+    next_item: str | None
+    next_due: Instant | None
+    why_next: DisplayText
+    mine: list[str]
+    now: Instant
+
+
+class PersonView(Answer):
+    """A person as a rep may see them under a claim: birth date in full, SSN as its last four."""
+
+    last_name: DisplayText
+    first_name: DisplayText
+    middle_name: DisplayText = ""
+    suffix: DisplayText = ""
+    birth_date: DisplayText = ""
+    """ISO date, or the digits as received when they are no date."""
+    ssn_last4: DisplayText = ""
+    sex: DisplayText = ""
+    address: Address = Address()
+    phone: DisplayText = ""
+
+
+class FieldComparison(Answer):
+    """One row of the review: how a field of the enrollment compares with a candidate."""
+
+    field: str
+    verdict: Verdict
+    words: DisplayText
+    """The verdict in words, such as `day and month exchanged`."""
+
+
+class Candidate(Answer):
+    """A member who may be the enrollee, best first."""
+
+    mrn: DisplayText
+    person: PersonView
+    group: DisplayText
+    coverage: DisplayText
+    score: float
+    comparisons: list[FieldComparison]
+    warnings: list[DisplayText] = []
+
+
+class HistoryLine(Answer):
+    """Something that happened to a case."""
+
+    at: Instant
+    who: DisplayText
+    what: DisplayText
+
+
+class MatchItem(Answer):
+    """A case: masked without a claim, with both sides and the candidates under one."""
+
+    id: str
+    version: int
+    state: MatchState
+    channel: Channel
+    source: DisplayText
+    """Where it came from, such as a file or a receipt."""
+    type: TransactionType
+    group_number: DisplayText
+    group_name: DisplayText
+    coverage_from: date | None
+    relationship: DisplayText
+    subscriber_number: DisplayText
+    submitted_at: Instant
+    due_at: Instant | None
+    remaining_minutes: int
+    """Time left on the clock; negative when late; stands still while paused."""
+    urgency: Urgency
+    breached: bool
+    reopened: bool
+    holder: DisplayText | None = None
+    lease_until: Instant | None = None
+    masked: bool
+    enrollee: PersonView
+    candidates: list[Candidate] = []
+    warnings: list[DisplayText] = []
+    why_not_automatic: DisplayText = ""
+    question: DisplayParagraph | None = None
+    history: list[HistoryLine] = []
+    decided: MatchDecision | None = None
+    decided_mrn: DisplayText | None = None
+    undo_until: Instant | None = None
+    """Until when the deciding rep can take the decision back."""
+
+
+class Claim(Answer):
+    """A claimed case; the token stands in `Claim-Token` of every act on it."""
+
+    token: str
+    why: DisplayText
+    item: MatchItem
+
+
+class Decide(Model):
+    """What a rep decides about the case under their claim."""
+
+    decision: MatchDecision
+    mrn: CleanLine | None = Field(default=None, max_length=20)
+    """The candidate, for a link."""
+    reason: RejectReason | None = None
+    """Why it goes back, for a rejection."""
+    note: CleanParagraph = Field(default="", max_length=2000)
+
+
+class AskEmployer(Model):
+    """A question to the employer; the clock stops until it is answered or withdrawn."""
+
+    question: CleanParagraph = Field(min_length=3, max_length=1000)
+    channel: AskChannel
+
+
+class EmployerAnswer(Model):
+    """What the employer said, or that the question is withdrawn."""
+
+    answer: CleanParagraph = Field(default="", max_length=1000)
+    withdrawn: bool = False
+
+
+class Skip(Model):
+    """Put the claimed case back, with the reason."""
+
+    reason: SkipReason

@@ -1,0 +1,68 @@
+"""Sign-in, lock and the version handshake."""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr
+
+from api_client.types.common import Answer, CleanLine, DisplayText, Instant, Model
+from api_client.types.words import Role
+
+
+class SignIn(Model):
+    """A rep's name and password, or the credential this station kept from an earlier sign-in."""
+
+    username: CleanLine = Field(min_length=1, max_length=64)
+    password: SecretStr | None = Field(default=None, max_length=256)
+    credential: SecretStr | None = Field(default=None, max_length=128)
+    station: CleanLine = Field(default="", max_length=64)
+    remember: bool = False
+    """Ask for a credential that this station may keep in its keyring."""
+    contract: int
+    client: CleanLine = Field(max_length=32)
+
+
+class Unlock(Model):
+    """The password of the rep whose session is locked."""
+
+    password: SecretStr = Field(max_length=256)
+
+
+class Rep(Answer):
+    """The signed-in rep."""
+
+    username: DisplayText
+    display_name: DisplayText
+    role: Role
+    center: DisplayText
+
+
+class Session(Answer):
+    """A session: who it is, since when, and the server's own time."""
+
+    rep: Rep
+    server: DisplayText
+    now: Instant
+    zone: str
+    """Time zone of the service center, as shown on screens."""
+    demo: bool
+    idle_lock_minutes: int
+    locked: bool = False
+
+
+class SignedIn(Answer):
+    """Answer to a sign-in; `token` lives in memory only, `credential` in the keyring only."""
+
+    session: Session
+    token: str
+    credential: str | None = None
+
+
+class Hello(Answer):
+    """What a client learns before it signs in."""
+
+    server: DisplayText
+    contract: int
+    now: Instant
+    demo_username: DisplayText | None = None
+    demo_password: DisplayText | None = None
+    """Public password of a demo store; it opens nothing else."""
