@@ -1,0 +1,1 @@
+"""The small API behind the desk: the plan's rules, its store and its daily work."""

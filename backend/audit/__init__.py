@@ -1,0 +1,1 @@
+"""Who did and saw what: append-only rows, chained by a sealer so that a change shows."""

@@ -1,0 +1,1 @@
+"""The store: column types, tables, engines, migrations and the unit of work."""

@@ -1,0 +1,559 @@
+"""Every table of the store, room by room. Alembic compares the migrations with this module."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from backend.database.columns import InstantColumn, Key, Line, MoneyColumn
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _table(name: str, *items: Column[object] | UniqueConstraint | Index) -> Table:
+    return Table(name, metadata, *items)
+
+
+def _key() -> Column[object]:
+    return Column("id", Key, primary_key=True, autoincrement=True)
+
+
+def _line(name: str, *, null: bool = False, default: str | None = None) -> Column[object]:
+    server_default = None if default is None else text(f"'{default}'")
+    return Column(name, Line, nullable=null, server_default=server_default)
+
+
+def _ref(name: str, target: str, *, null: bool = False) -> Column[object]:
+    return Column(name, Key, ForeignKey(f"{target}.id"), nullable=null)
+
+
+def _instant(name: str, *, null: bool = False) -> Column[object]:
+    return Column(name, InstantColumn, nullable=null)
+
+
+def _date(name: str, *, null: bool = False) -> Column[object]:
+    return Column(name, Date, nullable=null)
+
+
+def _money(name: str, *, null: bool = False) -> Column[object]:
+    return Column(name, MoneyColumn, nullable=null)
+
+
+def _flag(name: str) -> Column[object]:
+    return Column(name, Boolean, nullable=False, server_default=text("false"))
+
+
+def _version() -> Column[object]:
+    return Column("version", Integer, nullable=False, server_default=text("1"))
+
+
+def _address() -> list[Column[object]]:
+    return [_line(name, default="") for name in ("street", "city", "state_code", "zip")]
+
+
+# -- the store itself ------------------------------------------------------------------------------
+store_fact = _table("store_fact", Column("name", Line, primary_key=True), _line("value"))
+number_series = _table(
+    "number_series", Column("name", Line, primary_key=True), Column("next", Key, nullable=False)
+)
+job_lease = _table(
+    "job_lease", Column("name", Line, primary_key=True), _line("holder"), _instant("lease_until")
+)
+idempotency = _table(
+    "idempotency",
+    Column("actor", Line, primary_key=True),
+    Column("key", Line, primary_key=True),
+    _line("fingerprint"),
+    Column("status", Integer, nullable=False),
+    Column("body", Line, nullable=True),
+    _line("etag", null=True),
+    _instant("at"),
+)
+audit_row = _table(
+    "audit_row",
+    _key(),
+    _instant("at"),
+    _line("actor_kind"),
+    _line("actor"),
+    _line("action"),
+    _line("subject_kind"),
+    _line("subject"),
+    _line("context", default=""),
+    _line("request_id"),
+    Column("details", Line, nullable=False),
+    Column("seq", Key, nullable=True, unique=True),
+    _line("seal", null=True),
+)
+Index(
+    "ix_audit_row_unsealed",
+    audit_row.c.id,
+    postgresql_where=audit_row.c.seq.is_(None),
+    sqlite_where=audit_row.c.seq.is_(None),
+)
+Index("ix_audit_row_request", audit_row.c.request_id)
+event = Table(
+    "event",
+    metadata,
+    Column("seq", Key, primary_key=True, autoincrement=True),
+    _instant("at"),
+    _line("kind"),
+    _line("subject"),
+    Column("version", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# -- session ---------------------------------------------------------------------------------------
+rep = _table(
+    "rep",
+    _key(),
+    Column("username", Line, nullable=False, unique=True),
+    _line("display_name"),
+    _line("role"),
+    _line("center", default=""),
+    _line("password_hash"),
+    Column("failed_sign_ins", Integer, nullable=False, server_default=text("0")),
+    _instant("blocked_until", null=True),
+    _instant("disabled_at", null=True),
+    _instant("created_at"),
+    _version(),
+)
+session = _table(
+    "session",
+    _key(),
+    Column("token_hash", Line, nullable=False, unique=True),
+    _ref("rep_id", "rep"),
+    _ref("credential_id", "station_credential", null=True),
+    _line("station"),
+    _instant("started_at"),
+    _instant("last_act_at"),
+    _instant("ends_at"),
+    _instant("locked_at", null=True),
+    _instant("ended_at", null=True),
+)
+station_credential = _table(
+    "station_credential",
+    _key(),
+    Column("secret_hash", Line, nullable=False, unique=True),
+    _ref("rep_id", "rep"),
+    _line("station"),
+    _instant("created_at"),
+    _instant("locked_at", null=True),
+    _instant("revoked_at", null=True),
+)
+sign_in_source = _table(
+    "sign_in_source",
+    Column("source", Line, primary_key=True),
+    Column("failed", Integer, nullable=False),
+    _instant("since"),
+)
+draft = _table(
+    "draft",
+    _key(),
+    _ref("rep_id", "rep"),
+    _line("subject"),
+    _line("text"),
+    _instant("at"),
+    UniqueConstraint("rep_id", "subject"),
+)
+
+# -- accounts --------------------------------------------------------------------------------------
+account = _table(
+    "account",
+    _key(),
+    Column("number", Line, nullable=False, unique=True),
+    _line("name"),
+    _line("name_key"),
+    _line("state"),
+    _line("ein", default=""),
+    Column("employees", Integer, nullable=False),
+    _date("effective_from"),
+    _date("ended_on", null=True),
+    *_address(),
+    _date("address_changed_on", null=True),
+    _line("cobra_admin"),
+    _line("filing_method"),
+    _line("bill_preference"),
+    _line("billing_cycle"),
+    _line("billing_policy"),
+    _line("bill_phone", default=""),
+    _line("bill_hours", default=""),
+    _date("paid_through", null=True),
+    _version(),
+)
+Index("ix_account_name_key", account.c.name_key, account.c.id)
+Index("ix_account_ein", account.c.ein)
+account_alias = _table(
+    "account_alias",
+    _key(),
+    _line("partner"),
+    _line("value"),
+    _ref("account_id", "account"),
+    UniqueConstraint("partner", "value"),
+)
+contact = _table(
+    "contact",
+    _key(),
+    _ref("account_id", "account"),
+    _line("role"),
+    _line("name"),
+    _line("phone", default=""),
+    _line("extension", default=""),
+    *_address(),
+    _flag("employee"),
+    _date("valid_from", null=True),
+    _date("valid_to", null=True),
+)
+Index("ix_contact_account", contact.c.account_id)
+
+# -- members ---------------------------------------------------------------------------------------
+member = _table(
+    "member",
+    _key(),
+    Column("mrn", Line, nullable=False, unique=True),
+    _line("last_name"),
+    _line("first_name", default=""),
+    _line("middle_name", default=""),
+    _line("suffix", default=""),
+    _line("last_key"),
+    _line("first_key"),
+    _date("birth_date", null=True),
+    _line("sex"),
+    _line("ssn_cipher", null=True),
+    _line("ssn_digest", null=True),
+    _line("ssn_last4", default=""),
+    _line("key_id", default=""),
+    *_address(),
+    _line("phone", default=""),
+    _flag("restricted"),
+    _instant("created_at"),
+    _version(),
+)
+Index("ix_member_ssn", member.c.ssn_digest)
+Index("ix_member_birth", member.c.birth_date, member.c.last_key)
+Index("ix_member_name", member.c.last_key, member.c.first_key)
+coverage = _table(
+    "coverage",
+    _key(),
+    _ref("account_id", "account"),
+    _ref("member_id", "member"),
+    _line("subscriber_number"),
+    _line("relationship"),
+    _line("line"),
+    _line("level", default=""),
+    _date("starts_on"),
+    _date("ends_on", null=True),
+    _ref("enrollment_id", "enrollment", null=True),
+)
+Index("ix_coverage_account", coverage.c.account_id, coverage.c.subscriber_number)
+Index("ix_coverage_member", coverage.c.member_id)
+
+# -- enrollment ------------------------------------------------------------------------------------
+enrollment_file = _table(
+    "enrollment_file",
+    _key(),
+    _line("name"),
+    _line("channel"),
+    _line("sender"),
+    _line("receiver"),
+    _line("control_number"),
+    _line("sha256"),
+    _instant("received_at"),
+    _line("state"),
+    Column("content", LargeBinary, nullable=False),
+    Column("report", JSON, nullable=False),
+    UniqueConstraint("sender", "receiver", "control_number"),
+)
+enrollment = _table(
+    "enrollment",
+    _key(),
+    Column("receipt", Line, nullable=False, unique=True),
+    _line("channel"),
+    _line("type"),
+    _ref("file_id", "enrollment_file", null=True),
+    _line("set_control", null=True),
+    Column("ins_index", Integer, nullable=True),
+    _ref("account_id", "account", null=True),
+    _line("group_number"),
+    _instant("received_at"),
+    _line("submitted_by"),
+    _line("outcome"),
+    _line("why"),
+    _line("subscriber_number"),
+    _line("relationship"),
+    _line("last_name"),
+    _line("first_name", default=""),
+    _line("middle_name", default=""),
+    _line("suffix", default=""),
+    _line("birth_date", default=""),
+    _line("sex"),
+    _line("ssn_cipher", null=True),
+    _line("ssn_digest", null=True),
+    _line("ssn_last4", default=""),
+    _line("key_id", default=""),
+    *_address(),
+    _line("phone", default=""),
+    _date("coverage_from", null=True),
+    _date("coverage_to", null=True),
+    Column("coverages", JSON, nullable=False),
+    _ref("member_id", "member", null=True),
+    UniqueConstraint("file_id", "set_control", "ins_index", name="uq_enrollment_place"),
+)
+Index("ix_enrollment_account", enrollment.c.account_id)
+match_link = _table(
+    "match_link",
+    _key(),
+    _ref("enrollment_id", "enrollment"),
+    _ref("member_id", "member"),
+    _line("made"),
+    _flag("created_member"),
+    _instant("at"),
+    _instant("ended_at", null=True),
+)
+Index(
+    "uq_match_link_active",
+    match_link.c.enrollment_id,
+    unique=True,
+    sqlite_where=match_link.c.ended_at.is_(None),
+    postgresql_where=match_link.c.ended_at.is_(None),
+)
+
+# -- matching --------------------------------------------------------------------------------------
+match_item = _table(
+    "match_item",
+    _key(),
+    Column("number", Line, nullable=False, unique=True),
+    Column("enrollment_id", Key, ForeignKey("enrollment.id"), nullable=False, unique=True),
+    _ref("account_id", "account", null=True),
+    _line("state"),
+    _flag("urgent_care"),
+    _flag("reopened"),
+    _flag("breached"),
+    _instant("submitted_at"),
+    _instant("due_at", null=True),
+    _line("why"),
+    Column("warnings", JSON, nullable=False),
+    _line("lease_token", null=True),
+    _ref("lease_rep_id", "rep", null=True),
+    _instant("lease_until", null=True),
+    _ref("prefer_rep_id", "rep", null=True),
+    _version(),
+)
+_open = match_item.c.state.in_(("queued", "in_review"))
+Index(
+    "ix_match_item_open",
+    match_item.c.urgent_care.desc(),
+    match_item.c.due_at,
+    match_item.c.id,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+Index("ix_match_item_state", match_item.c.state, match_item.c.due_at, match_item.c.id)
+Index("ix_match_item_account", match_item.c.account_id)
+clock_event = _table(
+    "clock_event",
+    _key(),
+    _ref("item_id", "match_item"),
+    _line("kind"),
+    _instant("at"),
+)
+Index("ix_clock_event_item", clock_event.c.item_id)
+match_decision = _table(
+    "match_decision",
+    _key(),
+    _ref("item_id", "match_item"),
+    _line("decision"),
+    _ref("member_id", "member", null=True),
+    _ref("rep_id", "rep"),
+    _instant("at"),
+    _line("reason", default=""),
+    _line("note", default=""),
+    Column("evidence", JSON, nullable=False),
+    Column("before", JSON, nullable=False),
+    _instant("undone_at", null=True),
+)
+Index("ix_match_decision_item", match_decision.c.item_id)
+match_question = _table(
+    "match_question",
+    _key(),
+    _ref("item_id", "match_item"),
+    _line("question"),
+    _line("channel"),
+    _ref("rep_id", "rep"),
+    _instant("asked_at"),
+    _line("answer", default=""),
+    _instant("answered_at", null=True),
+)
+Index("ix_match_question_item", match_question.c.item_id)
+
+# -- billing ---------------------------------------------------------------------------------------
+invoice = _table(
+    "invoice",
+    _key(),
+    Column("number", Line, nullable=False, unique=True),
+    _ref("account_id", "account"),
+    _date("month"),
+    _date("bill_date"),
+    _date("due_date"),
+    _money("premium"),
+    _flag("void"),
+    _instant("issued_at"),
+    UniqueConstraint("account_id", "month"),
+)
+invoice_line = _table(
+    "invoice_line",
+    _key(),
+    _ref("invoice_id", "invoice"),
+    _line("kind"),
+    _line("subscriber_number", default=""),
+    _line("tier", default=""),
+    _money("amount"),
+)
+Index("ix_invoice_line_invoice", invoice_line.c.invoice_id)
+payment = _table(
+    "payment",
+    _key(),
+    Column("number", Line, nullable=False, unique=True),
+    _ref("account_id", "account"),
+    _line("external_id", null=True),
+    _date("received_on"),
+    _money("amount"),
+    _line("method"),
+    _line("reference", default=""),
+    _instant("recorded_at"),
+    _date("returned_on", null=True),
+    _instant("reversed_at", null=True),
+    _line("reversed_reason", default=""),
+    _version(),
+    UniqueConstraint("external_id"),
+)
+Index("ix_payment_account", payment.c.account_id, payment.c.received_on)
+fee = _table(
+    "fee",
+    _key(),
+    _ref("account_id", "account"),
+    _line("kind"),
+    _date("charged_on"),
+    _money("amount"),
+)
+Index("ix_fee_account", fee.c.account_id)
+credit = _table(
+    "credit",
+    _key(),
+    _ref("account_id", "account"),
+    _date("posted_on"),
+    _money("amount"),
+    _line("reason"),
+)
+Index("ix_credit_account", credit.c.account_id)
+promise = _table(
+    "promise",
+    _key(),
+    _ref("account_id", "account"),
+    _date("made_on"),
+    _date("pay_by"),
+    _money("amount"),
+)
+Index("ix_promise_account", promise.c.account_id)
+standing = _table(
+    "standing",
+    Column("account_id", Key, ForeignKey("account.id"), primary_key=True),
+    _date("on_date"),
+    _line("state"),
+    Column("days_past_due", Integer, nullable=False),
+    _money("open_premium"),
+    _date("coverage_end_if_unpaid", null=True),
+)
+Index("ix_standing_work", standing.c.state, standing.c.coverage_end_if_unpaid, standing.c.account_id)
+letter = _table(
+    "letter",
+    _key(),
+    Column("number", Line, nullable=False, unique=True),
+    _ref("account_id", "account"),
+    _line("kind"),
+    _ref("invoice_id", "invoice", null=True),
+    _date("created_on"),
+    _date("mailed_on", null=True),
+    _money("amount", null=True),
+    _date("ends_on", null=True),
+)
+Index("ix_letter_account", letter.c.account_id, letter.c.created_on)
+
+# -- user IDs --------------------------------------------------------------------------------------
+user_id_request = _table(
+    "user_id_request",
+    _key(),
+    Column("number", Line, nullable=False, unique=True),
+    _ref("account_id", "account"),
+    _line("kind"),
+    _line("state"),
+    _instant("faxed_at"),
+    _line("fax_reference"),
+    _line("administrator"),
+    _line("administrator_is"),
+    _line("signer", default=""),
+    *_address(),
+    _date("mail_by", null=True),
+    _date("arrive_by", null=True),
+    _ref("decided_by", "rep", null=True),
+    _instant("decided_at", null=True),
+    _line("deny_reason", default=""),
+    _line("note", default=""),
+    _line("registered_by"),
+    _version(),
+)
+Index("ix_user_id_request_work", user_id_request.c.state, user_id_request.c.mail_by, user_id_request.c.id)
+Index("ix_user_id_request_account", user_id_request.c.account_id)
+web_user = _table(
+    "web_user",
+    _key(),
+    _ref("account_id", "account"),
+    _line("kind"),
+    _line("state"),
+    _instant("created_at"),
+    _ref("request_id", "user_id_request", null=True),
+)
+Index("ix_web_user_account", web_user.c.account_id)
+
+# -- calls -----------------------------------------------------------------------------------------
+call = _table(
+    "call",
+    _key(),
+    Column("number", Line, nullable=False, unique=True),
+    _ref("account_id", "account", null=True),
+    _ref("rep_id", "rep", null=True),
+    _line("caller", default=""),
+    _instant("started_at"),
+    _instant("ended_at", null=True),
+    _line("wrap_up", default=""),
+)
+Index("ix_call_account", call.c.account_id, call.c.started_at)
+note = _table(
+    "note",
+    _key(),
+    _line("subject_kind"),
+    Column("subject_id", Key, nullable=False),
+    _ref("call_id", "call", null=True),
+    _line("author"),
+    _instant("at"),
+    _line("text"),
+)
+Index("ix_note_subject", note.c.subject_kind, note.c.subject_id, note.c.at)

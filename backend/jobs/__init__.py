@@ -1,0 +1,1 @@
+"""Work that runs by the clock, in one process at a time."""

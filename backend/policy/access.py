@@ -1,0 +1,79 @@
+"""Who may do what: one row an operation. A route without a row fails the tests and answers nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api_client.types.words import ActorKind, Role
+
+_RANK = {Role.REP: 0, Role.LEAD: 1, Role.ADMIN: 2}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may use an operation. Whose record it may touch is the service's question (claim, own decision)."""
+
+    role: Role | None = Role.REP
+    """The least role of a rep; None keeps reps out."""
+    kinds: frozenset[ActorKind] = frozenset()
+    """Kinds of actor besides reps."""
+    public: bool = False
+    locked: bool = False
+    """Whether a locked session may still ask it."""
+
+    def allows(self, kind: ActorKind, role: Role | None) -> bool:
+        """True when an actor of this kind and role may use the operation."""
+        if self.public or kind in self.kinds:
+            return True
+        return (
+            kind is ActorKind.REP
+            and role is not None
+            and self.role is not None
+            and _RANK[role] >= _RANK[self.role]
+        )
+
+
+_OPERATOR = frozenset({ActorKind.OPERATOR})
+_REP = Rule()
+_EVERYONE = Rule(role=None, public=True, locked=True)
+_OPERATORS = Rule(role=Role.ADMIN, kinds=_OPERATOR)
+
+ACCESS: dict[str, Rule] = {
+    "health.alive": _EVERYONE,
+    "health.ready": _EVERYONE,
+    "session.hello": _EVERYONE,
+    "session.sign_in": _EVERYONE,
+    "session.show": Rule(locked=True),
+    "session.lock": Rule(locked=True),
+    "session.unlock": Rule(locked=True),
+    "session.sign_out": Rule(locked=True),
+    "events.stream": _REP,
+    "events.presence": _EVERYONE,
+    "matching.home": _REP,
+    "matching.list": _REP,
+    "matching.show": _REP,
+    "matching.next": _REP,
+    "matching.claim": _REP,
+    "matching.extend": _REP,
+    "matching.skip": _REP,
+    "matching.decide": _REP,
+    "matching.ask_employer": _REP,
+    "matching.employer_answer": _REP,
+    "matching.undo": _REP,
+    "accounts.find": _REP,
+    "accounts.show": _REP,
+    "accounts.members": _REP,
+    "billing.work_list": _REP,
+    "billing.show": _REP,
+    "billing.record_payment": Rule(role=Role.LEAD, kinds=_OPERATOR),
+    "billing.reverse_payment": Rule(role=Role.LEAD, kinds=_OPERATOR),
+    "user_ids.list": _REP,
+    "user_ids.show": _REP,
+    "user_ids.register": _REP,
+    "user_ids.approve": _REP,
+    "user_ids.deny": _REP,
+    "user_ids.undo": _REP,
+    "enrollment.submit": Rule(role=None, kinds=frozenset({ActorKind.SERVICE})),
+    "enrollment.import_file": _OPERATORS,
+    "operations.run": _OPERATORS,
+}
