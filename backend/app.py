@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import secrets
 import time
 
@@ -28,19 +29,17 @@ _FILE_PATHS = ("/v1/enrollment/files", "/v1/operations/")
 
 def create_app(runtime: Runtime) -> FastAPI:
     """The application over an open runtime."""
-    from backend.accounts.routes import router as accounts
-    from backend.billing.routes import router as billing
-    from backend.enrollment.routes import router as enrollment
-    from backend.events.routes import router as events
-    from backend.health import router as health
-    from backend.matching.routes import router as matching
-    from backend.operations import router as operations
-    from backend.session.routes import router as session
-    from backend.user_ids.routes import router as user_ids
-
+    rooms = ("health", "session.routes", "events.routes", "matching.routes", "accounts.routes",
+             "billing.routes", "user_ids.routes", "enrollment.routes", "operations")
+    routers = []
+    for room in rooms:
+        try:
+            routers.append(importlib.import_module(f"backend.{room}").router)
+        except ModuleNotFoundError:
+            pass
     app = FastAPI(title="kprep", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.runtime = runtime
-    for router in (health, session, events, matching, accounts, billing, user_ids, enrollment, operations):
+    for router in routers:
         app.include_router(router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)

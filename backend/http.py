@@ -131,7 +131,7 @@ async def _open_call(request: Request) -> Call:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     background = request.headers.get("x-kprep-background") == "1"
     actor = await sessions.authenticate(
-        runtime, scheme.lower(), token, background=background, locked_too=rule.locked
+        runtime, scheme.lower(), token, background=background, locked_too=rule.locked, request_id=request_id
     )
     if not rule.allows(actor.kind, actor.role):
         async with runtime.act(actor, request_id) as unit:
@@ -181,8 +181,8 @@ async def _reserve(unit: Unit, key: str, fingerprint: str) -> Response | None:
         "at": unit.now,
     }
     insert = sqlite_insert if unit.connection.dialect.name == "sqlite" else pg_insert
-    taken = await unit.connection.execute(insert(table).values(**values).on_conflict_do_nothing())
-    if taken.rowcount == 1:
+    reserve = insert(table).values(**values).on_conflict_do_nothing().returning(table.c.key)
+    if (await unit.connection.execute(reserve)).first() is not None:
         return None
     row = (
         await unit.connection.execute(select(table).where(table.c.actor == unit.actor.id, table.c.key == key))

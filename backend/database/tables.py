@@ -130,8 +130,6 @@ rep = _table(
     _line("role"),
     _line("center", default=""),
     _line("password_hash"),
-    Column("failed_sign_ins", Integer, nullable=False, server_default=text("0")),
-    _instant("blocked_until", null=True),
     _instant("disabled_at", null=True),
     _instant("created_at"),
     _version(),
@@ -159,11 +157,11 @@ station_credential = _table(
     _instant("locked_at", null=True),
     _instant("revoked_at", null=True),
 )
-sign_in_source = _table(
-    "sign_in_source",
-    Column("source", Line, primary_key=True),
-    Column("failed", Integer, nullable=False),
-    _instant("since"),
+sign_in_try = _table(
+    "sign_in_try",
+    Column("bucket", Line, primary_key=True),
+    Column("tries", Integer, nullable=False),
+    _instant("last_at"),
 )
 draft = _table(
     "draft",

@@ -1,0 +1,114 @@
+"""SQL of reps, sessions and station credentials."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.database import tables
+
+_rep, _session, _credential = tables.rep, tables.session, tables.station_credential
+
+
+async def rep_by_name(connection: AsyncConnection, username: str) -> Row[Any] | None:
+    """The rep of this user name."""
+    return (await connection.execute(select(_rep).where(_rep.c.username == username))).first()
+
+
+async def reps(connection: AsyncConnection) -> list[Row[Any]]:
+    """All reps by user name."""
+    return list((await connection.execute(select(_rep).order_by(_rep.c.username))).all())
+
+
+async def add_rep(connection: AsyncConnection, values: dict[str, Any]) -> int:
+    """Write a new rep; returns its key."""
+    return int((await connection.execute(insert(_rep).values(**values).returning(_rep.c.id))).scalar_one())
+
+
+async def change_rep(connection: AsyncConnection, rep_id: int, values: dict[str, Any]) -> None:
+    """Change a rep and count its version."""
+    await connection.execute(
+        update(_rep).where(_rep.c.id == rep_id).values(version=_rep.c.version + 1, **values)
+    )
+
+
+_session_of_rep = select(
+    _session,
+    _rep.c.username,
+    _rep.c.display_name,
+    _rep.c.role,
+    _rep.c.center,
+    _rep.c.password_hash,
+    _rep.c.disabled_at,
+).join(_rep, _rep.c.id == _session.c.rep_id)
+
+
+async def session_by_hash(connection: AsyncConnection, token_hash: str) -> Row[Any] | None:
+    """A session with its rep's columns."""
+    return (await connection.execute(_session_of_rep.where(_session.c.token_hash == token_hash))).first()
+
+
+async def session_by_id(connection: AsyncConnection, session_id: int) -> Row[Any] | None:
+    """The same, by key."""
+    return (await connection.execute(_session_of_rep.where(_session.c.id == session_id))).first()
+
+
+async def add_session(connection: AsyncConnection, values: dict[str, Any]) -> None:
+    """Write a new session."""
+    await connection.execute(insert(_session).values(**values))
+
+
+async def change_session(connection: AsyncConnection, session_id: int, values: dict[str, Any]) -> None:
+    """Change one session."""
+    await connection.execute(update(_session).where(_session.c.id == session_id).values(**values))
+
+
+async def end_sessions(connection: AsyncConnection, rep_id: int, now: datetime) -> int:
+    """End every open session of a rep; returns how many."""
+    ended = await connection.execute(
+        update(_session)
+        .where(_session.c.rep_id == rep_id, _session.c.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    return ended.rowcount
+
+
+async def credential_by_hash(connection: AsyncConnection, secret_hash: str) -> Row[Any] | None:
+    """A station credential with its rep's user name and state."""
+    query = select(_credential, _rep.c.username, _rep.c.disabled_at).join(
+        _rep, _rep.c.id == _credential.c.rep_id
+    )
+    return (await connection.execute(query.where(_credential.c.secret_hash == secret_hash))).first()
+
+
+async def add_credential(connection: AsyncConnection, values: dict[str, Any]) -> int:
+    """Write a new credential; returns its key."""
+    return int(
+        (
+            await connection.execute(insert(_credential).values(**values).returning(_credential.c.id))
+        ).scalar_one()
+    )
+
+
+async def lock_credential(connection: AsyncConnection, credential_id: int, at: datetime | None) -> None:
+    """Lock a credential until the password was typed, or open it again."""
+    await connection.execute(
+        update(_credential).where(_credential.c.id == credential_id).values(locked_at=at)
+    )
+
+
+async def revoke_credentials(
+    connection: AsyncConnection, rep_id: int, now: datetime, *, station: str | None = None
+) -> None:
+    """Revoke a rep's credentials, of one station or of all."""
+    change = (
+        update(_credential)
+        .where(_credential.c.rep_id == rep_id, _credential.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    if station is not None:
+        change = change.where(_credential.c.station == station)
+    await connection.execute(change)

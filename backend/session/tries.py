@@ -1,0 +1,60 @@
+"""How often a password may be guessed: every verification first takes a try, in its own transaction.
+
+A name is a bucket whether or not a rep of that name exists, so that blocking tells nobody who works here.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from api_client.types.problems import ProblemType
+from backend.database import tables
+from backend.database.unit import Unit
+from backend.problems import Problem
+
+_SOURCE_FACTOR = 10
+"""A source, such as one address behind which a whole service center sits, has this many times the tries."""
+
+
+def _buckets(unit: Unit, username: str, source: str) -> list[tuple[str, int]]:
+    tries = unit.policy.sign_in.tries
+    return [
+        (unit.keys.digest_of("sign-in name", username), tries),
+        (unit.keys.digest_of("sign-in source", source), tries * _SOURCE_FACTOR),
+    ]
+
+
+async def take_try(unit: Unit, username: str, source: str) -> None:
+    """Count one try. Raises SIGN_IN_THROTTLED with the time to come back when there are none left."""
+    table = tables.sign_in_try
+    block = timedelta(minutes=unit.policy.sign_in.block_minutes)
+    insert = sqlite_insert if unit.connection.dialect.name == "sqlite" else pg_insert
+    for bucket, allowed in _buckets(unit, username, source):
+        await unit.connection.execute(
+            insert(table).values(bucket=bucket, tries=0, last_at=unit.now).on_conflict_do_nothing()
+        )
+        row = (
+            await unit.connection.execute(select(table).where(table.c.bucket == bucket).with_for_update())
+        ).one()
+        tries = 0 if unit.now >= row.last_at + block else row.tries
+        if tries >= allowed:
+            until = row.last_at + block
+            raise Problem(
+                ProblemType.SIGN_IN_THROTTLED,
+                f"Too many tries. Sign-in opens again at {until.astimezone(unit.zone):%H:%M}; "
+                "a lead can open it before.",
+                until=until,
+            )
+        await unit.connection.execute(
+            update(table).where(table.c.bucket == bucket).values(tries=tries + 1, last_at=unit.now)
+        )
+
+
+async def forget_tries(unit: Unit, username: str) -> None:
+    """After the right password, or by a lead: the name's tries start anew."""
+    ((bucket, _), _source) = _buckets(unit, username, "")
+    await unit.connection.execute(delete(tables.sign_in_try).where(tables.sign_in_try.c.bucket == bucket))

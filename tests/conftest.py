@@ -1,0 +1,87 @@
+"""What tests stand on: real stores, a backend with a clock that tests move, and people to sign in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import URL
+
+from backend.app import create_app
+from backend.database.engine import Database
+from backend.keys import new_keys
+from backend.policy.policy import load_policy
+from backend.runtime import Runtime, open_runtime
+from tests.stores import PostgreSQL, SQLiteStores, postgresql_binaries, running_postgresql
+
+NOON = datetime(2026, 11, 20, 17, 41, tzinfo=UTC)
+"""Friday morning at the service center, 09:41."""
+
+
+class FixedClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, by: timedelta) -> None:
+        """Let time pass."""
+        self.now += by
+
+
+@pytest.fixture(scope="session")
+def sqlite_stores(tmp_path_factory: pytest.TempPathFactory) -> SQLiteStores:
+    return SQLiteStores(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    binaries = postgresql_binaries()
+    if binaries is None:
+        pytest.skip("PostgreSQL is not installed on this machine")
+    with running_postgresql(binaries) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> URL:
+    """A fresh, migrated, empty store; every test that uses it runs on both databases."""
+    stores: SQLiteStores | PostgreSQL
+    if request.param == "sqlite":
+        stores = request.getfixturevalue("sqlite_stores")
+    else:
+        stores = request.getfixturevalue("postgresql")
+    return stores.fresh()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture
+async def runtime(database_url: URL, clock: FixedClock) -> AsyncIterator[Runtime]:
+    """An open backend on an empty store."""
+    opened = await open_runtime(Database(database_url), load_policy(), new_keys(), clock=clock)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def api(runtime: Runtime) -> AsyncIterator[httpx.AsyncClient]:
+    """The backend's HTTP interface, without a socket."""
+    transport = httpx.ASGITransport(create_app(runtime))
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
+        yield client
+
+
+def data_folder() -> Path | None:
+    """Real sample inputs, where they stand beside the project."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    return folder if folder.is_dir() else None
