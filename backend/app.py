@@ -29,8 +29,17 @@ _FILE_PATHS = ("/v1/enrollment/files", "/v1/operations/")
 
 def create_app(runtime: Runtime) -> FastAPI:
     """The application over an open runtime."""
-    rooms = ("health", "session.routes", "events.routes", "matching.routes", "accounts.routes",
-             "billing.routes", "user_ids.routes", "enrollment.routes", "operations")
+    rooms = (
+        "health",
+        "session.routes",
+        "events.routes",
+        "matching.routes",
+        "accounts.routes",
+        "billing.routes",
+        "user_ids.routes",
+        "enrollment.routes",
+        "operations",
+    )
     routers = []
     for room in rooms:
         try:

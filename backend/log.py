@@ -14,9 +14,11 @@ import structlog
 _ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "request_id", "operation", "method", "status", "milliseconds",
-        "problem", "exception", "frames", "actor_kind", "job", "count", "version", "shape", "database", "signal",
+        "problem", "exception", "frames", "actor_kind", "job", "count", "version", "shape",
+        "database", "signal",
     }
 )  # fmt: skip
+_LARGE = 20 * 1024 * 1024
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -36,6 +38,14 @@ def set_up_log(stream: TextIO | None = None) -> None:
         logger_factory=structlog.WriteLoggerFactory(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def open_log(path: Path) -> None:
+    """Write the log to a file of the owner's alone; the one before is kept when it has grown large."""
+    if path.exists() and path.stat().st_size > _LARGE:
+        path.replace(path.with_suffix(".log.1"))
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    set_up_log(os.fdopen(descriptor, "a", encoding="utf-8", buffering=1))
 
 
 def log() -> structlog.typing.FilteringBoundLogger:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -66,6 +67,8 @@ class Runtime:
     read_audit: ReadAudit
     threads: ThreadPoolExecutor
     demo: bool = False
+    folder: Path | None = None
+    """Where this process keeps its log and the exported audit heads."""
     presence: Presence = field(default_factory=Presence)
 
     @asynccontextmanager
@@ -119,12 +122,19 @@ async def store_facts(database: Database) -> dict[str, str]:
 
 def offset_clock(clock: Clock, microseconds: int) -> Clock:
     """A clock moved by the offset kept in a demo store, so that its 48-hour clocks are fresh."""
+    if not microseconds:
+        return clock
     offset = timedelta(microseconds=microseconds)
     return lambda: clock() + offset
 
 
 async def open_runtime(
-    database: Database, policy: Policy, keys: Keys, *, clock: Clock = system_clock
+    database: Database,
+    policy: Policy,
+    keys: Keys,
+    *,
+    clock: Clock = system_clock,
+    folder: Path | None = None,
 ) -> Runtime:
     """Open a migrated store and start its hub."""
     facts = await store_facts(database)
@@ -140,7 +150,5 @@ async def open_runtime(
         read_audit=ReadAudit(database),
         threads=ThreadPoolExecutor(max_workers=2, thread_name_prefix="kprep"),
         demo=facts.get("demo") == "yes",
+        folder=folder,
     )
-
-
-Act = Callable[[Unit], Awaitable[T]]

@@ -10,12 +10,15 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+import psycopg
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from api_client.types.events import Event
 from api_client.types.words import EventKind
 from backend.database import tables
 from backend.database.engine import Database
+from backend.log import log, scrubbed
 
 _TICK_SECONDS = 2.0
 """How long an update from another process may wait when its doorbell was lost."""
@@ -27,24 +30,24 @@ class EventHub:
     """Fans committed updates out to the open streams."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
         self._bell = asyncio.Event()
         self._streams: set[asyncio.Queue[Event | None]] = set()
         self._last = 0
         self._task: asyncio.Task[None] | None = None
         self._listener: asyncio.Task[None] | None = None
-        self.closed = False
+        self._closed = asyncio.Event()
 
     async def start(self) -> None:
         """Begin after the newest update there is."""
         self._last = await self._newest()
         self._task = asyncio.create_task(self._pump(), name="events")
-        if not self._database.sqlite:
+        if not self.database.sqlite:
             self._listener = asyncio.create_task(self._listen(), name="doorbell")
 
     async def close(self) -> None:
         """End every stream, so that the server can stop."""
-        self.closed = True
+        self._closed.set()
         for stream in self._streams:
             stream.put_nowait(None)
         for task in (self._task, self._listener):
@@ -52,6 +55,12 @@ class EventHub:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
+
+    async def closed_within(self, seconds: float) -> bool:
+        """Wait that long at the most; True when the hub closed meanwhile."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._closed.wait(), seconds)
+        return self._closed.is_set()
 
     def ring(self) -> None:
         """Something was committed: look now."""
@@ -62,7 +71,7 @@ class EventHub:
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
         self._streams.add(queue)
         try:
-            seen = self._last if after is None else after
+            seen = await self._newest() if after is None else after
             async for event in self._missed(seen):
                 seen = max(seen, event.seq)
                 yield event
@@ -82,12 +91,12 @@ class EventHub:
             yield event
 
     async def _newest(self) -> int:
-        async with self._database.read() as connection:
+        async with self.database.read() as connection:
             return int((await connection.execute(select(func.max(tables.event.c.seq)))).scalar_one() or 0)
 
     async def _since(self, after: int) -> list[Event]:
         table = tables.event
-        async with self._database.read() as connection:
+        async with self.database.read() as connection:
             rows = await connection.execute(
                 select(table.c.seq, table.c.kind, table.c.subject, table.c.version)
                 .where(table.c.seq > after)
@@ -101,13 +110,27 @@ class EventHub:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._bell.wait(), _TICK_SECONDS)
             self._bell.clear()
-            for event in await self._since(self._last):
+            try:
+                events = await self._since(self._last)
+            except SQLAlchemyError as error:
+                log().error("events", **scrubbed(error))
+                continue
+            for event in events:
                 self._last = event.seq
                 for stream in self._streams:
                     stream.put_nowait(event)
 
     async def _listen(self) -> None:
-        async with self._database.writer.connect() as connection:
+        """Hear other processes; when the connection breaks, the tick serves until it is back."""
+        while True:
+            try:
+                await self._hear()
+            except (SQLAlchemyError, psycopg.Error) as error:
+                log().error("events", **scrubbed(error))
+            await asyncio.sleep(_TICK_SECONDS)
+
+    async def _hear(self) -> None:
+        async with self.database.writer.connect() as connection:
             raw = await connection.get_raw_connection()
             driver = raw.driver_connection
             assert driver is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -33,8 +32,7 @@ async def presence(request: Request) -> StreamingResponse:
     async def hold() -> AsyncIterator[bytes]:
         with runtime.presence.held():
             yield b"here\n"
-            while not runtime.hub.closed:
-                await asyncio.sleep(_HEARTBEAT_SECONDS)
+            while not await runtime.hub.closed_within(_HEARTBEAT_SECONDS):
                 yield b"\n"
 
     return StreamingResponse(hold(), media_type="text/plain")

@@ -1,0 +1,5 @@
+"""`python -m backend` is `kprep-backend`."""
+
+from backend.cli import main
+
+main()

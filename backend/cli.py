@@ -1,0 +1,315 @@
+"""`kprep-backend`: what operators run. Exit 0 done, 1 done but something was refused, 2 could not run."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import sys
+import tomllib
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO, NoReturn
+
+import typer
+
+from api_client.types.words import Channel, Role
+from backend.home import HomeError, open_home
+from backend.keys import KeysError
+from backend.policy.policy import PolicyError, load_policy
+from backend.progress import Progress
+from backend.version import VERSION
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+reps_app = typer.Typer(no_args_is_help=True, help="Reps: list, roles, passwords, sign-in.")
+policy_app = typer.Typer(no_args_is_help=True, help="The policy: its numbers and where they come from.")
+audit_app = typer.Typer(no_args_is_help=True, help="The record of who did and saw what.")
+app.add_typer(reps_app, name="reps")
+app.add_typer(policy_app, name="policy")
+app.add_typer(audit_app, name="audit")
+
+Data = Annotated[Path | None, typer.Option("--data", help="Folder of secrets, log and embedded store.")]
+DatabaseUrl = Annotated[
+    str | None, typer.Option("--database", help="URL of the database (default: the embedded store).")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
+File = Annotated[Path, typer.Argument(help="The file, or - for standard input.")]
+Username = Annotated[str, typer.Argument(help="User name, such as m.lopez.")]
+
+
+def main() -> None:
+    """Run the command line; what cannot run says so in a sentence and ends with 2."""
+    from backend.operator import Refused
+
+    try:
+        app()
+    except (HomeError, KeysError, PolicyError, Refused) as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror))
+
+
+def _fail(sentence: str) -> NoReturn:
+    print(f"kprep-backend: {sentence}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _operate(
+    name: str, data: Path | None, database: str | None, as_json: bool, source: BinaryIO, **options: str
+) -> None:
+    """Run an operation, print its report, and end with 1 when something in it was refused."""
+    from backend.operator import run_operation
+    from backend.reports import in_words, something_refused
+
+    home = open_home(data, database)
+    live = sys.stderr.isatty()
+
+    def show(step: Progress) -> None:
+        if live:
+            total = f" of {step.total:,}" if step.total is not None else ""
+            print(f"\r{step.done:,}{total}   Ctrl+C stops", end="", file=sys.stderr, flush=True)
+
+    try:
+        report = asyncio.run(run_operation(home, load_policy(), name, source, options, show))
+    except KeyboardInterrupt:
+        _fail("Stopped. What was done until here is kept; run the same command again to go on.")
+    if live:
+        print("\r\033[K", end="", file=sys.stderr)
+    print(json.dumps(report, indent=2) if as_json else "\n".join(in_words(report)))
+    if something_refused(report):
+        sys.exit(1)
+
+
+def _operate_on_file(
+    name: str, file: Path, data: Path | None, database: str | None, as_json: bool, **options: str
+) -> None:
+    if str(file) == "-":
+        _operate(name, data, database, as_json, sys.stdin.buffer, **options)
+        return
+    with open(file, "rb") as source:
+        _operate(name, data, database, as_json, source, **options)
+
+
+def _secret() -> io.BytesIO:
+    """The password: asked for at a terminal, else the first line of standard input."""
+    if sys.stdin.isatty():
+        password = typer.prompt("New password", hide_input=True, confirmation_prompt=True)
+        return io.BytesIO(f"{password}\n".encode())
+    return io.BytesIO(sys.stdin.buffer.readline(1024))
+
+
+@app.command()
+def serve(
+    data: Data = None,
+    database: DatabaseUrl = None,
+    config: Annotated[Path | None, typer.Option(help="TOML file with the options of this command.")] = None,
+    socket: Annotated[Path | None, typer.Option(help="Answer on this Unix socket.")] = None,
+    host: Annotated[str, typer.Option(help="Answer on this address.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Answer on this port.")] = 8343,
+    tls_certificate: Annotated[Path | None, typer.Option(help="Certificate chain (PEM).")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="Private key (PEM).")] = None,
+    policy: Annotated[Path | None, typer.Option(help="Policy file (default: California).")] = None,
+    until_alone: Annotated[bool, typer.Option(help="End soon after the last desk has left.")] = False,
+) -> None:
+    """Serve the desks: one process on an embedded store, or any number on one PostgreSQL."""
+    from backend.serve import Door
+    from backend.serve import serve as run
+
+    options: dict[str, Any] = {
+        "data": data, "database": database, "socket": socket, "host": host, "port": port,
+        "tls_certificate": tls_certificate, "tls_key": tls_key, "policy": policy,
+    }  # fmt: skip
+    if config is not None:
+        options |= _read_config(config, set(options))
+    home = open_home(_path(options["data"]), options["database"])
+    door = Door(
+        _path(options["socket"]),
+        str(options["host"]),
+        int(options["port"]),
+        _path(options["tls_certificate"]),
+        _path(options["tls_key"]),
+    )
+    chosen = _path(options["policy"])
+    asyncio.run(run(home, load_policy(chosen) if chosen else load_policy(), door, until_alone=until_alone))
+
+
+def _path(value: object) -> Path | None:
+    return Path(str(value)) if value else None
+
+
+def _read_config(file: Path, known: set[str]) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise HomeError(f"The configuration {file} is not valid TOML: {error}") from None
+    if unknown := set(values) - known:
+        raise HomeError(f"The configuration {file} has unknown names: {', '.join(sorted(unknown))}")
+    return values
+
+
+@app.command()
+def migrate(data: Data = None, database: DatabaseUrl = None) -> None:
+    """Bring the store to this program's tables; an embedded store is copied before."""
+    from backend.database.migrate import upgrade
+
+    home = open_home(data, database)
+    with home.held():
+        home.keys()
+        copied = upgrade(home.database)
+    print("The store is up to date." + (f" The store of before is kept as {copied.name}." if copied else ""))
+
+
+@app.command()
+def demo(data: Annotated[Path, typer.Option("--data", help="Folder of the demo store.")]) -> None:
+    """Build the demo store: plainly invented groups and people, made through the real intake."""
+    from backend.demo.build import build
+
+    build(data, lambda line: print(line, flush=True))
+
+
+@app.command("create-rep")
+def create_rep(
+    username: Username,
+    name: Annotated[str, typer.Option(help="Name shown to colleagues.")] = "",
+    role: Annotated[Role, typer.Option(help="What the rep may do.")] = Role.REP,
+    center: Annotated[str, typer.Option(help="Service center.")] = "",
+    data: Data = None,
+    database: DatabaseUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Create a rep; the password is asked for, or read from standard input."""
+    options = {"username": username, "name": name, "role": role.value, "center": center}
+    _operate("create-rep", data, database, as_json, _secret(), **options)
+
+
+@reps_app.command("list")
+def reps_list(data: Data = None, database: DatabaseUrl = None, as_json: AsJson = False) -> None:
+    """All reps with their roles."""
+    _operate("reps", data, database, as_json, io.BytesIO(), act="list")
+
+
+@reps_app.command("role")
+def reps_role(
+    username: Username, role: Role, data: Data = None, database: DatabaseUrl = None, as_json: AsJson = False
+) -> None:
+    """Give a rep another role."""
+    _operate("reps", data, database, as_json, io.BytesIO(), act="role", username=username, role=role.value)
+
+
+@reps_app.command("disable")
+def reps_disable(
+    username: Username, data: Data = None, database: DatabaseUrl = None, as_json: AsJson = False
+) -> None:
+    """Sign a rep out everywhere and let them in no more."""
+    _operate("reps", data, database, as_json, io.BytesIO(), act="disable", username=username)
+
+
+@reps_app.command("enable")
+def reps_enable(
+    username: Username, data: Data = None, database: DatabaseUrl = None, as_json: AsJson = False
+) -> None:
+    """Let a disabled rep in again."""
+    _operate("reps", data, database, as_json, io.BytesIO(), act="enable", username=username)
+
+
+@reps_app.command("unlock")
+def reps_unlock(
+    username: Username, data: Data = None, database: DatabaseUrl = None, as_json: AsJson = False
+) -> None:
+    """Open sign-in again after too many tries."""
+    _operate("reps", data, database, as_json, io.BytesIO(), act="unlock", username=username)
+
+
+@reps_app.command("end-sessions")
+def reps_end_sessions(
+    username: Username, data: Data = None, database: DatabaseUrl = None, as_json: AsJson = False
+) -> None:
+    """End every session of a rep at once."""
+    _operate("reps", data, database, as_json, io.BytesIO(), act="end-sessions", username=username)
+
+
+@reps_app.command("reset-password")
+def reps_reset_password(
+    username: Username, data: Data = None, database: DatabaseUrl = None, as_json: AsJson = False
+) -> None:
+    """Give a rep a new password; it is asked for, or read from standard input."""
+    _operate("reset-password", data, database, as_json, _secret(), username=username)
+
+
+@app.command("import-groups")
+def import_groups(
+    file: File, data: Data = None, database: DatabaseUrl = None, as_json: AsJson = False
+) -> None:
+    """Take groups and their contacts from a CSV file; safe to run twice."""
+    _operate_on_file("import-groups", file, data, database, as_json)
+
+
+@app.command("import-members")
+def import_members(
+    file: File, data: Data = None, database: DatabaseUrl = None, as_json: AsJson = False
+) -> None:
+    """Take members and their coverage from a CSV file; safe to run twice."""
+    _operate_on_file("import-members", file, data, database, as_json)
+
+
+@app.command("import-payments")
+def import_payments(
+    file: File, data: Data = None, database: DatabaseUrl = None, as_json: AsJson = False
+) -> None:
+    """Take payments from a CSV file; safe to run twice."""
+    _operate_on_file("import-payments", file, data, database, as_json)
+
+
+@app.command("import-834")
+def import_834(
+    file: File,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say everything, change nothing.")] = False,
+    media: Annotated[bool, typer.Option("--media", help="It came on tape or disk.")] = False,
+    data: Data = None,
+    database: DatabaseUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take an 834 enrollment file; says TA1, 999 and what became of each member."""
+    options = {
+        "name": file.name if str(file) != "-" else "standard input",
+        "channel": (Channel.MEDIA if media else Channel.EDI).value,
+        "dry_run": "yes" if dry_run else "no",
+    }
+    _operate_on_file("import-834", file, data, database, as_json, **options)
+
+
+@policy_app.command("show")
+def policy_show(
+    as_json: AsJson = False,
+    policy: Annotated[Path | None, typer.Option(help="Policy file (default: California).")] = None,
+) -> None:
+    """Every number of the policy with its source; * marks those a person must confirm before real use."""
+    entries = load_policy(policy).entries
+    if as_json:
+        print(json.dumps([asdict(entry) for entry in entries], indent=2, default=str))
+        return
+    for entry in entries:
+        print(f"{'*' if entry.confirm else ' '} {entry.name} = {entry.value}\n    {entry.source}")
+
+
+@audit_app.command("verify")
+def audit_verify(data: Data = None, database: DatabaseUrl = None, as_json: AsJson = False) -> None:
+    """Check that no row of the record is missing or changed."""
+    _operate("audit-verify", data, database, as_json, io.BytesIO())
+
+
+@app.command("log")
+def log(
+    reference: Annotated[str, typer.Argument(help="The reference on the rep's screen.")],
+    data: Data = None,
+    database: DatabaseUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Everything the backend knows about one reference."""
+    _operate("log", data, database, as_json, io.BytesIO(), reference=reference)
+
+
+@app.command()
+def version() -> None:
+    """The version of this program."""
+    print(VERSION)

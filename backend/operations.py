@@ -1,0 +1,188 @@
+"""What an operator can have done, by the command line or by the running backend that holds the store.
+
+An operation yields progress and ends with its report; the route sends the same as lines of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import BinaryIO
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from api_client.types.problems import ProblemType
+from api_client.types.words import Channel, Role
+from backend.accounts.imports import import_groups, import_members
+from backend.actors import Actor
+from backend.audit import service as audit
+from backend.billing.imports import import_payments
+from backend.database.unit import Unit
+from backend.enrollment.files import import_834
+from backend.http import CallOf
+from backend.log import log, scrubbed
+from backend.problems import Problem, not_found
+from backend.progress import Progress
+from backend.runtime import Runtime
+from backend.session import reps
+from backend.session.passwords import hash_password
+
+Steps = AsyncIterator[Progress | BaseModel]
+router = APIRouter(prefix="/v1/operations", tags=["operations"])
+
+
+@dataclass(frozen=True)
+class Task:
+    """One operation to run: for whom, with which options, and the file or secret it reads."""
+
+    runtime: Runtime
+    actor: Actor
+    request_id: str
+    source: BinaryIO
+    options: Mapping[str, str]
+
+    def option(self, name: str) -> str:
+        """An option that must be there."""
+        if name not in self.options:
+            raise Problem(ProblemType.INVALID, f"The option {name} is missing.")
+        return self.options[name]
+
+    def role(self) -> Role:
+        """The option `role` as a role."""
+        try:
+            return Role(self.option("role"))
+        except ValueError:
+            raise Problem(ProblemType.INVALID, f"A role is one of {', '.join(Role)}.") from None
+
+    def password(self) -> str:
+        """The password on the first line of the source, checked."""
+        password = self.source.readline(1024).decode(errors="replace").rstrip("\r\n")
+        reps.check_password(password)
+        return password
+
+
+def _groups(task: Task) -> Steps:
+    return import_groups(task.runtime, task.actor, task.source, request_id=task.request_id)
+
+
+def _members(task: Task) -> Steps:
+    return import_members(task.runtime, task.actor, task.source, request_id=task.request_id)
+
+
+def _payments(task: Task) -> Steps:
+    return import_payments(task.runtime, task.actor, task.source, request_id=task.request_id)
+
+
+def _834(task: Task) -> Steps:
+    return import_834(
+        task.runtime,
+        task.actor,
+        task.source,
+        request_id=task.request_id,
+        name=task.options.get("name", ""),
+        channel=Channel(task.options.get("channel", Channel.EDI)),
+        dry_run=task.options.get("dry_run") == "yes",
+    )
+
+
+async def _create_rep(task: Task) -> Steps:
+    password = task.password()
+    hashed = await task.runtime.in_thread(lambda: hash_password(password))
+    async with task.runtime.act(task.actor, task.request_id) as unit:
+        yield await reps.create(
+            unit,
+            username=task.option("username"),
+            display_name=task.options.get("name", ""),
+            role=task.role(),
+            center=task.options.get("center", ""),
+            password_hash=hashed,
+        )
+
+
+async def _reps(task: Task) -> Steps:
+    async with task.runtime.act(task.actor, task.request_id) as unit:
+        yield await _rep_act(unit, task)
+
+
+async def _rep_act(unit: Unit, task: Task) -> BaseModel:
+    act = task.option("act")
+    if act == "list":
+        return await reps.every(unit)
+    username = task.option("username")
+    match act:
+        case "role":
+            return await reps.set_role(unit, username, task.role())
+        case "disable":
+            return await reps.disable(unit, username)
+        case "enable":
+            return await reps.enable(unit, username)
+        case "unlock":
+            return await reps.unlock(unit, username)
+        case "end-sessions":
+            return await reps.end_sessions(unit, username)
+        case _:
+            raise not_found("act on reps called", act)
+
+
+async def _reset_password(task: Task) -> Steps:
+    password = task.password()
+    hashed = await task.runtime.in_thread(lambda: hash_password(password))
+    async with task.runtime.act(task.actor, task.request_id) as unit:
+        yield await reps.reset_password(unit, task.option("username"), hashed)
+
+
+async def _verify_audit(task: Task) -> Steps:
+    folder = task.runtime.folder
+    async with task.runtime.database.read() as connection:
+        yield await audit.verify(
+            connection, task.runtime.keys, exported=audit.exported_head(folder) if folder else None
+        )
+
+
+async def _find_reference(task: Task) -> Steps:
+    yield await audit.find_reference(task.runtime, task.option("reference"))
+
+
+OPERATIONS: dict[str, Callable[[Task], Steps]] = {
+    "import-groups": _groups,
+    "import-members": _members,
+    "import-payments": _payments,
+    "import-834": _834,
+    "create-rep": _create_rep,
+    "reps": _reps,
+    "reset-password": _reset_password,
+    "audit-verify": _verify_audit,
+    "log": _find_reference,
+}
+
+
+@router.post("/{name}", operation_id="operations.run", response_class=StreamingResponse)
+async def run(call: CallOf, request: Request, name: str) -> StreamingResponse:
+    """Run one operation on the body; answers lines of JSON: progress, and at the end a report or problem."""
+    if name not in OPERATIONS:
+        raise not_found("operation", name)
+    source = tempfile.TemporaryFile(dir=call.runtime.folder)  # noqa: SIM115  (closed when the answer ends)
+    async for chunk in request.stream():
+        await call.runtime.in_thread(lambda chunk=chunk: source.write(chunk))  # type: ignore[misc]
+    source.seek(0)
+    task = Task(call.runtime, call.actor, call.request_id, source, dict(request.query_params))
+    return StreamingResponse(_lines(task, OPERATIONS[name]), media_type="application/x-ndjson")
+
+
+async def _lines(task: Task, operation: Callable[[Task], Steps]) -> AsyncIterator[str]:
+    with task.source:
+        try:
+            async for step in operation(task):
+                if isinstance(step, Progress):
+                    yield json.dumps({"progress": asdict(step)}) + "\n"
+                else:
+                    yield json.dumps({"report": json.loads(step.model_dump_json())}) + "\n"
+        except Problem as problem:
+            yield json.dumps({"problem": problem.detail}) + "\n"
+        except Exception as error:  # noqa: BLE001  (the answer has begun; the reference leads to the log)
+            log().error("operation", request_id=task.request_id, **scrubbed(error))
+            yield json.dumps({"problem": f"Something went wrong here. Reference: {task.request_id}"}) + "\n"

@@ -1,0 +1,107 @@
+"""What the command line says of a report, and whether something in it was refused. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from api_client.types.visible import visible_line
+
+Report = Mapping[str, Any]
+_SHOWN = 50
+"""Refused lines shown; the JSON report has them all."""
+
+
+def _import(report: Report) -> list[str]:
+    refused = report["refused"]
+    lines = [
+        f"read {report['read']:,}   added {report['added']:,}   changed {report['changed']:,}   "
+        f"unchanged {report['unchanged']:,}   refused {len(refused):,}"
+    ]
+    lines += [f"  line {item['line']}: {item['reason']}" for item in refused[:_SHOWN]]
+    return lines + _more(len(refused))
+
+
+def _file(report: Report) -> list[str]:
+    taken = "accepted" if report["accepted"] else "refused"
+    kind = "test file" if report["test"] else "production file"
+    lines = [f"{kind}, structure {taken}"]
+    if report.get("duplicate"):
+        lines.append("this file was here before; below stands the answer it got then")
+    elif not report["applied"]:
+        lines.append("nothing was changed")
+    if report["ta1"]:
+        lines.append("TA1  " + "  ".join(f"{name} {value}" for name, value in report["ta1"].items()))
+    if report["ack999"]:
+        sets = ", ".join(f"{item['st02']} {item['code']}" for item in report["ack999"]["sets"])
+        lines.append(f"999  group {report['ack999']['group']}   sets {sets}")
+    lines += [
+        f"  at byte {item['position']}, {item['segment']}"
+        + (f" element {item['element']}" if item["element"] else "")
+        + f": {item['sentence']} ({item['code']})"
+        for item in report["errors"][:_SHOWN]
+    ]
+    lines += _more(len(report["errors"]))
+    lines += [f"  note: {text}" for text in report["warnings"]]
+    if report["counts"]:
+        lines.append("members  " + "   ".join(f"{name} {n:,}" for name, n in report["counts"].items()))
+    members = [item for item in report["members"] if item["outcome"] != "applied"]
+    lines += [
+        f"  {item['subscriber']} {item['maintenance_type']} {item['outcome']}"
+        + (f" {item['item']}" if item.get("item") else "")
+        + f": {item['why']}"
+        for item in members[:_SHOWN]
+    ]
+    return lines + _more(len(members))
+
+
+def _reps(report: Report) -> list[str]:
+    return [
+        f"{item['username']:<20} {item['role']:<6} {item['center']:<8} {item['display_name']}"
+        + ("   disabled" if item["disabled"] else "")
+        for item in report["reps"]
+    ] or ["There is no rep yet; run: kprep-backend create-rep NAME"]
+
+
+def _audit(report: Report) -> list[str]:
+    lines = [f"{report['sealed']:,} rows sealed, {report['unsealed']:,} not yet"]
+    lines += [f"  row {item['seq']}: {item['what']}" for item in report["findings"]]
+    return lines if report["findings"] else [*lines, "the chain is whole"]
+
+
+def _reference(report: Report) -> list[str]:
+    found = [*report["log"], *report["audit"]]
+    return found or [f"Nothing here knows {report['reference']}."]
+
+
+def _done(report: Report) -> list[str]:
+    return [str(report["done"])]
+
+
+_BY_FIELD: dict[str, Callable[[Report], list[str]]] = {
+    "ta1": _file,
+    "read": _import,
+    "reps": _reps,
+    "findings": _audit,
+    "reference": _reference,
+    "done": _done,
+}
+
+
+def in_words(report: Report) -> list[str]:
+    """The report as lines to print, nothing in them that a terminal would obey."""
+    for field, words in _BY_FIELD.items():
+        if field in report:
+            return [visible_line(line) for line in words(report)]
+    raise ValueError("no such report")
+
+
+def something_refused(report: Report) -> bool:
+    """Whether the exit code must say so: a refused line, file or member, or a broken chain."""
+    if report.get("refused") or report.get("findings"):
+        return True
+    return "ta1" in report and (not report["accepted"] or bool(report["counts"].get("refused")))
+
+
+def _more(count: int) -> list[str]:
+    return [f"  and {count - _SHOWN:,} more; --json has them all"] if count > _SHOWN else []
