@@ -15,6 +15,7 @@ from backend.database.engine import Database
 from backend.keys import new_keys
 from backend.policy.policy import load_policy
 from backend.runtime import Runtime, open_runtime
+from tests.needs import missing
 from tests.stores import PostgreSQL, SQLiteStores, postgresql_binaries, running_postgresql
 
 NOON = datetime(2026, 11, 20, 17, 41, tzinfo=UTC)
@@ -44,7 +45,7 @@ def sqlite_stores(tmp_path_factory: pytest.TempPathFactory) -> SQLiteStores:
 def postgresql() -> Iterator[PostgreSQL]:
     binaries = postgresql_binaries()
     if binaries is None:
-        pytest.skip("PostgreSQL is not installed on this machine")
+        missing("PostgreSQL")
     with running_postgresql(binaries) as server:
         yield server
 

@@ -1,0 +1,1 @@
+"""The demo store: plainly invented groups and people, sent through the real intake and billing."""
