@@ -1,0 +1,342 @@
+"""The program around the screens: areas, lock, clock, connection, themes."""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar
+from zoneinfo import ZoneInfo
+
+from textual import events
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+
+from kprep_tui.areas import AREAS, FINDS_IN, Areas
+from kprep_tui.commands import Commands
+from kprep_tui.last_resort import farewell, reference
+from kprep_tui.live import Live
+from kprep_tui.settings import Settings
+from kprep_tui.themes import THEMES
+from screens.session.lock import LockScreen
+from screens.session.sign_in import SignInScreen
+from screens.widgets.desk import Changed, FindText
+from screens.widgets.screen import DeskScreen
+from screens.widgets.text import join, plain
+
+if TYPE_CHECKING:
+    from api_client.client import KprepClient
+
+    from api_client.types.session import Session
+    from kprep_tui.door import KeptDoor
+
+_DOOR = "door"
+_KEY_NAMES = {
+    "ctrl": "Ctrl",
+    "enter": "Enter",
+    "escape": "Esc",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+    "down": "Down",
+    "up": "Up",
+    "left": "Left",
+    "right": "Right",
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
+}
+_COPYABLE = re.compile(r"[A-Z]-\d{4,9}|K-[0-9a-f]{8}")
+"""Reference numbers; nothing else ever reaches the clipboard."""
+
+
+class KprepApp(App[None]):
+    """Everything from outside is injected: the door to the backend, the clocks, the areas."""
+
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS = {Commands}
+    ALLOW_SELECT = False
+    ESCAPE_TO_MINIMIZE = False
+    DEFAULT_MODE = _DOOR
+    CSS = "Screen { background: $background; color: $foreground; } * { transition: none; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "explain", "why and help", show=False, priority=True, id="app.help"),
+        Binding("f2", "area('matching')", "queue", show=False, priority=True, id="app.matching"),
+        Binding("f3", "area('accounts')", "accounts", show=False, priority=True, id="app.accounts"),
+        Binding("f4", "area('billing')", "billing", show=False, priority=True, id="app.billing"),
+        Binding("f5", "area('user_ids')", "user IDs", show=False, priority=True, id="app.user_ids"),
+        Binding("f8", "command_palette", "command palette", show=False, priority=True, id="app.palette"),
+        Binding("ctrl+l", "lock", "lock now", show=False, priority=True, id="app.lock"),
+        Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.quit"),
+    ]
+
+    def __init__(
+        self,
+        settings: Settings,
+        door: KeptDoor,
+        *,
+        clock: Callable[[], datetime],
+        seconds: Callable[[], float],
+        areas: Areas = AREAS,
+    ) -> None:
+        colourless = os.environ.get("NO_COLOR", "") != ""
+        if not colourless:
+            os.environ.pop("NO_COLOR", None)  # an empty one asks for nothing
+        super().__init__(ansi_color=True if colourless else None)
+        self.animation_level = "none"
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = THEMES[settings.theme].name
+        self.set_keymap(dict(settings.keys))
+        self.session: Session | None = None
+        self._door = door
+        self._clock = clock
+        self._seconds = seconds
+        self._areas = areas
+        self._offset = timedelta()
+        self._zone: ZoneInfo | None = None
+        self._last_key = seconds()
+        self._places: tuple[str, list[DeskScreen]] | None = None
+        self._live: Live | None = None
+        self.add_mode(_DOOR, self._sign_in_screen)
+
+    # what screens ask (see screens.widgets.desk.Desk)
+
+    @property
+    def client(self) -> KprepClient:
+        """The client of the backend that was reached."""
+        return self._door.client
+
+    def now(self) -> datetime:
+        """The server's time in the service center's zone; the workstation's own before the sign-in."""
+        return (self._clock() + self._offset).astimezone(self._zone)
+
+    def seconds(self) -> float:
+        """A clock that only goes forward."""
+        return self._seconds()
+
+    def line_words(self) -> Content:
+        """Whether the backend answers, and how old what stands on the screen may be."""
+        if self._live is None:
+            return plain("")
+        since = self._live.offline_since
+        if since is None:
+            return plain("ONLINE")
+        minutes = int((self.now() - since).total_seconds() // 60)
+        return join((f"OFFLINE since {since:%H:%M}, {minutes} m old", "bold $text-error"))
+
+    def reference(self, error: BaseException) -> str:
+        """The id of a defect."""
+        return reference(error)
+
+    def can_find(self) -> bool:
+        """Whether accounts can be looked up."""
+        return self.session is not None and FINDS_IN in self._areas
+
+    def find(self, text: str) -> None:
+        """Go to accounts and look the text up."""
+        self.open_area(FINDS_IN)
+        self.screen_stack[0].post_message(FindText(text))
+
+    def open_area(self, name: str) -> None:
+        """Show the area as it was left."""
+        if self.session is not None and name in self._areas:
+            if name not in self._modes:
+                self.add_mode(name, self._areas[name])
+            self.switch_mode(name)
+
+    def lost(self, error: Exception) -> bool:
+        """Whether the failure means that the session is over or locked; then the door is shown."""
+        from api_client.errors import SessionEnded, SessionLocked
+
+        if self.session is None or not isinstance(error, SessionEnded | SessionLocked):
+            return False
+        if isinstance(error, SessionLocked):
+            self._show_lock()
+        else:
+            self._close_areas()
+            self._show_sign_in(error.detail)
+        return True
+
+    # coming and going
+
+    def _sign_in_screen(self) -> Screen[None]:
+        return SignInScreen(self._door, self.enter)
+
+    def enter(self, session: Session) -> None:
+        """Someone signed in or unlocked: go to where they were, or to the first area."""
+        if session.locked:
+            self._show_lock()
+            return
+        self.session = session
+        self._zone = ZoneInfo(session.zone)
+        self._offset = session.now - self._clock()
+        self._last_key = self._seconds()
+        area, screens = self._places or (next(iter(self._areas)), [])
+        self._places = None
+        self.open_area(area)
+        for screen in screens:
+            self.push_screen(screen)
+        self._live = Live(
+            self._probe, self._door.stream, self.now, self._changed, self._tick_screen, self.lost
+        )
+        self.run_worker(self._live.follow(), group="live", exclusive=True)
+        self._watch_idle()
+
+    def action_lock(self) -> None:
+        """Take everything off the screen and out of memory, then tell the server."""
+        if self.session is not None:
+            self._show_lock()
+            self.run_worker(self._door.lock(), group="lock", exclusive=True)
+
+    def _show_lock(self) -> None:
+        if self.session is not None:
+            self._places = (self.current_mode, list(self._fresh_places()))
+        self._close_areas()
+        if not isinstance(self.screen, LockScreen):
+            self.push_screen(LockScreen(self._door, self._unlocked, self._signed_out))
+
+    def _fresh_places(self) -> Iterable[DeskScreen]:
+        for screen in self.screen_stack[1:]:
+            fresh = screen.again() if isinstance(screen, DeskScreen) else None
+            if fresh is None:
+                return
+            yield fresh
+
+    def _close_areas(self) -> None:
+        """Forget the session's screens: whatever they showed is unmounted."""
+        self.session = None
+        self._live = None
+        self.workers.cancel_group(self, "live")
+        self.clear_notifications()
+        self.switch_mode(_DOOR)
+        for name in self._areas:
+            if name in self._modes:
+                self.remove_mode(name)
+
+    def _unlocked(self, session: Session) -> None:
+        self._leave_lock()
+        self.enter(session)
+
+    def _signed_out(self) -> None:
+        self._places = None
+        self._leave_lock()
+        self._show_sign_in("")
+
+    def _leave_lock(self) -> None:
+        if isinstance(self.screen, LockScreen):
+            self.pop_screen()
+
+    def _show_sign_in(self, word: str) -> None:
+        screen = self.screen
+        if isinstance(screen, SignInScreen):
+            screen.load()
+            screen.say(word)
+
+    async def sign_out(self) -> None:
+        """End the session, here and on the server."""
+        self._close_areas()
+        self._places = None
+        await self._door.sign_out()
+        self._show_sign_in("")
+
+    # time
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(_collect_again)
+        self._tick()
+
+    def _tick(self) -> None:
+        """Once a minute, on the minute."""
+        self._tick_screen()
+        now = self.now()
+        self.set_timer(60 - now.second - now.microsecond / 1e6 + 0.01, self._tick)
+
+    def _tick_screen(self) -> None:
+        if self.screen_stack and isinstance(self.screen, DeskScreen) and self.screen.is_mounted:
+            self.screen.tick()
+
+    def _watch_idle(self) -> None:
+        if self.session is None:
+            return
+        left = self.session.idle_lock_minutes * 60 - (self._seconds() - self._last_key)
+        if left <= 0:
+            self.action_lock()
+        else:
+            self.set_timer(left, self._watch_idle, name="idle")
+
+    async def _probe(self) -> None:
+        self._offset = await self._door.server_time() - self._clock()
+
+    def _changed(self, change: Changed) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.on_change(change)
+
+    # keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every key passes the gate of the screen in view before any binding sees it."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._last_key = self._seconds()
+            if isinstance(self.screen, DeskScreen) and not self.screen.lets_through(event):
+                return
+        await super().on_event(event)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Areas and lock exist for someone who is signed in."""
+        if action == "area":
+            return self.session is not None and parameters[0] in self._areas
+        return self.session is not None if action == "lock" else True
+
+    def action_area(self, name: str) -> None:
+        """Go to an area."""
+        self.open_area(name)
+
+    def action_explain(self) -> None:
+        """Why, and the keys."""
+        if isinstance(self.screen, DeskScreen):
+            self.screen.action_explain()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C copies nothing and ends nothing here."""
+        if isinstance(self.screen, DeskScreen):
+            self.screen.say("Ctrl+Q quits.")
+
+    def get_key_display(self, binding: Binding) -> str:
+        """The key's name as it stands on a keyboard, in plain ASCII."""
+        if binding.key_display:
+            return binding.key_display
+        *modifiers, key = binding.key.split("+")
+        name = _KEY_NAMES.get(key, key.upper() if modifiers else key)
+        return "+".join([*(_KEY_NAMES.get(one, one.title()) for one in modifiers), name])
+
+    def use_theme(self, name: str) -> None:
+        """Change the theme."""
+        self.theme = THEMES[name].name
+
+    # doors the toolkit leaves open
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """None of the toolkit's own: one of them writes the screen to a file."""
+        return ()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Let reference numbers through and nothing else."""
+        if _COPYABLE.fullmatch(text):
+            super().copy_to_clipboard(text)
+
+    def _fatal_error(self) -> None:
+        """Say the reference id of the defect; the toolkit would print every local variable."""
+        assert self._exception is not None
+        self._exit_renderables.append(farewell(self._exception))
+        self._close_messages_no_wait()
+
+
+def _collect_again() -> None:
+    """The garbage collector was off for the start; what was imported is never garbage."""
+    gc.freeze()
+    gc.enable()

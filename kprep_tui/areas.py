@@ -1,0 +1,15 @@
+"""The areas behind F2 to F5. An area stands here when its screens work, not before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from screens.widgets.screen import DeskScreen
+
+Areas = Mapping[str, Callable[[], DeskScreen]]
+"""Name of the area -> its first screen; the module is imported at the first visit."""
+
+AREAS: Areas = {}
+"""In the order of their keys; the first one opens after the sign-in. Names: see `KprepApp.BINDINGS`."""
+FINDS_IN = "accounts"
+"""The area that looks up what is typed after `/`; its first screen handles `FindText`."""

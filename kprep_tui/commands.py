@@ -1,0 +1,47 @@
+"""The command palette: every action of the screen in view, the areas, themes, lock and quit.
+
+Built from the bindings, so that the palette, the key line and the help never say different things;
+the toolkit's own commands (such as a screenshot of what stands on the screen) are not among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from kprep_tui.themes import THEMES
+
+if TYPE_CHECKING:
+    from kprep_tui.app import KprepApp
+
+_NOT_COMMANDS = ("move(", "page(", "first", "last", "find('", "command_palette", "help_quit", "focus", "app.")
+
+
+class Commands(Provider):
+    """Offers what a key could do."""
+
+    async def discover(self) -> Hits:
+        for name, key, run in self._commands():
+            yield DiscoveryHit(name, run, help=key)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for name, key, run in self._commands():
+            score = matcher.match(name)
+            if score > 0:
+                yield Hit(score, matcher.highlight(name), run, help=key)
+
+    def _commands(self) -> Iterator[tuple[str, str, Callable[[], Any]]]:
+        """(name, its key, what runs it); only words of this program, never data."""
+        app = cast("KprepApp", self.app)
+        for node, binding, enabled, _ in self.screen.active_bindings.values():
+            if enabled and binding.description and not binding.action.startswith(_NOT_COMMANDS):
+                run: Callable[[], Awaitable[bool]] = partial(app.run_action, binding.action, node)
+                yield binding.description, app.get_key_display(binding), run
+        if app.session is not None:
+            yield "sign out", "", app.sign_out
+        for name in THEMES:
+            yield f"theme {name}", "", partial(app.use_theme, name)

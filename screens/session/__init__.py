@@ -1,0 +1,1 @@
+"""The door of the desk: sign-in and lock."""

@@ -1,0 +1,66 @@
+"""What screens may ask of the program around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from textual.content import Content
+from textual.message import Message
+
+from api_client.types.words import EventKind
+
+if TYPE_CHECKING:
+    from api_client.client import KprepClient
+
+    from api_client.types.session import Session
+
+
+class Desk(Protocol):
+    """The program, as a screen sees it."""
+
+    @property
+    def client(self) -> KprepClient:
+        """What can be asked of the backend; there from the sign-in screen's first answer on."""
+
+    @property
+    def session(self) -> Session | None:
+        """The signed-in rep; None before the sign-in and behind the lock."""
+
+    def now(self) -> datetime:
+        """The server's time in the service center's zone."""
+
+    def seconds(self) -> float:
+        """A clock that only goes forward, for waiting times."""
+
+    def line_words(self) -> Content:
+        """ONLINE, or OFFLINE since when."""
+
+    def reference(self, error: BaseException) -> str:
+        """Notes a defect without the values it met; returns the id to quote."""
+
+    def can_find(self) -> bool:
+        """Whether the search for an account is there."""
+
+    def find(self, text: str) -> None:
+        """Go to accounts and look the text up."""
+
+    def open_area(self, name: str) -> None:
+        """Go to an area, as its function key does."""
+
+
+@dataclass
+class Changed(Message):
+    """Live update for the screens in view: fetch what you show of this record anew."""
+
+    kind: EventKind
+    subject: str
+    version: int
+
+
+@dataclass
+class FindText(Message):
+    """The accounts area is to look this up."""
+
+    text: str

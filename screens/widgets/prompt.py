@@ -1,0 +1,179 @@
+"""The line above the keys where a rep confirms, picks by digit or writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from screens.widgets.keygate import ARMED_AFTER, KeyGate
+from screens.widgets.text import join, plain
+
+Value = TypeVar("Value")
+
+
+class Choice(Generic[Value]):
+    """One digit of a prompt: what it says and what it stands for."""
+
+    def __init__(self, label: str, value: Value) -> None:
+        self.label = label
+        self.value = value
+
+
+class Prompt(Vertical, can_focus=True):
+    """One question at a time; Esc always closes it and gives the focus back."""
+
+    DEFAULT_CSS = """
+    Prompt { display: none; height: auto; background: $panel; }
+    Prompt.-open { display: block; }
+    Prompt Input, Prompt TextArea { display: none; }
+    Prompt.-line Input { display: block; }
+    Prompt.-text TextArea { display: block; height: 5; }
+    """
+
+    def __init__(self, gate: KeyGate) -> None:
+        super().__init__()
+        self._gate = gate
+        self._question = plain("")
+        self._confirmed: Callable[[], None] | None = None
+        self._picks: dict[str, Callable[[], None]] = {}
+        self._written: Callable[[str], None] | None = None
+        self._back_to: Widget | None = None
+        self._opening_key = ""
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="question")
+        yield Input(compact=True)
+        yield TextArea(compact=True, soft_wrap=True)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a question stands there."""
+        return self.has_class("-open")
+
+    def decides(self, key: str) -> bool:
+        """Whether this key would take the decision that stands there."""
+        return self._confirmed is not None and key == "enter"
+
+    def confirm(self, what: Content, then: Callable[[], None], *, opened_by: str) -> None:
+        """Spell out what is about to happen; Enter does it once the line has stood there long enough."""
+        same = self._confirmed is not None and self._question.is_same(what)
+        if same:
+            return
+        self._open(what, opened_by)
+        self._confirmed = then
+        self._gate.painted()
+        self.set_timer(ARMED_AFTER, lambda: self._show_armed(what))
+        self.focus()
+
+    def pick(self, title: Content, choices: Sequence[Choice[Value]], then: Callable[[Value], None]) -> None:
+        """Ask for one digit; the choices are numbered from 1."""
+        words = [title]
+        self._open(plain(""), "")
+        for number, choice in enumerate(choices[:9], start=1):
+            words.append(join((f"  {number}", "bold"), f" {choice.label}"))
+            self._picks[str(number)] = self._taker(then, choice.value)
+        self._say(Content("").join(words) + plain("   Esc cancels", "$text-muted"))
+        self.focus()
+
+    def write(
+        self, title: Content, then: Callable[[str], None], *, limit: int, value: str = "", long: bool = False
+    ) -> None:
+        """Ask for text: one line that Enter sends, or several that F12 sends."""
+        sends = "F12 saves" if long else "Enter"
+        self._open(join(title, (f"   {sends}   Esc cancels", "$text-muted")), "")
+        self._written = then
+        self.set_class(not long, "-line")
+        self.set_class(long, "-text")
+        if long:
+            area = self.query_one(TextArea)
+            area.text = value
+            area.focus()
+        else:
+            field = self.query_one(Input)
+            field.max_length = limit
+            field.value = value
+            field.select_on_focus = False
+            field.cursor_position = len(value)
+            field.focus()
+
+    def close(self) -> None:
+        """Take the question away and give the focus back."""
+        if not self.is_open:
+            return
+        self.set_class(False, "-open", "-line", "-text")
+        self._forget()
+        self.query_one(TextArea).text = ""
+        self.query_one(Input).value = ""
+        if self._back_to is not None and self._back_to.is_attached:
+            self._back_to.focus()
+        elif self.screen.focused in (self, *self.query("*")):
+            self.screen.set_focus(None)
+        self._back_to = None
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys of the open question; function and control keys go on to the screen."""
+        if event.key == "escape":
+            event.stop()
+            self.close()
+        elif event.key == "f12" and self._written is not None:
+            event.stop()
+            self._send(self.query_one(TextArea).text if self.has_class("-text") else self._line())
+        elif self._confirmed is not None and event.key == "enter":
+            event.stop()
+            self._finish(self._confirmed)
+        elif event.key == self._opening_key:
+            event.stop()
+        elif self._picks and (event.is_printable or event.key == "enter"):
+            event.stop()
+            if event.key in self._picks:
+                self._finish(self._picks[event.key])
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._send(event.value)
+
+    def _send(self, text: str) -> None:
+        then = self._written
+        if then is not None and text.strip():
+            self._finish(lambda: then(text.strip()))
+
+    def _line(self) -> str:
+        return self.query_one(Input).value
+
+    def _finish(self, then: Callable[[], None]) -> None:
+        self.close()
+        then()
+
+    def _open(self, question: Content, opened_by: str) -> None:
+        if not self.is_open:
+            self._back_to = self.screen.focused
+        self._forget()
+        self.set_class(False, "-line", "-text")
+        self._opening_key = opened_by
+        self._say(question)
+        self.set_class(True, "-open")
+
+    def _say(self, question: Content) -> None:
+        self._question = question
+        self.query_one("#question", Static).update(join(" > ", question))
+
+    def _show_armed(self, what: Content) -> None:
+        if self._confirmed is not None and self._question.is_same(what):
+            armed = join(" > ", what, ("   Enter confirms   Esc cancels", "$text-muted"))
+            self.query_one("#question", Static).update(armed)
+
+    def _forget(self) -> None:
+        self._confirmed = self._written = None
+        self._picks = {}
+
+    @staticmethod
+    def _taker(then: Callable[[Value], None], value: Value) -> Callable[[], None]:
+        return lambda: then(value)

@@ -1,0 +1,336 @@
+"""The screen every room builds on: the lines around it, the keys of the house, and the way to ask.
+
+Workers fetch, handlers change: `fetch` and `act` await the backend outside the screen's message loop
+and call back inside it, so a callback may touch any widget and a screen that was left hears nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Input, TextArea
+
+from screens.widgets.chrome import MINIMUM, Banner, HeadLine, KeyLine, TooSmall, WordLine
+from screens.widgets.desk import Changed, Desk
+from screens.widgets.failure import Failure, Trouble
+from screens.widgets.help import HelpScreen
+from screens.widgets.keygate import KeyGate
+from screens.widgets.prompt import Choice, Prompt
+from screens.widgets.text import plain
+
+if TYPE_CHECKING:
+    from api_client.client import KprepClient
+
+    from api_client.types.session import Session
+
+Answer = TypeVar("Answer")
+Value = TypeVar("Value")
+Otherwise = Callable[[Exception], bool]
+"""Deals with a failure of its own; returns whether it did."""
+_ALWAYS = re.compile(r"ctrl\+.+|f\d+|escape")
+"""Keys that are never held back or dropped: they decide nothing."""
+
+
+class DeskScreen(Screen[None]):
+    """Compose the body, list the bindings, handle messages; everything around is here."""
+
+    DEFAULT_CSS = """
+    DeskScreen { layout: vertical; }
+    DeskScreen > #body { height: 1fr; }
+    DeskScreen.-too-small > * { display: none; }
+    DeskScreen.-too-small > TooSmall { display: block; }
+    """
+    AUTO_FOCUS = ""
+    DECIDES: ClassVar[frozenset[str]] = frozenset()
+    """Keys that decide something at once; they count only after `painted()` and a moment more."""
+    HINT: ClassVar[str] = ""
+    """What the word line says when there is nothing to say."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "explain", "why and help", key_display="?", show=False, id="screen.help"),
+        Binding("f7", "refresh", "refresh", show=False, id="screen.refresh"),
+        Binding("escape", "back", "back", show=False, id="screen.back"),
+        Binding("slash", "find('')", "find", key_display="/", id="screen.find"),
+        *(Binding(d, f"find('{d}')", "find", show=False, id=f"screen.find_{d}") for d in "0123456789"),
+    ]
+
+    @dataclass
+    class _Answered(Message):
+        then: Callable[[], None]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = KeyGate(lambda: self.desk.seconds())
+        self.prompt = Prompt(self.gate)
+        self._held: list[events.Key] | None = None
+        self._acting = False
+        self._last_key = ""
+
+    # what a room fills in
+
+    def compose_body(self) -> ComposeResult:
+        """The widgets between the head and the keys."""
+        raise NotImplementedError
+
+    def subject(self) -> Content:
+        """What this screen is about, for the head line."""
+        return plain("")
+
+    def load(self) -> None:
+        """Fetch what this screen shows; called when it appears, on F7 and after an outage."""
+
+    def on_change(self, change: Changed) -> None:
+        """A record changed somewhere; fetch anew what is shown of it."""
+
+    def why(self) -> Content | None:
+        """The reason behind the value under the cursor, said first by `?` and F1."""
+        return None
+
+    def again(self) -> DeskScreen | None:
+        """A fresh screen at the same place, from record ids alone; for coming back from the lock."""
+        return None
+
+    # asking the backend
+
+    @property
+    def desk(self) -> Desk:
+        """The program around this screen."""
+        return cast("Desk", self.app)
+
+    @property
+    def client(self) -> KprepClient:
+        """What can be asked of the backend."""
+        return self.desk.client
+
+    @property
+    def session(self) -> Session | None:
+        """The signed-in rep."""
+        return self.desk.session
+
+    def fetch(
+        self,
+        work: Awaitable[Answer],
+        then: Callable[[Answer], None],
+        *,
+        group: str,
+        otherwise: Otherwise | None = None,
+        hold_keys: bool = False,
+    ) -> None:
+        """Await `work`, then call back; a newer fetch of the same group replaces this one.
+
+        With `hold_keys`, what is typed meanwhile is kept for what comes, and lost with this screen.
+        """
+        if hold_keys and self._held is None:
+            self._held = []
+        self.run_worker(self._bring(work, then, otherwise, acting=False), group=group, exclusive=True)
+
+    def act(
+        self, work: Awaitable[Answer], then: Callable[[Answer], None], *, otherwise: Otherwise | None = None
+    ) -> None:
+        """As `fetch`, for what changes something: never replaced, and only one at a time."""
+        if self._acting:
+            _discard(work)
+            self.refuse("The last one is still being saved.")
+            return
+        self._acting = True
+        self.say("saving ...")
+        self.run_worker(self._bring(work, then, otherwise, acting=True), group="act")
+
+    async def _bring(
+        self,
+        work: Awaitable[Answer],
+        then: Callable[[Answer], None],
+        otherwise: Otherwise | None,
+        *,
+        acting: bool,
+    ) -> None:
+        try:
+            answer = await work
+        except Exception as error:  # noqa: BLE001  (shown with a reference, never with its text)
+            failed = error
+            self.post_message(self._Answered(lambda: self._fail(failed, otherwise, acting=acting)))
+        else:
+            self.post_message(self._Answered(lambda: self._succeed(answer, then, acting=acting)))
+
+    @on(_Answered)
+    def _call_back(self, event: _Answered) -> None:
+        event.stop()
+        event.then()
+
+    def _succeed(self, answer: Answer, then: Callable[[Answer], None], *, acting: bool) -> None:
+        if acting:
+            self._acting = False
+            self.say("")
+        self.query_one(Banner).take_down()
+        then(answer)
+        self._release_keys()
+
+    def _fail(self, error: Exception, otherwise: Otherwise | None, *, acting: bool) -> None:
+        if acting:
+            self._acting = False
+            self.say("")
+        self._held = None
+        if otherwise is None or not otherwise(error):
+            self.query_one(Banner).put_up(self.explain(error), retry=not acting)
+
+    def explain(self, error: Exception) -> Failure:
+        """What to tell the rep about a failure; a defect of ours is told by its reference alone."""
+        from api_client.errors import ApiError
+
+        if isinstance(error, Trouble):
+            return Failure(str(error))
+        if isinstance(error, ApiError):
+            return Failure(error.detail, error.request_id)
+        return Failure("Something in this program went wrong.", self.desk.reference(error))
+
+    # saying and asking the rep
+
+    def say(self, words: str | Content) -> None:
+        """Put a word to the rep on the word line; an empty one brings the hint back."""
+        line = self.query_one(WordLine)
+        said = words if isinstance(words, Content) else plain(words)
+        line.update(said if said else plain(self.HINT))
+        line.set_class(bool(said), "-said")
+
+    def refuse(self, why: str) -> None:
+        """Say why an action is not possible, and swallow the digit and Enter typed behind it."""
+        self.gate.swallow()
+        self.say(why)
+
+    def confirm(self, what: Content, then: Callable[[], None]) -> None:
+        """Ask on one spelled-out line that names the object; Enter does it, Esc does not."""
+        self.prompt.confirm(what, then, opened_by=self._last_key)
+
+    def pick(self, title: str, choices: Sequence[Choice[Value]], then: Callable[[Value], None]) -> None:
+        """Ask for one digit."""
+        self.prompt.pick(plain(title), choices, then)
+
+    def write(
+        self, title: str, then: Callable[[str], None], *, limit: int, value: str = "", long: bool = False
+    ) -> None:
+        """Ask for a line of text, or with `long` for several."""
+        self.prompt.write(plain(title), then, limit=limit, value=value, long=long)
+
+    def painted(self) -> None:
+        """A new record to decide about stands on the screen; deciding keys count a moment later."""
+        self.gate.painted()
+
+    # the screen itself
+
+    def compose(self) -> ComposeResult:
+        yield HeadLine()
+        yield WordLine(plain(self.HINT))
+        with Vertical(id="body"):
+            yield from self.compose_body()
+        yield Banner()
+        yield self.prompt
+        yield KeyLine()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        self.show_subject()
+        self._show_keys()
+        self.load()
+
+    def on_screen_resume(self) -> None:
+        self.query_one(HeadLine).refresh()
+
+    def on_resize(self, event: events.Resize) -> None:
+        columns, rows = MINIMUM
+        self.set_class(event.size.width < columns or event.size.height < rows, "-too-small")
+
+    def tick(self) -> None:
+        """A minute passed, or the connection changed."""
+        self.query_one(HeadLine).refresh()
+
+    def show_subject(self) -> None:
+        """The subject changed."""
+        self.query_one(HeadLine).subject = self.subject()
+
+    def keys(self) -> Iterable[tuple[str, str, bool]]:
+        """(key, what it does, possible now) of every binding that the key line shows."""
+        for _, binding, enabled, _ in self.active_bindings.values():
+            if binding.show and not binding.system:
+                yield self.app.get_key_display(binding), binding.description, enabled
+
+    def refresh_bindings(self) -> None:
+        super().refresh_bindings()
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        line = self.query_one_optional(KeyLine)  # none before composing and while the screen is left
+        if line is not None:
+            line.show_keys((*self.keys(), ("F1", "help", True)))
+
+    def lets_through(self, event: events.Key) -> bool:
+        """Whether a key may do anything now; the program asks before it looks at any binding."""
+        if _ALWAYS.fullmatch(event.key):
+            return True
+        if self.has_class("-too-small"):
+            return False
+        typing = isinstance(self.focused, Input | TextArea)
+        if self._held is not None and not typing:
+            self._held.append(event)
+            return False
+        decides = self.prompt.decides(event.key) or (not typing and event.key in self.DECIDES)
+        if not self.gate.passes(event.key, decides=decides):
+            self.say("too fast: the keys typed ahead were dropped")
+            return False
+        self._last_key = event.key
+        return True
+
+    def _release_keys(self) -> None:
+        held, self._held = self._held, None
+        for event in held or ():
+            self.app.post_message(events.Key(event.key, event.character))
+
+    # keys of the house
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The search is offered only where there is one."""
+        return self.desk.can_find() if action == "find" else True
+
+    def action_find(self, typed: str) -> None:
+        """Look up a group by number or name."""
+        self.write("find a group by number or name:", self.desk.find, limit=80, value=typed)
+
+    def action_refresh(self) -> None:
+        """Fetch anew what this screen shows."""
+        self.query_one(Banner).take_down()
+        self.load()
+
+    def action_back(self) -> None:
+        """Leave this screen; the first one of an area stays."""
+        if len(self.app.screen_stack) > 1:
+            self.dismiss()
+
+    def action_explain(self) -> None:
+        """Why first, then the keys."""
+        self.app.push_screen(HelpScreen(self.why(), list(self._all_keys())))
+
+    def _all_keys(self) -> Iterable[tuple[str, str, bool]]:
+        """Every key of this screen, those on the key line first; the toolkit's own have no id and are left out."""
+        found = [
+            (not binding.show, self.app.get_key_display(binding), binding.description, enabled)
+            for _, binding, enabled, _ in self.active_bindings.values()
+            if binding.id and not (binding.key.isdigit() and binding.action.startswith("find("))
+        ]
+        for _, key, does, enabled in sorted(found, key=itemgetter(0)):
+            yield key, does, enabled
+
+
+def _discard(work: Awaitable[Answer]) -> None:
+    """Close a coroutine that will not be awaited."""
+    close = getattr(work, "close", None)
+    if close is not None:
+        close()
