@@ -147,6 +147,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, Problem):  # raised while the framework read the body
+        return await _problem(request, error.__cause__)
     kind = ProblemType.NOT_FOUND if error.status_code in {404, 405} else ProblemType.INVALID
     problem = Problem(kind, "The server has nothing at this address.")
     return problem_response(problem, request.scope["kprep.request_id"])
