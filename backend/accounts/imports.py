@@ -1,0 +1,353 @@
+"""Groups and members taken from CSV files, in batches that never hold the store for long."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from datetime import date
+from enum import StrEnum
+from itertools import islice
+from typing import Any, BinaryIO, TypeVar
+
+from api_client.types.enrollment import ImportReport
+from api_client.types.words import (
+    BillingCycle,
+    BillPreference,
+    CobraAdmin,
+    ContactRole,
+    EventKind,
+    FilingMethod,
+    GroupState,
+    Sex,
+)
+from backend.accounts import rules, service, store
+from backend.accounts.members import Person, member_values
+from backend.actors import Actor
+from backend.csv_rows import CsvRow, Tally, csv_rows, day, optional_day
+from backend.database.unit import Unit
+from backend.matching import normalise
+from backend.progress import Progress
+from backend.runtime import Runtime
+
+GROUP_REQUIRED = ("number", "name", "employees", "effective_from", "cobra_admin")
+GROUP_COLUMNS = (
+    *GROUP_REQUIRED, "ein", "ended_on", "street", "city", "state", "zip", "address_changed_on",
+    "filing_method", "bill_preference", "billing_cycle", "billing_policy", "bill_phone", "bill_hours",
+    "paid_through", "aliases", "signer", "signer_from", "signer_to", "administrator", "broker",
+    "broker_phone", "broker_from", "broker_to", "tpa", "tpa_phone", "representative",
+    "representative_phone", "representative_extension", "account_manager", "account_manager_phone",
+)  # fmt: skip
+"""`aliases` holds what trading partners call the group, as `partner=value` with semicolons between them."""
+MEMBER_REQUIRED = ("record_id", "last_name")
+MEMBER_COLUMNS = (
+    *MEMBER_REQUIRED, "first_name", "middle_name", "suffix", "date_of_birth", "sex", "ssn", "street",
+    "city", "state", "zip", "phone", "group_number", "subscriber_number", "relationship",
+    "coverage_from", "coverage_to", "line", "level",
+)  # fmt: skip
+"""`record_id` is the member number; without `group_number` the member has no coverage."""
+_GROUP_BATCH = 25
+_MEMBER_BATCH = 400
+_CONTACTS = (
+    ("signer", ContactRole.CONTRACT_SIGNER),
+    ("administrator", ContactRole.ADMINISTRATOR),
+    ("broker", ContactRole.BROKER),
+    ("tpa", ContactRole.TPA),
+    ("representative", ContactRole.GROUP_REPRESENTATIVE),
+    ("account_manager", ContactRole.ACCOUNT_MANAGER),
+)
+_EMPLOYEES = {ContactRole.CONTRACT_SIGNER, ContactRole.ADMINISTRATOR}
+Word = TypeVar("Word", bound=StrEnum)
+Good = TypeVar("Good")
+
+
+async def import_groups(
+    runtime: Runtime, actor: Actor, source: BinaryIO, *, request_id: str
+) -> AsyncIterator[Progress | ImportReport]:
+    """Groups with their contacts, by number: new ones are added, known ones changed. GROUP_COLUMNS."""
+    tally = Tally()
+    rows = csv_rows(source, GROUP_REQUIRED, GROUP_COLUMNS, tally)
+    for batch in _batches(rows, _GROUP_BATCH):
+        async with runtime.act(actor, request_id) as unit:
+            for row, values in _good(batch, lambda row: _group(unit, row), tally):
+                await _put_group(unit, row, values, tally)
+            unit.audit("account.import", "file", request_id, rows=len(batch))
+        yield Progress(tally.read)
+    yield tally.report()
+
+
+def _batches(rows: Iterator[CsvRow], size: int) -> Iterator[list[CsvRow]]:
+    while batch := list(islice(rows, size)):
+        yield batch
+
+
+def _good(
+    batch: Sequence[CsvRow], read: Callable[[CsvRow], Good], tally: Tally
+) -> Iterator[tuple[CsvRow, Good]]:
+    for row in batch:
+        try:
+            yield row, read(row)
+        except ValueError as error:
+            tally.refuse(row.line, str(error))
+
+
+def _word(kind: type[Word], text: str, column: str, default: Word | None = None) -> Word:
+    if not text and default is not None:
+        return default
+    try:
+        return kind(text if kind is BillingCycle else text.casefold())
+    except ValueError:
+        raise ValueError(f"{column} is none of {', '.join(kind)}") from None
+
+
+def _group(unit: Unit, row: CsvRow) -> dict[str, Any]:
+    """The columns of `account`. Raises ValueError with the reason for refusing the line."""
+    if not row["name"]:
+        raise ValueError("the name is missing")
+    if not row["employees"].isdecimal():
+        raise ValueError("employees is no number")
+    ended_on = optional_day(row["ended_on"], "ended_on")
+    ended = ended_on is not None and ended_on < unit.today
+    policy = row["billing_policy"] or next(iter(unit.policy.billings))
+    if policy not in unit.policy.billings:
+        raise ValueError(f"billing_policy is none of {', '.join(unit.policy.billings)}")
+    return {
+        "number": rules.group_number(row["number"]),
+        "name": row["name"],
+        "name_key": normalise.name_key(row["name"]),
+        "state": GroupState.TERMINATED if ended else GroupState.ACTIVE,
+        "ein": rules.normal_ein(row["ein"]),
+        "employees": int(row["employees"]),
+        "effective_from": day(row["effective_from"], "effective_from"),
+        "ended_on": ended_on,
+        "street": row["street"],
+        "city": row["city"],
+        "state_code": row["state"].upper(),
+        "zip": row["zip"],
+        "address_changed_on": optional_day(row["address_changed_on"], "address_changed_on"),
+        "cobra_admin": _word(CobraAdmin, row["cobra_admin"], "cobra_admin"),
+        "filing_method": _word(FilingMethod, row["filing_method"], "filing_method", FilingMethod.PAPER),
+        "bill_preference": _word(
+            BillPreference, row["bill_preference"], "bill_preference", BillPreference.PAPER
+        ),
+        "billing_cycle": _word(BillingCycle, row["billing_cycle"], "billing_cycle", BillingCycle.C1),
+        "billing_policy": policy,
+        "bill_phone": rules.normal_phone(row["bill_phone"]),
+        "bill_hours": row["bill_hours"],
+        "paid_through": optional_day(row["paid_through"], "paid_through"),
+        "contacts": list(_contacts(row)),
+        "aliases": sorted(_aliases(row["aliases"])),
+    }
+
+
+def _contacts(row: CsvRow) -> Iterator[dict[str, Any]]:
+    for name, role in _CONTACTS:
+        if row[name]:
+            yield {
+                "role": role,
+                "name": row[name],
+                "phone": rules.normal_phone(row[f"{name}_phone"]),
+                "extension": row[f"{name}_extension"],
+                "employee": role in _EMPLOYEES,
+                "valid_from": optional_day(row[f"{name}_from"], f"{name}_from"),
+                "valid_to": optional_day(row[f"{name}_to"], f"{name}_to"),
+            }
+
+
+def _aliases(text: str) -> Iterator[tuple[str, str]]:
+    for part in filter(None, text.split(";")):
+        partner, equals, value = (piece.strip() for piece in part.partition("="))
+        if not (partner and equals and value):
+            raise ValueError("aliases are not of the form partner=value; partner=value")
+        yield partner, value
+
+
+async def _put_group(unit: Unit, row: CsvRow, values: dict[str, Any], tally: Tally) -> None:
+    contacts, aliases = values.pop("contacts"), values.pop("aliases")
+    before = await store.account_by_number(unit.connection, values["number"])
+    for partner, value in aliases:
+        other = await store.account_by_alias(unit.connection, partner, value)
+        if other is not None and other.number != values["number"]:
+            tally.refuse(row.line, "an alias belongs to another group")
+            return
+    if before is None:
+        account_id = await store.add_account(unit.connection, values)
+        tally.added += 1
+    else:
+        account_id = before.id
+        if not values["address_changed_on"]:
+            values["address_changed_on"] = _moved_on(unit, before, values)
+        if not await _differs(unit, before, values, contacts, aliases):
+            tally.unchanged += 1
+            return
+        await store.change_account(unit.connection, account_id, values)
+        tally.changed += 1
+    await store.replace_contacts(unit.connection, account_id, contacts)
+    named = [{"partner": partner, "value": value} for partner, value in aliases]
+    await store.replace_aliases(unit.connection, account_id, named)
+    number, version = await store.touch_account(unit.connection, account_id)
+    unit.audit("account.import", "account", number, added=before is None)
+    unit.emit(EventKind.ACCOUNT, number, version)
+
+
+def _moved_on(unit: Unit, before: Any, values: dict[str, Any]) -> date | None:
+    """When the address of record changed: today, when this very line changes it."""
+    address = ("street", "city", "state_code", "zip")
+    if any(getattr(before, name) != values[name] for name in address):
+        return unit.today
+    return before.address_changed_on  # type: ignore[no-any-return]
+
+
+async def _differs(
+    unit: Unit,
+    before: Any,
+    values: dict[str, Any],
+    contacts: list[dict[str, Any]],
+    aliases: list[tuple[str, str]],
+) -> bool:
+    if any(getattr(before, name) != value for name, value in values.items()):
+        return True
+    on_record = await store.contacts(unit.connection, before.id)
+    if [
+        {name: getattr(one, name) for name in contact}
+        for one, contact in zip(on_record, contacts, strict=False)
+    ] != contacts:
+        return True
+    known = [tuple(one) for one in await store.aliases(unit.connection, before.id)]
+    return len(on_record) != len(contacts) or known != aliases
+
+
+async def import_members(
+    runtime: Runtime, actor: Actor, source: BinaryIO, *, request_id: str
+) -> AsyncIterator[Progress | ImportReport]:
+    """Members with their coverage, by member number: new ones are added, known ones changed. MEMBER_COLUMNS."""
+    tally = Tally()
+    rows = csv_rows(source, MEMBER_REQUIRED, MEMBER_COLUMNS, tally)
+    accounts: dict[str, Any] = {}
+    for batch in _batches(rows, _MEMBER_BATCH):
+        async with runtime.act(actor, request_id) as unit:
+            await _put_members(unit, batch, accounts, tally)
+            unit.audit("member.import", "file", request_id, rows=len(batch))
+        yield Progress(tally.read)
+    yield tally.report()
+
+
+def _person(row: CsvRow) -> Person:
+    """Who the line describes. Raises ValueError with the reason for refusing it."""
+    if not row["last_name"]:
+        raise ValueError("the last name is missing")
+    if not row["record_id"]:
+        raise ValueError("the member number (record_id) is missing")
+    digits = "".join(filter(str.isdigit, row["ssn"]))
+    if row["ssn"] and len(digits) != 9:
+        raise ValueError("the SSN has not nine digits")
+    return Person(
+        last_name=row["last_name"],
+        first_name=row["first_name"],
+        middle_name=row["middle_name"],
+        suffix=row["suffix"],
+        birth_date=optional_day(row["date_of_birth"], "date_of_birth"),
+        ssn=digits or None,
+        sex=_sex(row["sex"]),
+        street=row["street"],
+        city=row["city"],
+        state_code=row["state"].upper(),
+        zip=row["zip"],
+        phone=row["phone"],
+    )
+
+
+def _sex(text: str) -> Sex:
+    if text.upper() not in {"", *Sex}:
+        raise ValueError("sex is none of F, M, U")
+    return Sex(text.upper() or "U")
+
+
+async def _put_members(unit: Unit, batch: list[CsvRow], accounts: dict[str, Any], tally: Tally) -> None:
+    known = await store.members_by_mrn(unit.connection, [row["record_id"] for row in batch])
+    new: dict[str, dict[str, Any]] = {}
+    covered: list[tuple[str, dict[str, Any]]] = []
+    changed: set[str] = set()
+    for row, person in _good(batch, _person, tally):
+        try:
+            coverage = await _coverage(unit, row, accounts)
+        except ValueError as error:
+            tally.refuse(row.line, str(error))
+            continue
+        mrn = row["record_id"]
+        if mrn in new:
+            tally.refuse(row.line, "the file names this member number twice")
+            continue
+        if mrn not in known:
+            new[mrn] = member_values(unit, person) | {"mrn": mrn, "created_at": unit.now}
+        elif _person_differs(unit, known[mrn], person):
+            await store.change_member(unit.connection, known[mrn].id, member_values(unit, person))
+            unit.audit("member.import", "member", mrn)
+            changed.add(mrn)
+        else:
+            tally.unchanged += 1
+        if coverage:
+            covered.append((mrn, coverage))
+    ids = {mrn: int(row.id) for mrn, row in known.items()}
+    if new:
+        ids |= await store.add_members(unit.connection, list(new.values()))
+        await _number_on(unit, new)
+    added = await _add_coverages(unit, [(ids[mrn], coverage) for mrn, coverage in covered], set(known))
+    tally.added += len(new)
+    tally.changed += len(changed)
+    tally.unchanged -= added
+    tally.changed += added
+
+
+async def _number_on(unit: Unit, new: dict[str, Any]) -> None:
+    numbers = [int(mrn) for mrn in new if mrn.isdecimal() and len(mrn) <= 15]
+    if numbers:
+        await store.number_members_above(unit.connection, max(numbers))
+
+
+async def _coverage(unit: Unit, row: CsvRow, accounts: dict[str, Any]) -> dict[str, Any]:
+    """The columns of `coverage`; empty without a group. Raises ValueError with the reason."""
+    number = row["group_number"]
+    if not number:
+        return {}
+    if number not in accounts:
+        accounts[number] = await service.find_account(unit, number)
+    account = accounts[number]
+    if account is None:
+        raise ValueError("there is no such group; import the groups first")
+    starts_on = optional_day(row["coverage_from"], "coverage_from") or account.effective_from
+    ends_on = optional_day(row["coverage_to"], "coverage_to")
+    if ends_on is not None and ends_on < starts_on:
+        raise ValueError("coverage ends before it begins")
+    return {
+        "account_id": account.id,
+        "subscriber_number": row["subscriber_number"] or row["record_id"],
+        "relationship": row["relationship"] or "18",
+        "line": row["line"] or "HMO",
+        "level": row["level"],
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "enrollment_id": None,
+    }
+
+
+def _person_differs(unit: Unit, row: Any, person: Person) -> bool:
+    values = member_values(unit, person)
+    sealed = ("ssn_cipher", "key_id")  # sealed anew each time; the digest tells whether the SSN changed
+    return any(getattr(row, name) != value for name, value in values.items() if name not in sealed)
+
+
+async def _add_coverages(unit: Unit, wanted: list[tuple[int, dict[str, Any]]], known: set[str]) -> int:
+    """Add what is not on record yet; returns how many known members got coverage."""
+    on_record: set[tuple[Any, ...]] = set()
+    before: set[int] = set()
+    if known:
+        rows = await store.coverages_of(unit.connection, [member_id for member_id, _ in wanted])
+        on_record = {(row.member_id, row.account_id, row.line, row.starts_on) for row in rows}
+        before = {row.member_id for row in rows}
+    missing = [
+        {**coverage, "member_id": member_id}
+        for member_id, coverage in wanted
+        if (member_id, coverage["account_id"], coverage["line"], coverage["starts_on"]) not in on_record
+    ]
+    if missing:
+        await store.add_coverages(unit.connection, missing)
+    return sum(row["member_id"] in before for row in missing)

@@ -1,0 +1,177 @@
+"""Members and their coverage: the only place that writes them, whoever enrolls or changes someone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from api_client.types.words import EventKind, Sex
+from backend.accounts import store
+from backend.database.unit import Unit
+from backend.matching import normalise
+
+
+@dataclass(frozen=True, repr=False)
+class Person:
+    """Who someone is, to be written on record; never printed."""
+
+    last_name: str
+    first_name: str = ""
+    middle_name: str = ""
+    suffix: str = ""
+    birth_date: date | None = None
+    ssn: str | None = None
+    """Nine digits."""
+    sex: Sex = Sex.UNKNOWN
+    street: str = ""
+    city: str = ""
+    state_code: str = ""
+    zip: str = ""
+    phone: str = ""
+
+
+def ssn_columns(unit: Unit, ssn: str | None) -> dict[str, Any]:
+    """The columns of an SSN: sealed, as a keyed digest that finds equal ones, and its last four."""
+    if not ssn:
+        return {"ssn_cipher": None, "ssn_digest": None, "ssn_last4": "", "key_id": ""}
+    return {
+        "ssn_cipher": unit.keys.seal_ssn(ssn),
+        "ssn_digest": ssn_digest(unit, ssn),
+        "ssn_last4": ssn[-4:],
+        "key_id": unit.keys.key_id,
+    }
+
+
+def ssn_digest(unit: Unit, ssn: str) -> str:
+    """The keyed digest under which this SSN is found."""
+    return unit.keys.digest_of("ssn", ssn)
+
+
+def member_values(unit: Unit, person: Person) -> dict[str, Any]:
+    """All columns a person fills, with the keys that find them."""
+    return {
+        "last_name": person.last_name,
+        "first_name": person.first_name,
+        "middle_name": person.middle_name,
+        "suffix": person.suffix,
+        "last_key": last_key(person.last_name),
+        "first_key": first_key(person.first_name),
+        "birth_date": person.birth_date,
+        "sex": person.sex,
+        "street": person.street,
+        "city": person.city,
+        "state_code": person.state_code,
+        "zip": person.zip,
+        "phone": person.phone,
+        **ssn_columns(unit, person.ssn),
+    }
+
+
+def last_key(last_name: str) -> str:
+    """The comparable form of a surname."""
+    return " ".join(normalise.surname(last_name))
+
+
+def first_key(first_name: str) -> str:
+    """The comparable form of a given name."""
+    return " ".join(normalise.given_name(first_name))
+
+
+async def create_member(unit: Unit, person: Person, *, mrn: str | None = None) -> int:
+    """A new member with a number for life; returns its key."""
+    mrn = mrn or str(await unit.number("member"))
+    values = member_values(unit, person) | {"mrn": mrn, "created_at": unit.now}
+    member_id = await store.add_member(unit.connection, values)
+    unit.audit("member.create", "member", mrn)
+    return member_id
+
+
+async def change_member(unit: Unit, member_id: int, changes: Mapping[str, object]) -> list[str]:
+    """Change fields of `Person` by name; returns the names of those that really changed."""
+    row = await store.member_by_id(unit.connection, member_id)
+    before = person_of(unit, row)
+    after = replace(before, **changes)  # type: ignore[arg-type]
+    changed = [name for name in changes if getattr(before, name) != getattr(after, name)]
+    if changed:
+        await store.change_member(unit.connection, member_id, member_values(unit, after))
+        unit.audit("member.change", "member", row.mrn, fields=changed)
+    return changed
+
+
+def person_of(unit: Unit, row: Any) -> Person:
+    """The person a row of `member` describes."""
+    return Person(
+        last_name=row.last_name,
+        first_name=row.first_name,
+        middle_name=row.middle_name,
+        suffix=row.suffix,
+        birth_date=row.birth_date,
+        ssn=unit.keys.open_ssn(row.ssn_cipher) if row.ssn_cipher else None,
+        sex=Sex(row.sex),
+        street=row.street,
+        city=row.city,
+        state_code=row.state_code,
+        zip=row.zip,
+        phone=row.phone,
+    )
+
+
+async def remove_member(unit: Unit, member_id: int) -> None:
+    """Take a creation back; the store refuses when anything refers to the member."""
+    row = await store.member_by_id(unit.connection, member_id)
+    await store.remove_member(unit.connection, member_id)
+    unit.audit("member.remove", "member", row.mrn)
+
+
+async def add_coverage(
+    unit: Unit,
+    *,
+    account_id: int,
+    member_id: int,
+    subscriber_number: str,
+    relationship: str,
+    line: str,
+    starts_on: date,
+    level: str = "",
+    ends_on: date | None = None,
+    enrollment_id: int | None = None,
+) -> int:
+    """Coverage of a member in a group from a day on; returns its key."""
+    values = {
+        "account_id": account_id,
+        "member_id": member_id,
+        "subscriber_number": subscriber_number,
+        "relationship": relationship,
+        "line": line,
+        "level": level,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "enrollment_id": enrollment_id,
+    }
+    coverage_id = await store.add_coverage(unit.connection, values)
+    await _emit(unit, account_id)
+    return coverage_id
+
+
+async def end_coverage(
+    unit: Unit, *, account_id: int, subscriber_number: str, ends_on: date, member_id: int | None = None
+) -> int:
+    """End the running coverage of a member, or with `member_id` None of the whole family; returns how many
+    coverages ended."""
+    count = await store.end_coverage(unit.connection, account_id, subscriber_number, ends_on, member_id)
+    if count:
+        await _emit(unit, account_id)
+    return count
+
+
+async def remove_coverages_of(unit: Unit, enrollment_id: int) -> None:
+    """Take back the coverage an enrollment made."""
+    for account_id in await store.remove_coverages_of(unit.connection, enrollment_id):
+        await _emit(unit, account_id)
+
+
+async def _emit(unit: Unit, account_id: int) -> None:
+    number, version = await store.touch_account(unit.connection, account_id)
+    unit.emit(EventKind.ACCOUNT, number, version)

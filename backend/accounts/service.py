@@ -1,0 +1,223 @@
+"""What can be asked of accounts: find one, show one with what a caller asks first, list its members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, cast
+
+from api_client.types.accounts import Account, AccountRow, Contact, MemberRow
+from api_client.types.common import PAGE, Address, Page
+from api_client.types.words import (
+    BillingCycle,
+    BillPreference,
+    CobraAdmin,
+    ContactRole,
+    DelinquencyState,
+    FilingMethod,
+    GroupState,
+)
+from backend.accounts import rules, store
+from backend.cursor import open_cursor, seal_cursor
+from backend.database.unit import Unit
+from backend.matching.normalise import name_key
+from backend.problems import not_found
+
+_RELATIONSHIPS = {"18": "subscriber", "01": "spouse", "53": "life partner", "19": "child", "25": "ex-spouse"}
+
+
+async def find_account(unit: Unit, number: str, partner: str = "") -> Any | None:
+    """The row of the account of this number, or of what a trading partner calls by it; else None."""
+    if partner:
+        row = await store.account_by_alias(unit.connection, partner, number.strip())
+        if row is not None:
+            return row
+    try:
+        return await store.account_by_number(unit.connection, rules.group_number(number))
+    except ValueError:
+        return None
+
+
+async def account_of(unit: Unit, number: str) -> Any:
+    """The row of the account of this number. Raises NOT_FOUND."""
+    row = await find_account(unit, number)
+    if row is None:
+        raise not_found("group", number)
+    return row
+
+
+async def account_by_id(unit: Unit, account_id: int) -> Any:
+    """The row of the account of this key."""
+    return await store.account_by_id(unit.connection, account_id)
+
+
+async def contacts(unit: Unit, account_id: int) -> Sequence[Any]:
+    """The rows of an account's contacts."""
+    return await store.contacts(unit.connection, account_id)
+
+
+async def touch(unit: Unit, account_id: int) -> tuple[str, int]:
+    """Count the account's version; returns number and version."""
+    return await store.touch_account(unit.connection, account_id)
+
+
+def in_force(row: Any, today: date) -> bool:
+    """Whether a contact's authority covers this day."""
+    return (row.valid_from is None or row.valid_from <= today) and (
+        row.valid_to is None or row.valid_to >= today
+    )
+
+
+async def find(unit: Unit, text: str, cursor: str | None) -> Page[AccountRow]:
+    """Groups whose number or name begins with the text, or that a trading partner calls so."""
+    from backend.billing import service as billing
+
+    unit.audit("account.find", "search", unit.keys.digest_of("search", text.casefold())[:16])
+    key = name_key(text)
+    by_number = any(char.isdigit() for char in key) and " " not in key
+    rows = await (_by_number(unit, text, cursor) if by_number else _by_name(unit, key, cursor))
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    states = await billing.standings(unit, [row.id for row in rows])
+    after = [rows[-1].number] if by_number and rows else [rows[-1].name_key, rows[-1].id] if rows else []
+    found = [account_row(row, *states[row.id]) for row in rows]
+    name = "accounts.number" if by_number else "accounts.name"
+    return Page(rows=found, next=seal_cursor(unit.keys, name, after) if more else None)
+
+
+async def _by_number(unit: Unit, text: str, cursor: str | None) -> Sequence[Any]:
+    prefix = text.strip().upper()
+    after = str(open_cursor(unit.keys, "accounts.number", cursor)[0]) if cursor else ""
+    rows = list(await store.accounts_by_number(unit.connection, prefix, after, PAGE + 1))
+    if not rows and not cursor:
+        rows = list(await store.accounts_by_any_alias(unit.connection, text.strip(), PAGE))
+    return rows
+
+
+async def _by_name(unit: Unit, key: str, cursor: str | None) -> Sequence[Any]:
+    if not key:
+        return []
+    after = None
+    if cursor:
+        name, account_id = open_cursor(unit.keys, "accounts.name", cursor)
+        after = (str(name), cast(int, account_id))
+    return await store.accounts_by_name(unit.connection, key, after, PAGE + 1)
+
+
+def account_row(row: Any, state: DelinquencyState, coverage_end_if_unpaid: date | None) -> AccountRow:
+    """One line of a list of accounts."""
+    return AccountRow(
+        number=row.number,
+        name=row.name,
+        city=row.city,
+        state=GroupState(row.state),
+        delinquency=state,
+        coverage_end_if_unpaid=coverage_end_if_unpaid,
+    )
+
+
+async def show(unit: Unit, number: str) -> Account:
+    """One account with what a caller asks first. Raises NOT_FOUND."""
+    from backend.billing import service as billing
+    from backend.matching import service as matching
+    from backend.user_ids import service as user_ids
+
+    row = await account_of(unit, number)
+    unit.audit("account.show", "account", row.number)
+    status = await billing.status(unit, row)
+    people = await contacts(unit, row.id)
+    size = rules.size_class(row.employees)
+    open_items = [*await matching.open_items(unit, row.id), *await user_ids.open_items(unit, row.id)]
+    letter = status.letters[0] if status.letters else None
+    return Account(
+        number=row.number,
+        version=row.version,
+        name=row.name,
+        state=GroupState(row.state),
+        size_class=size.value,
+        effective_from=row.effective_from,
+        ended_on=row.ended_on,
+        address=Address(street=row.street, city=row.city, state=row.state_code, zip=row.zip),
+        billing_cycle=BillingCycle(row.billing_cycle),
+        bill_preference=BillPreference(row.bill_preference),
+        bill_phone=row.bill_phone,
+        bill_hours=row.bill_hours,
+        filing_method=FilingMethod(row.filing_method),
+        cobra_admin=CobraAdmin(row.cobra_admin),
+        cobra_sentence=_cobra(row, size, people, unit.today),
+        medicare_sentence=_medicare(people, unit.today),
+        delinquency=status.state,
+        days_past_due=status.days_past_due,
+        open_premium=status.open_premium,
+        keep_coverage_amount=status.keep_coverage_amount,
+        keep_coverage_by=status.keep_coverage_by,
+        coverage_ends_on=status.coverage_end or status.coverage_end_if_unpaid,
+        say=status.say,
+        last_payment=billing.payment_words(status),
+        last_letter=f"{letter.number} {letter.title}, {_mailed(letter.mailed_on)}" if letter else "",
+        members_enrolled=await store.enrolled(unit.connection, row.id, unit.today),
+        contacts=[_contact(one) for one in people],
+        open_items=sorted(open_items, key=lambda item: item.id),
+    )
+
+
+def _mailed(on: date | None) -> str:
+    return f"mailed {on}" if on else "not mailed yet"
+
+
+def _contact(row: Any) -> Contact:
+    return Contact(
+        role=ContactRole(row.role),
+        name=row.name,
+        phone=row.phone,
+        extension=row.extension,
+        address=Address(street=row.street, city=row.city, state=row.state_code, zip=row.zip),
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+    )
+
+
+def _cobra(row: Any, size: rules.SizeClass, people: Sequence[Any], today: date) -> str:
+    answer = rules.cobra_online(size, CobraAdmin(row.cobra_admin))
+    whom = _name_and_phone(people, answer.contact, today) if answer.contact else ""
+    return f"{answer.sentence} {whom}".strip()
+
+
+def _medicare(people: Sequence[Any], today: date) -> str:
+    """The plan's FAQ: Medicare enrollment goes through the group representative."""
+    whom = _name_and_phone(people, ContactRole.GROUP_REPRESENTATIVE, today)
+    return f"Medicare: refer to the group representative. {whom}".strip()
+
+
+def _name_and_phone(people: Sequence[Any], role: ContactRole, today: date) -> str:
+    for one in people:
+        if one.role == role and in_force(one, today):
+            return " ".join(
+                part for part in (one.name, one.phone, f"x{one.extension}" if one.extension else "") if part
+            )
+    return ""
+
+
+async def members(unit: Unit, number: str, cursor: str | None) -> Page[MemberRow]:
+    """Members of a group, family by family, masked. Raises NOT_FOUND."""
+    row = await account_of(unit, number)
+    unit.audit("account.members", "account", row.number)
+    after = None
+    if cursor:
+        subscriber, coverage_id = open_cursor(unit.keys, "members", cursor)
+        after = (str(subscriber), cast(int, coverage_id))
+    rows = await store.members_of(unit.connection, row.id, after, PAGE + 1)
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    following = seal_cursor(unit.keys, "members", [last.subscriber_number, last.id]) if last else None
+    return Page(rows=[_member(one) for one in rows[:PAGE]], next=following)
+
+
+def _member(row: Any) -> MemberRow:
+    return MemberRow(
+        mrn=row.mrn,
+        name=rules.mask_name(row.first_name, row.last_name),
+        relationship=_RELATIONSHIPS.get(row.relationship, "dependent"),
+        born=f"{row.birth_date:%Y}-**-**" if row.birth_date else "",
+        coverage_from=row.starts_on,
+        coverage_to=row.ends_on,
+    )

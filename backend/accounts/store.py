@@ -1,0 +1,234 @@
+"""SQL of accounts, their contacts, members and coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.database.tables import account, account_alias, contact, coverage, member, number_series
+
+Values = Mapping[str, Any]
+
+
+async def account_by_number(connection: AsyncConnection, number: str) -> Row[Any] | None:
+    """The account of this number."""
+    return (await connection.execute(select(account).where(account.c.number == number))).first()
+
+
+async def account_by_alias(connection: AsyncConnection, partner: str, value: str) -> Row[Any] | None:
+    """The account a trading partner calls by this value."""
+    query = select(account).join(account_alias, account_alias.c.account_id == account.c.id)
+    query = query.where(account_alias.c.partner == partner, account_alias.c.value == value)
+    return (await connection.execute(query)).first()
+
+
+async def accounts_by_any_alias(connection: AsyncConnection, value: str, limit: int) -> Sequence[Any]:
+    """Accounts that some trading partner calls by this value."""
+    query = select(account).join(account_alias, account_alias.c.account_id == account.c.id)
+    query = query.where(account_alias.c.value == value).order_by(account.c.number).limit(limit)
+    return (await connection.execute(query)).all()
+
+
+async def account_by_id(connection: AsyncConnection, account_id: int) -> Row[Any]:
+    """The account of this key."""
+    return (await connection.execute(select(account).where(account.c.id == account_id))).one()
+
+
+async def accounts_by_number(
+    connection: AsyncConnection, prefix: str, after: str, limit: int
+) -> Sequence[Any]:
+    """Accounts whose number begins so, by number."""
+    query = select(account).where(account.c.number.between(prefix, prefix + "\U0010ffff"))
+    return (
+        await connection.execute(
+            query.where(account.c.number > after).order_by(account.c.number).limit(limit)
+        )
+    ).all()
+
+
+async def accounts_by_name(
+    connection: AsyncConnection, prefix: str, after: tuple[str, int] | None, limit: int
+) -> Sequence[Any]:
+    """Accounts whose normalised name begins so, by name."""
+    query = select(account).where(account.c.name_key.between(prefix, prefix + "\U0010ffff"))
+    if after is not None:
+        query = query.where(tuple_(account.c.name_key, account.c.id) > after)
+    return (await connection.execute(query.order_by(account.c.name_key, account.c.id).limit(limit))).all()
+
+
+async def add_account(connection: AsyncConnection, values: Values) -> int:
+    """Write a new account; returns its key."""
+    return int(
+        (await connection.execute(insert(account).values(**values).returning(account.c.id))).scalar_one()
+    )
+
+
+async def change_account(connection: AsyncConnection, account_id: int, values: Values) -> None:
+    """Change columns of an account."""
+    await connection.execute(update(account).where(account.c.id == account_id).values(**values))
+
+
+async def touch_account(connection: AsyncConnection, account_id: int) -> tuple[str, int]:
+    """Count the account's version; returns its number and the new version."""
+    change = update(account).where(account.c.id == account_id).values(version=account.c.version + 1)
+    row = (await connection.execute(change.returning(account.c.number, account.c.version))).one()
+    return str(row.number), int(row.version)
+
+
+async def contacts(connection: AsyncConnection, account_id: int) -> Sequence[Any]:
+    """The account's contacts in the order they were given."""
+    return (
+        await connection.execute(
+            select(contact).where(contact.c.account_id == account_id).order_by(contact.c.id)
+        )
+    ).all()
+
+
+async def replace_contacts(connection: AsyncConnection, account_id: int, rows: list[dict[str, Any]]) -> None:
+    """Put these contacts in place of those on record."""
+    await connection.execute(delete(contact).where(contact.c.account_id == account_id))
+    if rows:
+        await connection.execute(insert(contact), [{**row, "account_id": account_id} for row in rows])
+
+
+async def aliases(connection: AsyncConnection, account_id: int) -> Sequence[Any]:
+    """What trading partners call the account."""
+    query = select(account_alias.c.partner, account_alias.c.value).where(
+        account_alias.c.account_id == account_id
+    )
+    return (await connection.execute(query.order_by(account_alias.c.partner, account_alias.c.value))).all()
+
+
+async def replace_aliases(connection: AsyncConnection, account_id: int, rows: list[dict[str, str]]) -> None:
+    """Put these names in place of those on record."""
+    await connection.execute(delete(account_alias).where(account_alias.c.account_id == account_id))
+    if rows:
+        await connection.execute(insert(account_alias), [{**row, "account_id": account_id} for row in rows])
+
+
+async def member_by_id(connection: AsyncConnection, member_id: int) -> Row[Any]:
+    """The member of this key."""
+    return (await connection.execute(select(member).where(member.c.id == member_id))).one()
+
+
+async def members_by_mrn(connection: AsyncConnection, mrns: Sequence[str]) -> dict[str, Row[Any]]:
+    """Members by their member numbers."""
+    rows = await connection.execute(select(member).where(member.c.mrn.in_(mrns)))
+    return {str(row.mrn): row for row in rows}
+
+
+async def add_member(connection: AsyncConnection, values: Values) -> int:
+    """Write a new member; returns its key."""
+    return int(
+        (await connection.execute(insert(member).values(**values).returning(member.c.id))).scalar_one()
+    )
+
+
+async def add_members(connection: AsyncConnection, rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Write many new members at once; returns their keys by member number."""
+    made = await connection.execute(insert(member).returning(member.c.mrn, member.c.id), rows)
+    return {str(row.mrn): int(row.id) for row in made}
+
+
+async def change_member(connection: AsyncConnection, member_id: int, values: Values) -> None:
+    """Change a member and count its version."""
+    await connection.execute(
+        update(member).where(member.c.id == member_id).values(version=member.c.version + 1, **values)
+    )
+
+
+async def remove_member(connection: AsyncConnection, member_id: int) -> None:
+    """Remove a member nothing refers to."""
+    await connection.execute(delete(member).where(member.c.id == member_id))
+
+
+async def add_coverage(connection: AsyncConnection, values: Values) -> int:
+    """Write a coverage; returns its key."""
+    return int(
+        (await connection.execute(insert(coverage).values(**values).returning(coverage.c.id))).scalar_one()
+    )
+
+
+async def add_coverages(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+    """Write many coverages at once."""
+    await connection.execute(insert(coverage), rows)
+
+
+async def coverages_of(connection: AsyncConnection, member_ids: Sequence[int]) -> Sequence[Any]:
+    """All coverage of these members with the number and name of the group, the newest first."""
+    query = select(coverage, account.c.number, account.c.name).join(
+        account, account.c.id == coverage.c.account_id
+    )
+    query = query.where(coverage.c.member_id.in_(member_ids))
+    return (await connection.execute(query.order_by(coverage.c.starts_on.desc(), coverage.c.id))).all()
+
+
+async def end_coverage(
+    connection: AsyncConnection,
+    account_id: int,
+    subscriber_number: str,
+    ends_on: date,
+    member_id: int | None,
+) -> int:
+    """End coverage that runs beyond a day; returns how many."""
+    change = update(coverage).where(
+        coverage.c.account_id == account_id,
+        coverage.c.subscriber_number == subscriber_number,
+        or_(coverage.c.ends_on.is_(None), coverage.c.ends_on > ends_on),
+    )
+    if member_id is not None:
+        change = change.where(coverage.c.member_id == member_id)
+    return (await connection.execute(change.values(ends_on=ends_on))).rowcount
+
+
+async def remove_coverages_of(connection: AsyncConnection, enrollment_id: int) -> list[int]:
+    """Remove what an enrollment made; returns the keys of the accounts concerned."""
+    gone = await connection.execute(
+        delete(coverage).where(coverage.c.enrollment_id == enrollment_id).returning(coverage.c.account_id)
+    )
+    return sorted({int(row.account_id) for row in gone})
+
+
+def _running(account_id: int, today: date) -> Any:
+    return and_(
+        coverage.c.account_id == account_id, or_(coverage.c.ends_on.is_(None), coverage.c.ends_on >= today)
+    )
+
+
+async def enrolled(connection: AsyncConnection, account_id: int, today: date) -> int:
+    """How many members the group has today."""
+    query = select(func.count(func.distinct(coverage.c.member_id))).where(_running(account_id, today))
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def members_of(
+    connection: AsyncConnection, account_id: int, after: tuple[str, int] | None, limit: int
+) -> Sequence[Any]:
+    """Members of a group with their coverage, family by family."""
+    query = select(
+        coverage.c.id,
+        coverage.c.subscriber_number,
+        coverage.c.relationship,
+        coverage.c.starts_on,
+        coverage.c.ends_on,
+        member.c.mrn,
+        member.c.first_name,
+        member.c.last_name,
+        member.c.birth_date,
+    ).join(member, member.c.id == coverage.c.member_id)
+    query = query.where(coverage.c.account_id == account_id)
+    if after is not None:
+        query = query.where(tuple_(coverage.c.subscriber_number, coverage.c.id) > after)
+    order = (coverage.c.subscriber_number, coverage.c.id)
+    return (await connection.execute(query.order_by(*order).limit(limit))).all()
+
+
+async def number_members_above(connection: AsyncConnection, number: int) -> None:
+    """Let the series of member numbers go on above a number that came from outside."""
+    series = number_series
+    change = update(series).where(series.c.name == "member", series.c.next <= number)
+    await connection.execute(change.values(next=number + 1))

@@ -1,0 +1,116 @@
+"""Lines of a CSV file, told apart into good ones and refused ones with the reason."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import BinaryIO
+
+from api_client.types.enrollment import ImportReport, Refusal
+from api_client.types.problems import ProblemType
+from api_client.types.visible import visible_line
+from backend.problems import Problem
+
+
+@dataclass
+class Tally:
+    """Counts of an import so far."""
+
+    read: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+
+    def refuse(self, line: int, reason: str) -> None:
+        """Note a refused line; the reason never repeats what the line says."""
+        self.refused.append(Refusal(line=line, reason=reason))
+
+    def report(self) -> ImportReport:
+        """The whole report."""
+        return ImportReport(
+            read=self.read,
+            added=self.added,
+            changed=self.changed,
+            unchanged=self.unchanged,
+            refused=self.refused,
+        )
+
+
+@dataclass(frozen=True)
+class CsvRow:
+    """One line: its number in the file, and its values by column, without blanks around them."""
+
+    line: int
+    values: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.values.get(column, "")
+
+
+def csv_rows(
+    source: BinaryIO, required: Sequence[str], known: Sequence[str], tally: Tally
+) -> Iterator[CsvRow]:
+    """Every usable line of a UTF-8 file with a header; other lines go to the tally.
+
+    Raises INVALID when the header lacks a required column or has an unknown one, or the file is not UTF-8.
+    """
+    text = io.TextIOWrapper(source, encoding="utf-8-sig", errors="strict", newline="")
+    reader = csv.reader(text, strict=True)
+    try:
+        columns = [name.strip().casefold() for name in next(reader, [])]
+        _check_header(columns, required, known)
+        while True:
+            try:
+                values = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                tally.read += 1
+                tally.refuse(reader.line_num, "the quotes of this line do not close")
+                continue
+            if not any(values):
+                continue
+            tally.read += 1
+            if reason := _why_refused(values, columns):
+                tally.refuse(reader.line_num, reason)
+                continue
+            pairs = zip(columns, values, strict=True)
+            yield CsvRow(reader.line_num, {column: value.strip() for column, value in pairs})
+    except UnicodeDecodeError:
+        raise Problem(ProblemType.INVALID, "The file is not UTF-8 text; save it as CSV UTF-8.") from None
+    finally:
+        text.detach()
+
+
+def _check_header(columns: list[str], required: Sequence[str], known: Sequence[str]) -> None:
+    if missing := [name for name in required if name not in columns]:
+        raise Problem(ProblemType.INVALID, f"The first line lacks the columns {', '.join(missing)}.")
+    if unknown := [visible_line(name) for name in columns if name not in known]:
+        raise Problem(ProblemType.INVALID, f"The first line has unknown columns: {', '.join(unknown)}.")
+    if len(set(columns)) < len(columns):
+        raise Problem(ProblemType.INVALID, "The first line names a column twice.")
+
+
+def _why_refused(values: list[str], columns: list[str]) -> str:
+    if len(values) != len(columns):
+        return f"it has {len(values)} values for {len(columns)} columns"
+    if any(visible_line(value) != value for value in values):
+        return "it has characters that cannot be shown: control, direction or invisible ones"
+    return ""
+
+
+def day(text: str, column: str) -> date:
+    """An ISO date. Raises ValueError that names the column."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{column} is no date such as 2026-11-20") from None
+
+
+def optional_day(text: str, column: str) -> date | None:
+    """An ISO date, None for an empty value."""
+    return day(text, column) if text else None
