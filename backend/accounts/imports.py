@@ -206,10 +206,8 @@ async def _differs(
     if any(getattr(before, name) != value for name, value in values.items()):
         return True
     on_record = await store.contacts(unit.connection, before.id)
-    if [
-        {name: getattr(one, name) for name in contact}
-        for one, contact in zip(on_record, contacts, strict=False)
-    ] != contacts:
+    pairs = zip(on_record, contacts, strict=False)
+    if any(getattr(row, name) != value for row, contact in pairs for name, value in contact.items()):
         return True
     known = [tuple(one) for one in await store.aliases(unit.connection, before.id)]
     return len(on_record) != len(contacts) or known != aliases
@@ -218,7 +216,7 @@ async def _differs(
 async def import_members(
     runtime: Runtime, actor: Actor, source: BinaryIO, *, request_id: str
 ) -> AsyncIterator[Progress | ImportReport]:
-    """Members with their coverage, by member number: new ones are added, known ones changed. MEMBER_COLUMNS."""
+    """Members with coverage, by member number: new ones are added, known ones changed. MEMBER_COLUMNS."""
     tally = Tally()
     rows = csv_rows(source, MEMBER_REQUIRED, MEMBER_COLUMNS, tally)
     accounts: dict[str, Any] = {}
@@ -266,6 +264,7 @@ async def _put_members(unit: Unit, batch: list[CsvRow], accounts: dict[str, Any]
     new: dict[str, dict[str, Any]] = {}
     covered: list[tuple[str, dict[str, Any]]] = []
     changed: set[str] = set()
+    seen: set[str] = set()
     for row, person in _good(batch, _person, tally):
         try:
             coverage = await _coverage(unit, row, accounts)
@@ -276,25 +275,25 @@ async def _put_members(unit: Unit, batch: list[CsvRow], accounts: dict[str, Any]
         if mrn in new:
             tally.refuse(row.line, "the file names this member number twice")
             continue
+        if mrn in known:
+            seen.add(mrn)
         if mrn not in known:
             new[mrn] = member_values(unit, person) | {"mrn": mrn, "created_at": unit.now}
         elif _person_differs(unit, known[mrn], person):
             await store.change_member(unit.connection, known[mrn].id, member_values(unit, person))
             unit.audit("member.import", "member", mrn)
             changed.add(mrn)
-        else:
-            tally.unchanged += 1
         if coverage:
             covered.append((mrn, coverage))
     ids = {mrn: int(row.id) for mrn, row in known.items()}
     if new:
         ids |= await store.add_members(unit.connection, list(new.values()))
         await _number_on(unit, new)
-    added = await _add_coverages(unit, [(ids[mrn], coverage) for mrn, coverage in covered], set(known))
+    gained = await _add_coverages(unit, [(ids[mrn], coverage) for mrn, coverage in covered], bool(known))
+    changed |= {mrn for mrn in known if ids[mrn] in gained}
     tally.added += len(new)
     tally.changed += len(changed)
-    tally.unchanged -= added
-    tally.changed += added
+    tally.unchanged += len(seen - changed)
 
 
 async def _number_on(unit: Unit, new: dict[str, Any]) -> None:
@@ -335,14 +334,12 @@ def _person_differs(unit: Unit, row: Any, person: Person) -> bool:
     return any(getattr(row, name) != value for name, value in values.items() if name not in sealed)
 
 
-async def _add_coverages(unit: Unit, wanted: list[tuple[int, dict[str, Any]]], known: set[str]) -> int:
-    """Add what is not on record yet; returns how many known members got coverage."""
+async def _add_coverages(unit: Unit, wanted: list[tuple[int, dict[str, Any]]], some_known: bool) -> set[int]:
+    """Add what is not on record yet; returns the keys of the members who got coverage."""
     on_record: set[tuple[Any, ...]] = set()
-    before: set[int] = set()
-    if known:
+    if some_known:
         rows = await store.coverages_of(unit.connection, [member_id for member_id, _ in wanted])
         on_record = {(row.member_id, row.account_id, row.line, row.starts_on) for row in rows}
-        before = {row.member_id for row in rows}
     missing = [
         {**coverage, "member_id": member_id}
         for member_id, coverage in wanted
@@ -350,4 +347,4 @@ async def _add_coverages(unit: Unit, wanted: list[tuple[int, dict[str, Any]]], k
     ]
     if missing:
         await store.add_coverages(unit.connection, missing)
-    return sum(row["member_id"] in before for row in missing)
+    return {row["member_id"] for row in missing}
