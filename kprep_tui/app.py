@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import re
+import signal
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
@@ -18,6 +20,7 @@ from textual.screen import Screen
 
 from kprep_tui.areas import AREAS, FINDS_IN, Areas
 from kprep_tui.commands import Commands
+from kprep_tui.keyboard import Keyboard
 from kprep_tui.last_resort import farewell, reference
 from kprep_tui.live import Live
 from kprep_tui.settings import Settings
@@ -81,6 +84,7 @@ class KprepApp(App[None]):
         clock: Callable[[], datetime],
         seconds: Callable[[], float],
         areas: Areas = AREAS,
+        parent_lives: int | None = None,
     ) -> None:
         colourless = os.environ.get("NO_COLOR", "") != ""
         if not colourless:
@@ -96,6 +100,8 @@ class KprepApp(App[None]):
         self._clock = clock
         self._seconds = seconds
         self._areas = areas
+        self._keyboard = Keyboard(self, self._press)
+        self._parent_lives = parent_lives
         self._offset = timedelta()
         self._zone: ZoneInfo | None = None
         self._last_key = seconds()
@@ -184,7 +190,7 @@ class KprepApp(App[None]):
             self._probe, self._door.stream, self.now, self._changed, self._tick_screen, self.lost
         )
         self.run_worker(self._live.follow(), group="live", exclusive=True)
-        self._watch_idle()
+        self.watch_idle()
 
     def action_lock(self) -> None:
         """Take everything off the screen and out of memory, then tell the server."""
@@ -246,8 +252,23 @@ class KprepApp(App[None]):
     # time
 
     def on_mount(self) -> None:
+        self.run_worker(self._keyboard.type(), group="keyboard")
         self.call_after_refresh(_collect_again)
         self._tick()
+        if self._parent_lives is not None:
+            self._end_in_order(self._parent_lives)
+
+    def _end_in_order(self, parent_lives: int) -> None:
+        """Signals, and the end of the process that guards the terminal, end the program as Ctrl+Q does."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            loop.add_signal_handler(number, self.exit)
+
+        def alone() -> None:
+            loop.remove_reader(parent_lives)
+            self.exit()
+
+        loop.add_reader(parent_lives, alone)
 
     def _tick(self) -> None:
         """Once a minute, on the minute."""
@@ -259,14 +280,15 @@ class KprepApp(App[None]):
         if self.screen_stack and isinstance(self.screen, DeskScreen) and self.screen.is_mounted:
             self.screen.tick()
 
-    def _watch_idle(self) -> None:
+    def watch_idle(self) -> None:
+        """Lock when nobody has pressed a key for too long; else look again when that may be."""
         if self.session is None:
             return
         left = self.session.idle_lock_minutes * 60 - (self._seconds() - self._last_key)
         if left <= 0:
             self.action_lock()
         else:
-            self.set_timer(left, self._watch_idle, name="idle")
+            self.set_timer(left, self.watch_idle, name="idle")
 
     async def _probe(self) -> None:
         self._offset = await self._door.server_time() - self._clock()
@@ -279,12 +301,17 @@ class KprepApp(App[None]):
     # keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Every key passes the gate of the screen in view before any binding sees it."""
+        """Keys wait for their turn; everything else is handled as it comes."""
         if isinstance(event, events.Key) and not event.is_forwarded:
             self._last_key = self._seconds()
-            if isinstance(self.screen, DeskScreen) and not self.screen.lets_through(event):
-                return
-        await super().on_event(event)
+            self._keyboard.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _press(self, key: events.Key) -> None:
+        """Every key passes the gate of the screen in view before any binding sees it."""
+        if not isinstance(self.screen, DeskScreen) or self.screen.lets_through(key):
+            await super().on_event(key)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Areas and lock exist for someone who is signed in."""

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol, TypeGuard
+from typing import ClassVar, Protocol
 
 from kprep_tui.daemon import in_daemon_thread
 
@@ -152,8 +152,8 @@ class Vault:
 
         def run() -> Answer:
             try:
-                backend = self._open()
-                return backend if _is_answer(backend) else work(backend)
+                opened = self._open()
+                return opened if isinstance(opened, Answer) else work(opened)
             except Exception as error:  # noqa: BLE001  (keyrings raise their own and their bus's errors)
                 return _meaning(error)
             finally:
@@ -215,7 +215,3 @@ def _meaning(error: Exception) -> Answer:
     if isinstance(error, errors.NoKeyringError | errors.InitError):
         return Absent()
     return Refused() if isinstance(error, errors.PasswordSetError) else Broken()
-
-
-def _is_answer(value: Backend | Answer) -> TypeGuard[Answer]:
-    return isinstance(value, Answer)

@@ -17,7 +17,8 @@ class KeyGate:
         self._seconds = seconds
         self._armed_at = seconds()
         self._last_key = self._armed_at
-        self._dropping = False
+        self.dropping = False
+        """Whether a hasty decision was dropped, and what is typed behind it with it."""
         self._swallowing = False
 
     def painted(self) -> None:
@@ -39,10 +40,10 @@ class KeyGate:
         in_a_burst = now - self._last_key < QUIET
         self._last_key = now
         if not in_a_burst:
-            self._dropping = self._swallowing = False
+            self.dropping = self._swallowing = False
         if decides and not self.armed:
-            self._dropping = True
-        if self._dropping:
+            self.dropping = True
+        if self.dropping:
             return False
         if self._swallowing and (key.isdigit() or key == "enter"):
             return False

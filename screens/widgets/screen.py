@@ -284,7 +284,8 @@ class DeskScreen(Screen[None]):
             return False
         decides = self.prompt.decides(event.key) or (not typing and event.key in self.DECIDES)
         if not self.gate.passes(event.key, decides=decides):
-            self.say("too fast: the keys typed ahead were dropped")
+            if self.gate.dropping:
+                self.say("too fast: the keys typed ahead were dropped")
             return False
         self._last_key = event.key
         return True
@@ -292,7 +293,7 @@ class DeskScreen(Screen[None]):
     def _release_keys(self) -> None:
         held, self._held = self._held, None
         for event in held or ():
-            self.app.post_message(events.Key(event.key, event.character))
+            self.app.post_message(event)
 
     # keys of the house
 
@@ -319,7 +320,7 @@ class DeskScreen(Screen[None]):
         self.app.push_screen(HelpScreen(self.why(), list(self._all_keys())))
 
     def _all_keys(self) -> Iterable[tuple[str, str, bool]]:
-        """Every key of this screen, those on the key line first; the toolkit's own have no id and are left out."""
+        """Every key of this screen, those on the key line first; the toolkit's own have no id."""
         found = [
             (not binding.show, self.app.get_key_display(binding), binding.description, enabled)
             for _, binding, enabled, _ in self.active_bindings.values()

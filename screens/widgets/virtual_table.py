@@ -26,8 +26,6 @@ from screens.widgets.window import RowWindow, TablePage, TableRow
 
 Fetch = Callable[[str | None, str | None], Awaitable[TablePage]]
 """Fetches a page: (cursor of a page, or None; record to come back to, or None)."""
-_READ_AHEAD = 30
-"""Rows left below or above the view when the next page is asked for."""
 _HEADER = 1
 
 
@@ -248,11 +246,11 @@ class VirtualTable(Widget, can_focus=True):
         self.refresh()
 
     def _read_ahead(self) -> None:
-        window = self._window
-        if window.after and window.top + window.height + _READ_AHEAD > len(window.rows):
-            self._start(_Way.BELOW, window.after, None)
-        if window.before and window.top < _READ_AHEAD:
-            self._start(_Way.ABOVE, window.before, None)
+        below, above = self._window.wants_below, self._window.wants_above
+        if below is not None:
+            self._start(_Way.BELOW, below, None)
+        if above is not None:
+            self._start(_Way.ABOVE, above, None)
 
     # the cursor
 

@@ -14,6 +14,8 @@ from textual.content import Content
 
 ROWS_KEPT = 1000
 """Rows beyond this are dropped, by whole pages, from the end farther from the cursor."""
+READ_AHEAD = 30
+"""Rows left below or above the view when the next page is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,16 @@ class RowWindow:
         self.cursor = 0
         self.top = 0
         self.height = height
+
+    @property
+    def wants_below(self) -> str | None:
+        """Cursor of the page to fetch because the view comes near the last row held."""
+        return self.after if self._rows_below() < READ_AHEAD else None
+
+    @property
+    def wants_above(self) -> str | None:
+        """Cursor of the page to fetch because the view comes near the first row held."""
+        return self.before if self.top < READ_AHEAD else None
 
     @property
     def before(self) -> str | None:

@@ -54,6 +54,7 @@ class FakeDoor:
         self.opening = opening or Opening(session=SESSION)
         self.calls: list[str] = []
         self.failure: Exception | None = None
+        self.events: list[Event] = []
 
     async def open(self) -> Opening:
         self._note("open")
@@ -77,8 +78,8 @@ class FakeDoor:
         return NOW
 
     async def stream(self) -> AsyncIterator[Event]:
-        for event in ():
-            yield event
+        while self.events:
+            yield self.events.pop(0)
 
     def _note(self, call: str) -> None:
         self.calls.append(call)
@@ -118,9 +119,7 @@ async def until(pilot: Pilot[None], true: Callable[[], bool], *, turns: int = 20
     raise AssertionError("it did not come true")
 
 
-def lines(app: KprepApp) -> list[str]:
-    """What stands on the screen, row by row."""
-    return [
-        "".join(segment.text for segment in strip).rstrip()
-        for strip in app.screen._compositor.render_strips()
-    ]
+def shown(app: KprepApp) -> str:
+    """What stands on the screen."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
