@@ -1,0 +1,127 @@
+"""SQL of invoices, payments, letters and the standing of each account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, insert, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.database.tables import (
+    account,
+    credit,
+    fee,
+    invoice,
+    invoice_line,
+    letter,
+    payment,
+    promise,
+    standing,
+)
+
+Values = Mapping[str, Any]
+_BOOKS = (invoice, payment, credit, fee, letter, promise)
+
+
+async def books(connection: AsyncConnection, account_id: int) -> dict[str, Sequence[Any]]:
+    """Everything on a group's books, by table, in the order it was written."""
+    return {
+        table.name: (
+            await connection.execute(
+                select(table).where(table.c.account_id == account_id).order_by(table.c.id)
+            )
+        ).all()
+        for table in _BOOKS
+    }
+
+
+async def add_invoice(connection: AsyncConnection, values: Values, lines: list[dict[str, Any]]) -> None:
+    """Write an invoice with its lines."""
+    invoice_id = (
+        await connection.execute(insert(invoice).values(**values).returning(invoice.c.id))
+    ).scalar_one()
+    if lines:
+        await connection.execute(insert(invoice_line), [{**line, "invoice_id": invoice_id} for line in lines])
+
+
+async def add_payment(connection: AsyncConnection, values: Values) -> Any:
+    """Write a payment; returns its row."""
+    return (await connection.execute(insert(payment).values(**values).returning(payment))).one()
+
+
+async def payment_by_number(connection: AsyncConnection, number: str) -> Any | None:
+    """The payment of this number."""
+    return (await connection.execute(select(payment).where(payment.c.number == number))).first()
+
+
+async def payments_by_external_id(connection: AsyncConnection, external_ids: Sequence[str]) -> dict[str, Any]:
+    """Payments by the id the bank or lockbox gave them."""
+    rows = await connection.execute(select(payment).where(payment.c.external_id.in_(external_ids)))
+    return {str(row.external_id): row for row in rows}
+
+
+async def change_payment(
+    connection: AsyncConnection, payment_id: int, version: int, values: Values
+) -> Any | None:
+    """Change a payment that still has this version; returns its row, None when it has another."""
+    change = (
+        update(payment)
+        .where(payment.c.id == payment_id, payment.c.version == version)
+        .values(version=version + 1, **values)
+    )
+    return (await connection.execute(change.returning(payment))).first()
+
+
+async def add_letter(connection: AsyncConnection, values: Values) -> None:
+    """Write a letter."""
+    await connection.execute(insert(letter).values(**values))
+
+
+async def mail_letter(connection: AsyncConnection, number: str, on: date) -> int | None:
+    """Note that a letter was handed to the post; returns the key of its account."""
+    change = update(letter).where(letter.c.number == number, letter.c.mailed_on.is_(None))
+    account_id = (
+        await connection.execute(change.values(mailed_on=on).returning(letter.c.account_id))
+    ).scalar_one_or_none()
+    return None if account_id is None else int(account_id)
+
+
+async def put_standing(connection: AsyncConnection, values: Values) -> None:
+    """Write the standing of an account over the one before."""
+    make = sqlite_insert if connection.dialect.name == "sqlite" else pg_insert
+    change = {name: value for name, value in values.items() if name != "account_id"}
+    await connection.execute(
+        make(standing).values(**values).on_conflict_do_update(index_elements=["account_id"], set_=change)
+    )
+
+
+async def standings(connection: AsyncConnection, account_ids: Sequence[int]) -> dict[int, Any]:
+    """Standings by the key of their account."""
+    rows = await connection.execute(select(standing).where(standing.c.account_id.in_(account_ids)))
+    return {int(row.account_id): row for row in rows}
+
+
+async def accounts_without_standing(connection: AsyncConnection, today: date, limit: int) -> Sequence[Any]:
+    """Accounts whose standing is of another day, or missing."""
+    join = account.outerjoin(standing, standing.c.account_id == account.c.id)
+    stale = or_(standing.c.account_id.is_(None), standing.c.on_date != today)
+    query = select(account).select_from(join).where(stale).order_by(account.c.id).limit(limit)
+    return (await connection.execute(query)).all()
+
+
+async def work_list(
+    connection: AsyncConnection, states: Sequence[str], after: tuple[date, int] | None, limit: int
+) -> Sequence[Any]:
+    """Accounts in these states, the first end of coverage first."""
+    end = standing.c.coverage_end_if_unpaid
+    query = select(account, standing.c.state.label("delinquency"), end).join(
+        standing, standing.c.account_id == account.c.id
+    )
+    query = query.where(and_(standing.c.state.in_(states), end.is_not(None)))
+    if after is not None:
+        query = query.where(tuple_(end, account.c.id) > after)
+    return (await connection.execute(query.order_by(end, account.c.id).limit(limit))).all()
