@@ -125,7 +125,7 @@ def _start(place: Place, version: str, deadline: float) -> None:
                 child.terminate()
                 child.wait()
             complaints.seek(0)
-            sentence = _sentence(complaints.read(4096)) or sentence
+            sentence = _sentence(complaints.read(4096)) or "The backend ended while it started."
         if not _store_is_held(place.data / "store.lock"):
             break
         time.sleep(_SPAWN_AGAIN_SECONDS)

@@ -11,7 +11,7 @@ import gc
 import os
 import re
 import sys
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,12 +32,18 @@ _CANNOT_RUN = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `kprep`; returns the exit code."""
     options = _parse(arguments)
+    return start(lambda parent_lives: _run(options, parent_lives))
+
+
+def start(program: Callable[[int | None], int]) -> int:
+    """Run a program of screens with clean environment, silent exceptions and a guarded terminal."""
     close_doors(os.environ)
     last_resort.install()
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         sys.stderr.write("kprep needs a terminal.\n")
         return _CANNOT_RUN
-    return supervise(lambda parent_lives: _run(options, parent_lives))
+    gc.disable()
+    return supervise(program)
 
 
 def close_doors(environ: MutableMapping[str, str]) -> None:
@@ -64,7 +70,6 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _run(options: argparse.Namespace, parent_lives: int | None) -> int:
-    gc.disable()
     from kprep_tui.settings import SettingsError, load_settings
 
     try:

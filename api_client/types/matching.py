@@ -158,6 +158,12 @@ class Claim(Answer):
     item: MatchItem
 
 
+class Lease(Answer):
+    """A renewed claim."""
+
+    until: Instant
+
+
 class Decide(Model):
     """What a rep decides about the case under their claim."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -153,6 +153,11 @@ async def add_coverage(
     coverage_id = await store.add_coverage(unit.connection, values)
     await _emit(unit, account_id)
     return coverage_id
+
+
+async def coverages(unit: Unit, member_ids: Sequence[int]) -> Sequence[Any]:
+    """Rows of all coverage of these members with number and name of the group, the newest first."""
+    return await store.coverages_of(unit.connection, member_ids)
 
 
 async def end_coverage(

@@ -49,6 +49,17 @@ def mask_name(first_name: str, last_name: str) -> str:
     return " ".join(name[0] + "*" * stars for name, stars in parts if name)
 
 
+_RELATIONSHIPS = {
+    "18": "subscriber", "01": "spouse", "53": "life partner", "19": "child", "09": "adopted child",
+    "10": "foster child", "17": "stepchild", "15": "ward", "25": "ex-spouse",
+}  # fmt: skip
+
+
+def relationship_words(code: str) -> str:
+    """A code of INS02 (005010X220A1) in words."""
+    return _RELATIONSHIPS.get(code, "dependent")
+
+
 # -- COBRA -----------------------------------------------------------------------------------------
 
 

@@ -23,8 +23,6 @@ from backend.database.unit import Unit
 from backend.matching.normalise import name_key
 from backend.problems import not_found
 
-_RELATIONSHIPS = {"18": "subscriber", "01": "spouse", "53": "life partner", "19": "child", "25": "ex-spouse"}
-
 
 async def find_account(unit: Unit, number: str, partner: str = "") -> Any | None:
     """The row of the account of this number, or of what a trading partner calls by it; else None."""
@@ -59,6 +57,15 @@ async def contacts(unit: Unit, account_id: int) -> Sequence[Any]:
 async def touch(unit: Unit, account_id: int) -> tuple[str, int]:
     """Count the account's version; returns number and version."""
     return await store.touch_account(unit.connection, account_id)
+
+
+async def running_lines(unit: Unit, account_id: int, member_id: int) -> set[str]:
+    """Lines of coverage this member has in the group today or later."""
+    return {
+        str(row.line)
+        for row in await store.coverages_of(unit.connection, [member_id])
+        if row.account_id == account_id and (row.ends_on is None or row.ends_on >= unit.today)
+    }
 
 
 def in_force(row: Any, today: date) -> bool:
@@ -216,7 +223,7 @@ def _member(row: Any) -> MemberRow:
     return MemberRow(
         mrn=row.mrn,
         name=rules.mask_name(row.first_name, row.last_name),
-        relationship=_RELATIONSHIPS.get(row.relationship, "dependent"),
+        relationship=rules.relationship_words(row.relationship),
         born=f"{row.birth_date:%Y}-**-**" if row.birth_date else "",
         coverage_from=row.starts_on,
         coverage_to=row.ends_on,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -326,6 +326,11 @@ async def issue_invoice(unit: Unit, account: Any, month: date, lines: Sequence[t
     unit.audit("billing.issue_invoice", "account", account.number, invoice=number)
     await _changed(unit, account)
     return number
+
+
+async def billed_since(unit: Unit, account_id: int, instant: datetime) -> bool:
+    """Whether a bill went out to the account after an instant."""
+    return await store.billed_since(unit.connection, account_id, instant)
 
 
 async def write_due_letters(unit: Unit, account: Any) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, insert, or_, select, tuple_, update
@@ -46,6 +46,12 @@ async def add_invoice(connection: AsyncConnection, values: Values, lines: list[d
     ).scalar_one()
     if lines:
         await connection.execute(insert(invoice_line), [{**line, "invoice_id": invoice_id} for line in lines])
+
+
+async def billed_since(connection: AsyncConnection, account_id: int, instant: datetime) -> bool:
+    """Whether an invoice was issued after an instant."""
+    query = select(invoice.c.id).where(invoice.c.account_id == account_id, invoice.c.issued_at > instant)
+    return (await connection.execute(query.limit(1))).first() is not None
 
 
 async def add_payment(connection: AsyncConnection, values: Values) -> Any:

@@ -297,6 +297,7 @@ enrollment = _table(
     _line("why"),
     _line("subscriber_number"),
     _line("relationship"),
+    _line("mrn", default=""),
     _line("last_name"),
     _line("first_name", default=""),
     _line("middle_name", default=""),
@@ -342,7 +343,7 @@ match_item = _table(
     Column("enrollment_id", Key, ForeignKey("enrollment.id"), nullable=False, unique=True),
     _ref("account_id", "account", null=True),
     _line("state"),
-    _flag("urgent_care"),
+    Column("care_order", Integer, nullable=False, server_default=text("1")),
     _flag("reopened"),
     _flag("breached"),
     _instant("submitted_at"),
@@ -355,10 +356,10 @@ match_item = _table(
     _ref("prefer_rep_id", "rep", null=True),
     _version(),
 )
-_open = match_item.c.state.in_(("queued", "in_review"))
+_open = match_item.c.state.in_(("queued", "pending_approval"))
 Index(
     "ix_match_item_open",
-    match_item.c.urgent_care.desc(),
+    match_item.c.care_order,
     match_item.c.due_at,
     match_item.c.id,
     sqlite_where=_open,

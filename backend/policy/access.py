@@ -57,6 +57,8 @@ ACCESS: dict[str, Rule] = {
     "matching.extend": _REP,
     "matching.skip": _REP,
     "matching.decide": _REP,
+    "matching.approve": _REP,
+    "matching.refuse": _REP,
     "matching.ask_employer": _REP,
     "matching.employer_answer": _REP,
     "matching.undo": _REP,
@@ -74,6 +76,5 @@ ACCESS: dict[str, Rule] = {
     "user_ids.deny": _REP,
     "user_ids.undo": _REP,
     "enrollment.submit": Rule(role=None, kinds=frozenset({ActorKind.SERVICE})),
-    "enrollment.import_file": _OPERATORS,
     "operations.run": _OPERATORS,
 }

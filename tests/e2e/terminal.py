@@ -18,7 +18,7 @@ from types import TracebackType
 import pexpect
 import pyte
 
-DEADLINE = 30.0
+DEADLINE = 20.0
 _BEYOND_PYTE = re.compile(rb"\x1b\[[<>=?][0-9;]*(?:\$p|u)|\x1b\[<u")
 """Keyboard and mode queries that pyte would print; no terminal shows them."""
 _KEYS = {
@@ -106,6 +106,11 @@ class Terminal:
         return "\n".join(self.lines)
 
     @property
+    def title(self) -> str:
+        """The title the program gave the window."""
+        return str(self._screen.title)
+
+    @property
     def cursor(self) -> tuple[int, int]:
         """Column and row of the terminal's cursor."""
         return self._screen.cursor.x, self._screen.cursor.y
@@ -151,6 +156,12 @@ class Terminal:
         if self._child.exitstatus is not None:
             return int(self._child.exitstatus)
         return -int(self._child.signalstatus or 0)
+
+    def quiet_for(self, seconds: float) -> bool:
+        """Whether the program writes nothing for so long, once what it has written is read."""
+        while self._read(0.2):
+            pass
+        return not self._read(seconds)
 
     def _read(self, timeout: float) -> bool:
         try:

@@ -274,6 +274,7 @@ def upgrade() -> None:
         sa.Column("why", columns.Line, nullable=False),
         sa.Column("subscriber_number", columns.Line, nullable=False),
         sa.Column("relationship", columns.Line, nullable=False),
+        sa.Column("mrn", columns.Line, server_default=sa.text("('')"), nullable=False),
         sa.Column("last_name", columns.Line, nullable=False),
         sa.Column("first_name", columns.Line, server_default=sa.text("('')"), nullable=False),
         sa.Column("middle_name", columns.Line, server_default=sa.text("('')"), nullable=False),
@@ -473,7 +474,7 @@ def upgrade() -> None:
         sa.Column("enrollment_id", columns.Key, nullable=False),
         sa.Column("account_id", columns.Key, nullable=True),
         sa.Column("state", columns.Line, nullable=False),
-        sa.Column("urgent_care", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("care_order", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("reopened", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("breached", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("submitted_at", columns.InstantColumn(), nullable=False),
@@ -499,10 +500,10 @@ def upgrade() -> None:
     op.create_index(
         "ix_match_item_open",
         "match_item",
-        [sa.literal_column("urgent_care DESC"), "due_at", "id"],
+        ["care_order", "due_at", "id"],
         unique=False,
-        sqlite_where=sa.text("state IN ('queued', 'in_review')"),
-        postgresql_where=sa.text("state IN ('queued', 'in_review')"),
+        sqlite_where=sa.text("state IN ('queued', 'pending_approval')"),
+        postgresql_where=sa.text("state IN ('queued', 'pending_approval')"),
     )
     op.create_index("ix_match_item_state", "match_item", ["state", "due_at", "id"], unique=False)
     op.create_table(
@@ -647,8 +648,8 @@ def downgrade() -> None:
     op.drop_index(
         "ix_match_item_open",
         table_name="match_item",
-        sqlite_where=sa.text("state IN ('queued', 'in_review')"),
-        postgresql_where=sa.text("state IN ('queued', 'in_review')"),
+        sqlite_where=sa.text("state IN ('queued', 'pending_approval')"),
+        postgresql_where=sa.text("state IN ('queued', 'pending_approval')"),
     )
     op.drop_index("ix_match_item_account", table_name="match_item")
     op.drop_table("match_item")

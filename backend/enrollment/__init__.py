@@ -1,0 +1,1 @@
+"""Enrollment intake: online submissions and electronic files."""

@@ -1,0 +1,82 @@
+"""SQL of enrollments: what was sent, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.database.tables import coverage, enrollment, enrollment_file, member
+
+Values = Mapping[str, Any]
+
+
+async def add(connection: AsyncConnection, values: Values) -> Any:
+    """Write an enrollment; returns its row."""
+    return (await connection.execute(insert(enrollment).values(**values).returning(enrollment))).one()
+
+
+async def by_id(connection: AsyncConnection, enrollment_id: int) -> Any:
+    """The enrollment of this key."""
+    return (await connection.execute(select(enrollment).where(enrollment.c.id == enrollment_id))).one()
+
+
+async def change(connection: AsyncConnection, enrollment_id: int, values: Values) -> None:
+    """Change what became of an enrollment."""
+    await connection.execute(update(enrollment).where(enrollment.c.id == enrollment_id).values(**values))
+
+
+async def at_place(connection: AsyncConnection, file_id: int, set_control: str, ins_index: int) -> Any | None:
+    """The enrollment that came from this place of a file."""
+    query = select(enrollment).where(
+        enrollment.c.file_id == file_id,
+        enrollment.c.set_control == set_control,
+        enrollment.c.ins_index == ins_index,
+    )
+    return (await connection.execute(query)).first()
+
+
+async def people_of(
+    connection: AsyncConnection, account_id: int, subscriber_number: str, mrn: str
+) -> Sequence[Any]:
+    """Members of a group's family, with their coverage; by member number too when one was given."""
+    same = [coverage.c.subscriber_number == subscriber_number]
+    if mrn:
+        same.append(member.c.mrn == mrn)
+    query = (
+        select(
+            member,
+            coverage.c.relationship,
+            coverage.c.starts_on,
+            coverage.c.ends_on,
+            coverage.c.subscriber_number,
+        )
+        .join(coverage, coverage.c.member_id == member.c.id)
+        .where(coverage.c.account_id == account_id, or_(*same))
+        .order_by(coverage.c.starts_on.desc(), coverage.c.id)
+    )
+    return (await connection.execute(query)).all()
+
+
+async def file_by_control(
+    connection: AsyncConnection, sender: str, receiver: str, control_number: str
+) -> Any | None:
+    """The production file of this sender, receiver and control number."""
+    table = enrollment_file
+    query = select(table).where(
+        table.c.sender == sender, table.c.receiver == receiver, table.c.control_number == control_number
+    )
+    return (await connection.execute(query)).first()
+
+
+async def add_file(connection: AsyncConnection, values: Values) -> int:
+    """Write a received file; returns its key."""
+    made = insert(enrollment_file).values(**values).returning(enrollment_file.c.id)
+    return int((await connection.execute(made)).scalar_one())
+
+
+async def change_file(connection: AsyncConnection, file_id: int, values: Values) -> None:
+    """Change state and report of a file."""
+    await connection.execute(update(enrollment_file).where(enrollment_file.c.id == file_id).values(**values))

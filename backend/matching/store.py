@@ -1,0 +1,280 @@
+"""SQL of the queue: items, clocks, claims, decisions, questions, and who may be the enrollee."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, insert, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api_client.types.words import MatchState
+from backend.database.tables import (
+    clock_event,
+    enrollment,
+    match_decision,
+    match_item,
+    match_link,
+    match_question,
+    member,
+    rep,
+)
+
+Values = Mapping[str, Any]
+MOST_CANDIDATES = 400
+"""Members looked at for one enrollment; more of them is no evidence, and a person has to look."""
+_OPEN = (MatchState.QUEUED, MatchState.PENDING_APPROVAL)
+_DONE = (MatchState.APPLIED, MatchState.RETURNED)
+_item = match_item
+_order = (_item.c.care_order, _item.c.due_at, _item.c.id)
+_rows = (
+    select(
+        _item,
+        enrollment.c.channel,
+        enrollment.c.type,
+        enrollment.c.group_number,
+        enrollment.c.first_name,
+        enrollment.c.last_name,
+        enrollment.c.receipt,
+        rep.c.display_name.label("holder"),
+    )
+    .join(enrollment, enrollment.c.id == _item.c.enrollment_id)
+    .outerjoin(rep, rep.c.id == _item.c.lease_rep_id)
+)
+Place = tuple[int, datetime, int]
+"""Where an item stands in the queue: care order, due time, key."""
+
+
+async def candidates(
+    connection: AsyncConnection,
+    *,
+    ssn_digest: str | None,
+    mrn: str,
+    birth_dates: Sequence[date],
+    last_key: str,
+    first_key: str,
+) -> Sequence[Any]:
+    """Members who share the SSN, the member number, a birth date, or both names; one more than the most."""
+    same = [and_(member.c.last_key == last_key, member.c.first_key == first_key)]
+    if ssn_digest:
+        same.append(member.c.ssn_digest == ssn_digest)
+    if mrn:
+        same.append(member.c.mrn == mrn)
+    if birth_dates:
+        same.append(member.c.birth_date.in_(birth_dates))
+    query = select(member).where(or_(*same)).order_by(member.c.id).limit(MOST_CANDIDATES + 1)
+    return (await connection.execute(query)).all()
+
+
+async def add_item(connection: AsyncConnection, values: Values) -> int:
+    """Write a new item; returns its key."""
+    return int((await connection.execute(insert(_item).values(**values).returning(_item.c.id))).scalar_one())
+
+
+async def item_by_number(connection: AsyncConnection, number: str) -> Any | None:
+    """An item with what a line of the queue shows."""
+    return (await connection.execute(_rows.where(_item.c.number == number))).first()
+
+
+async def change_item(connection: AsyncConnection, item_id: int, version: int, values: Values) -> bool:
+    """Change an item that still has this version, and count it; False when it has another."""
+    change = update(_item).where(_item.c.id == item_id, _item.c.version == version)
+    changed = await connection.execute(change.values(version=version + 1, **values).returning(_item.c.id))
+    return changed.first() is not None
+
+
+# -- pages -----------------------------------------------------------------------------------------
+
+
+async def open_page(
+    connection: AsyncConnection, place: Place | None, limit: int, *, backwards: bool = False, at: bool = False
+) -> Sequence[Any]:
+    """Open items from a place on in the order of the queue, `at` it included, or backwards from it."""
+    query = _rows.where(_item.c.state.in_(_OPEN), _item.c.due_at.is_not(None))
+    if place is not None:
+        key = tuple_(*_order)
+        query = query.where(key < place if backwards else key >= place if at else key > place)
+    order = [column.desc() for column in _order] if backwards else list(_order)
+    rows = (await connection.execute(query.order_by(*order).limit(limit))).all()
+    return rows[::-1] if backwards else rows
+
+
+async def page_by_id(
+    connection: AsyncConnection,
+    states: Sequence[MatchState],
+    after: int | None,
+    limit: int,
+    *,
+    newest_first: bool,
+) -> Sequence[Any]:
+    """Items in these states in the order they came, or the newest first."""
+    query = _rows.where(_item.c.state.in_(states))
+    if after is not None:
+        query = query.where(_item.c.id < after if newest_first else _item.c.id > after)
+    order = _item.c.id.desc() if newest_first else _item.c.id
+    return (await connection.execute(query.order_by(order).limit(limit))).all()
+
+
+async def mine(connection: AsyncConnection, rep_id: int, now: datetime) -> Sequence[Any]:
+    """Items whose claim this rep holds, and those kept for this rep."""
+    held = and_(_item.c.lease_rep_id == rep_id, _item.c.lease_until > now)
+    kept = and_(_item.c.prefer_rep_id == rep_id, _item.c.state.in_((*_OPEN, MatchState.WAITING_EMPLOYER)))
+    query = _rows.where(_item.c.state.not_in(_DONE), or_(held, kept))
+    return (await connection.execute(query.order_by(_item.c.id).limit(100))).all()
+
+
+async def open_of_account(connection: AsyncConnection, account_id: int) -> Sequence[Any]:
+    """Items of one account that are not done."""
+    query = _rows.where(_item.c.account_id == account_id, _item.c.state.not_in(_DONE))
+    return (await connection.execute(query.order_by(_item.c.id).limit(20))).all()
+
+
+async def first_due(connection: AsyncConnection, most: int) -> Sequence[Any]:
+    """Due times of the first open items."""
+    query = select(_item.c.number, _item.c.due_at).where(
+        _item.c.state.in_(_OPEN), _item.c.due_at.is_not(None)
+    )
+    return (await connection.execute(query.order_by(*_order).limit(most))).all()
+
+
+# -- claims ----------------------------------------------------------------------------------------
+
+
+async def claim_one(
+    connection: AsyncConnection, number: str, rep_id: int, token: str, now: datetime, until: datetime
+) -> bool:
+    """Take a claimable item in one statement; False when another rep's claim is alive."""
+    free = or_(_item.c.lease_until.is_(None), _item.c.lease_until <= now, _item.c.lease_rep_id == rep_id)
+    change = update(_item).where(_item.c.number == number, _item.c.state == MatchState.QUEUED, free)
+    taken = await connection.execute(
+        change.values(lease_token=token, lease_rep_id=rep_id, lease_until=until).returning(_item.c.id)
+    )
+    return taken.first() is not None
+
+
+async def claim_next(
+    connection: AsyncConnection, rep_id: int, token: str, now: datetime, until: datetime, *, kept: bool
+) -> str | None:
+    """Take the first free item of the queue, or with `kept` the first one kept for this rep; its number."""
+    free = or_(_item.c.lease_until.is_(None), _item.c.lease_until <= now)
+    first = select(_item.c.id).where(_item.c.state == MatchState.QUEUED, _item.c.due_at.is_not(None), free)
+    if kept:
+        first = first.where(_item.c.prefer_rep_id == rep_id)
+    first = first.order_by(*_order).limit(1).with_for_update(skip_locked=True)
+    change = update(_item).where(_item.c.id == first.scalar_subquery(), free)
+    values = {"lease_token": token, "lease_rep_id": rep_id, "lease_until": until}
+    taken = (await connection.execute(change.values(**values).returning(_item.c.number))).first()
+    return None if taken is None else str(taken.number)
+
+
+async def next_free(connection: AsyncConnection, now: datetime) -> Any | None:
+    """The first free item of the queue, without taking it."""
+    free = or_(_item.c.lease_until.is_(None), _item.c.lease_until <= now)
+    query = select(_item.c.number, _item.c.due_at).where(
+        _item.c.state == MatchState.QUEUED, _item.c.due_at.is_not(None), free
+    )
+    return (await connection.execute(query.order_by(*_order).limit(1))).first()
+
+
+async def held_by(connection: AsyncConnection, rep_id: int, now: datetime) -> Sequence[str]:
+    """Numbers of the items whose claim this rep holds."""
+    query = select(_item.c.number).where(_item.c.lease_rep_id == rep_id, _item.c.lease_until > now)
+    return [str(number) for number in (await connection.execute(query.order_by(_item.c.id))).scalars()]
+
+
+async def set_lease(connection: AsyncConnection, item_id: int, until: datetime | None) -> None:
+    """Move the end of a claim, or with None let it go."""
+    values = {"lease_until": until} if until else _NO_LEASE
+    await connection.execute(update(_item).where(_item.c.id == item_id).values(**values))
+
+
+_NO_LEASE: Values = {"lease_token": None, "lease_rep_id": None, "lease_until": None}
+
+
+# -- clocks ----------------------------------------------------------------------------------------
+
+
+async def add_clock_event(connection: AsyncConnection, item_id: int, kind: str, at: datetime) -> None:
+    """Write one event of an item's clock."""
+    await connection.execute(insert(clock_event).values(item_id=item_id, kind=kind, at=at))
+
+
+async def clock_events(connection: AsyncConnection, item_id: int) -> Sequence[Any]:
+    """Events of an item's clock in their order."""
+    query = select(clock_event.c.kind, clock_event.c.at).where(clock_event.c.item_id == item_id)
+    return (await connection.execute(query.order_by(clock_event.c.id))).all()
+
+
+async def mark_breached(connection: AsyncConnection, now: datetime) -> Sequence[Any]:
+    """Mark open items whose due time has passed, for ever; returns those that were not marked before."""
+    change = update(_item).where(_item.c.state.in_(_OPEN), _item.c.due_at < now, _item.c.breached.is_(False))
+    return (
+        await connection.execute(change.values(breached=True).returning(_item.c.number, _item.c.version))
+    ).all()
+
+
+# -- decisions, questions, links -------------------------------------------------------------------
+
+
+async def add_decision(connection: AsyncConnection, values: Values) -> None:
+    """Write a decision with its evidence."""
+    await connection.execute(insert(match_decision).values(**values))
+
+
+async def decisions(connection: AsyncConnection, item_id: int) -> Sequence[Any]:
+    """Decisions of an item with who took them, the oldest first."""
+    query = select(match_decision, rep.c.display_name, member.c.mrn).join(
+        rep, rep.c.id == match_decision.c.rep_id
+    )
+    query = query.outerjoin(member, member.c.id == match_decision.c.member_id)
+    query = query.where(match_decision.c.item_id == item_id)
+    return (await connection.execute(query.order_by(match_decision.c.id))).all()
+
+
+async def change_decision(connection: AsyncConnection, decision_id: int, values: Values) -> None:
+    """Change a decision: who it linked to, or that it was taken back."""
+    await connection.execute(
+        update(match_decision).where(match_decision.c.id == decision_id).values(**values)
+    )
+
+
+async def add_question(connection: AsyncConnection, values: Values) -> None:
+    """Write a question to the employer."""
+    await connection.execute(insert(match_question).values(**values))
+
+
+async def questions(connection: AsyncConnection, item_id: int) -> Sequence[Any]:
+    """Questions of an item with who asked, the oldest first."""
+    query = select(match_question, rep.c.display_name).join(rep, rep.c.id == match_question.c.rep_id)
+    query = query.where(match_question.c.item_id == item_id)
+    return (await connection.execute(query.order_by(match_question.c.id))).all()
+
+
+async def answer_question(connection: AsyncConnection, item_id: int, answer: str, at: datetime) -> None:
+    """Close the open question of an item."""
+    change = update(match_question).where(
+        match_question.c.item_id == item_id, match_question.c.answered_at.is_(None)
+    )
+    await connection.execute(change.values(answer=answer, answered_at=at))
+
+
+async def add_link(connection: AsyncConnection, values: Values) -> None:
+    """Link an enrollment to a member; the store refuses a second active link."""
+    await connection.execute(insert(match_link).values(**values))
+
+
+async def end_link(connection: AsyncConnection, enrollment_id: int, at: datetime) -> Any | None:
+    """End the active link of an enrollment; returns its row."""
+    change = update(match_link).where(
+        match_link.c.enrollment_id == enrollment_id, match_link.c.ended_at.is_(None)
+    )
+    return (await connection.execute(change.values(ended_at=at).returning(match_link))).first()
+
+
+async def forget_links(connection: AsyncConnection, member_id: int) -> None:
+    """Leave no trace of a member who is about to be removed, but the decision itself."""
+    await connection.execute(match_link.delete().where(match_link.c.member_id == member_id))
+    await connection.execute(
+        update(match_decision).where(match_decision.c.member_id == member_id).values(member_id=None)
+    )
