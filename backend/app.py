@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import importlib
 import secrets
 import time
 
@@ -16,40 +15,32 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api_client.types.problems import ProblemType
+from backend import health, operations
+from backend.accounts import routes as accounts
+from backend.billing import routes as billing
+from backend.enrollment import routes as enrollment
+from backend.events import routes as events
 from backend.http import problem_response
 from backend.log import log, scrubbed
+from backend.matching import routes as matching
 from backend.problems import Problem
 from backend.runtime import Runtime
+from backend.session import routes as session
+from backend.user_ids import routes as user_ids
 from backend.version import VERSION
 
 BODY_LIMIT = 64 * 1024
 FILE_LIMIT = 256 * 1024 * 1024
+ROOMS = (health, session, events, matching, accounts, billing, user_ids, enrollment, operations)
 _FILE_PATHS = ("/v1/enrollment/files", "/v1/operations/")
 
 
 def create_app(runtime: Runtime) -> FastAPI:
     """The application over an open runtime."""
-    rooms = (
-        "health",
-        "session.routes",
-        "events.routes",
-        "matching.routes",
-        "accounts.routes",
-        "billing.routes",
-        "user_ids.routes",
-        "enrollment.routes",
-        "operations",
-    )
-    routers = []
-    for room in rooms:
-        try:
-            routers.append(importlib.import_module(f"backend.{room}").router)
-        except ModuleNotFoundError:
-            pass
     app = FastAPI(title="kprep", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.runtime = runtime
-    for router in routers:
-        app.include_router(router)
+    for room in ROOMS:
+        app.include_router(room.router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

@@ -50,6 +50,7 @@ class KeptDoor:
         """Reach the backend, starting the embedded one, and resume a remembered sign-in."""
         if self._client is None:
             self._client = await in_daemon_thread(self._connect)
+            self._client.stay()
         hello = await self._client.session.hello()
         if hello.demo_username is not None:
             return Opening(hello.demo_username, hello.demo_password or "")

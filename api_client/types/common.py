@@ -14,6 +14,8 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    SecretStr,
+    SerializationInfo,
 )
 
 from api_client.types.visible import visible_line, visible_paragraph
@@ -65,6 +67,16 @@ Money = Annotated[
     PlainSerializer(lambda value: f"{value:.2f}", return_type=str),
 ]
 """Dollars with cents, half-up; a string in JSON, never a float."""
+
+
+def _reveal(value: SecretStr, info: SerializationInfo) -> str:
+    return value.get_secret_value() if info.context == REVEAL else str(value)
+
+
+REVEAL = "reveal"
+"""Serialization context of the one place that sends secrets; stars stand in every other dump."""
+Secret = Annotated[SecretStr, PlainSerializer(_reveal, return_type=str)]
+"""Text that no print, log or dump shows."""
 
 
 def _utc(value: datetime) -> datetime:
@@ -136,6 +148,7 @@ class Address(Answer):
 __all__ = [
     "CONTRACT",
     "PAGE",
+    "REVEAL",
     "Address",
     "Answer",
     "CleanLine",
@@ -148,5 +161,6 @@ __all__ = [
     "Money",
     "Page",
     "ProblemDetails",
+    "Secret",
     "date",
 ]

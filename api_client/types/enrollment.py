@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
-from api_client.types.common import Answer, CleanLine, DisplayText, Instant, Model
+from api_client.types.common import Answer, CleanLine, DisplayText, Instant, Model, Secret
 from api_client.types.words import Channel, Outcome, Sex, TransactionType
 
 
@@ -25,7 +25,7 @@ class Submission(Model):
     middle_name: CleanLine = Field(default="", max_length=25)
     suffix: CleanLine = Field(default="", max_length=10)
     birth_date: date | None = None
-    ssn: SecretStr | None = Field(default=None, max_length=11)
+    ssn: Secret | None = Field(default=None, max_length=11)
     sex: Sex = Sex.UNKNOWN
     street: CleanLine = Field(default="", max_length=80)
     city: CleanLine = Field(default="", max_length=40)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
-from api_client.types.common import Answer, CleanLine, DisplayText, Instant, Model
+from api_client.types.common import Answer, CleanLine, DisplayText, Instant, Model, Secret
 from api_client.types.words import Role
 
 
@@ -12,8 +12,8 @@ class SignIn(Model):
     """A rep's name and password, or the credential this station kept from an earlier sign-in."""
 
     username: CleanLine = Field(min_length=1, max_length=64)
-    password: SecretStr | None = Field(default=None, max_length=256)
-    credential: SecretStr | None = Field(default=None, max_length=128)
+    password: Secret | None = Field(default=None, max_length=256)
+    credential: Secret | None = Field(default=None, max_length=128)
     station: CleanLine = Field(default="", max_length=64)
     remember: bool = False
     """Ask for a credential that this station may keep in its keyring."""
@@ -24,7 +24,7 @@ class SignIn(Model):
 class Unlock(Model):
     """The password of the rep whose session is locked."""
 
-    password: SecretStr = Field(max_length=256)
+    password: Secret = Field(max_length=256)
 
 
 class Rep(Answer):

@@ -1,0 +1,70 @@
+"""Signing in and out, and the lock."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from pydantic import SecretStr
+
+from api_client._http import Http
+from api_client.events import EventsClient
+from api_client.types.common import CONTRACT
+from api_client.types.session import Hello, Session, SignedIn, SignIn, Unlock
+
+_PATH = "/v1/session"
+
+
+class SessionClient:
+    """The session of one rep at one station."""
+
+    def __init__(self, http: Http, events: EventsClient) -> None:
+        self._http = http
+        self._events = events
+
+    async def hello(self) -> Hello:
+        """What the backend says before anyone signs in."""
+        return await self._http.read(Hello, f"{_PATH}/hello", background=True)
+
+    async def sign_in(
+        self,
+        username: str,
+        *,
+        password: str | None = None,
+        credential: str | None = None,
+        station: str = "",
+        remember: bool = False,
+    ) -> SignedIn:
+        """Start a session with a password or a kept credential; its token is kept here, in memory."""
+        form = SignIn(
+            username=username,
+            password=None if password is None else SecretStr(password),
+            credential=None if credential is None else SecretStr(credential),
+            station=station,
+            remember=remember,
+            contract=CONTRACT,
+            client=version("kprep"),
+        )
+        signed_in = await self._http.write(SignedIn, _PATH, form)
+        self._http.token = signed_in.token
+        self._events.forget()
+        return signed_in
+
+    async def show(self) -> Session:
+        """The session as the backend sees it."""
+        return await self._http.read(Session, _PATH)
+
+    async def lock(self) -> Session:
+        """Lock the session on the backend."""
+        return await self._http.write(Session, f"{_PATH}/lock")
+
+    async def unlock(self, password: str) -> Session:
+        """Unlock the session."""
+        return await self._http.write(Session, f"{_PATH}/unlock", Unlock(password=SecretStr(password)))
+
+    async def sign_out(self, *, forget: bool = True) -> None:
+        """End the session; with `forget` the credential this station kept is revoked too."""
+        query = "" if forget else "?forget=false"
+        try:
+            await self._http.do("DELETE", f"{_PATH}{query}")
+        finally:
+            self._http.token = None
