@@ -161,11 +161,21 @@ async def coverages(unit: Unit, member_ids: Sequence[int]) -> Sequence[Any]:
 
 
 async def end_coverage(
-    unit: Unit, *, account_id: int, subscriber_number: str, ends_on: date, member_id: int | None = None
+    unit: Unit,
+    *,
+    account_id: int,
+    subscriber_number: str,
+    ends_on: date,
+    member_id: int | None = None,
+    lines: Sequence[str] = (),
 ) -> int:
-    """End the running coverage of a member, or with `member_id` None of the whole family; returns how many
-    coverages ended."""
-    count = await store.end_coverage(unit.connection, account_id, subscriber_number, ends_on, member_id)
+    """End coverage that runs beyond a day; returns how many coverages ended.
+
+    With `member_id` None it is the whole family's; `lines` limits it to some lines of coverage.
+    """
+    count = await store.end_coverage(
+        unit.connection, account_id, subscriber_number, ends_on, member_id=member_id, lines=lines
+    )
     if count:
         await _emit(unit, account_id)
     return count

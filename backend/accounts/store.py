@@ -172,7 +172,9 @@ async def end_coverage(
     account_id: int,
     subscriber_number: str,
     ends_on: date,
+    *,
     member_id: int | None,
+    lines: Sequence[str],
 ) -> int:
     """End coverage that runs beyond a day; returns how many."""
     change = update(coverage).where(
@@ -182,6 +184,8 @@ async def end_coverage(
     )
     if member_id is not None:
         change = change.where(coverage.c.member_id == member_id)
+    if lines:
+        change = change.where(coverage.c.line.in_(lines))
     return (await connection.execute(change.values(ends_on=ends_on))).rowcount
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     Table,
     UniqueConstraint,
@@ -276,7 +275,6 @@ enrollment_file = _table(
     _line("sha256"),
     _instant("received_at"),
     _line("state"),
-    Column("content", LargeBinary, nullable=False),
     Column("report", JSON, nullable=False),
     UniqueConstraint("sender", "receiver", "control_number"),
 )

@@ -1,22 +1,85 @@
-"""What an enrollment transaction needs before anything is done with it. Pure."""
+"""What an enrollment transaction needs before anything is done with it, and whom it is about. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from api_client.types.words import CobraAdmin, GroupState, Outcome, TransactionType
+from api_client.types.words import Channel, CobraAdmin, GroupState, Outcome, Sex, TransactionType
 from backend.accounts.rules import cobra_online, size_class
 from backend.matching import normalise
 from backend.policy.policy import EnrollmentPolicy
 
 AT_ONCE = frozenset({TransactionType.DEMOGRAPHIC, TransactionType.TERMINATION})
 """The plan's FAQ: demographic changes and terminations are completed when they are submitted."""
+SUBSCRIBER = "18"
+_SPOUSES = frozenset({"01", "53"})
+_CHILDREN = frozenset({"09", "10", "17", "19"})
+_YEAR = timedelta(days=365.25)
 
 
 @dataclass(frozen=True)
-class Refused:
+class Wanted:
+    """Coverage that is asked for."""
+
+    line: str
+    starts_on: date
+    level: str = ""
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class Transaction:
+    """One enrollment transaction, whichever door it came through; never printed."""
+
+    type: TransactionType
+    channel: Channel
+    group_number: str
+    subscriber_number: str
+    dated: date
+    """The transaction's own date, from which limits reach back."""
+    relationship: str = SUBSCRIBER
+    """Code of INS02."""
+    partner: str = ""
+    """The trading partner who may call the group by a name of its own."""
+    mrn: str = ""
+    last_name: str = ""
+    first_name: str = ""
+    middle_name: str = ""
+    suffix: str = ""
+    birth_date: str = ""
+    """ISO date, or what was sent in its place."""
+    ssn: str = ""
+    sex: Sex = Sex.UNKNOWN
+    street: str = ""
+    city: str = ""
+    state: str = ""
+    zip: str = ""
+    phone: str = ""
+    wanted: tuple[Wanted, ...] = ()
+    begins_on: date | None = None
+    """First covered day of a transaction that names no coverage: the lines on record are meant."""
+    ends_on: date | None = None
+    """Last covered day, for a termination."""
+    ended_lines: tuple[str, ...] = ()
+    """Lines a termination is limited to; none means all."""
+    cobra: bool = False
+    medicare: bool = False
+    """A Medicare act: a Senior plan, TEFRA, or a request to set up Medicare; never a mere Part A mark."""
+    former: tuple[str, str, str] = ("", "", "")
+    """First name, birth date and SSN as they were before a correction."""
+    doubts: tuple[str, ...] = field(default=())
+    """What its door noticed that a person must look at."""
+
+    @property
+    def about_subscriber(self) -> bool:
+        """Whether it concerns the subscriber and not a dependent."""
+        return self.relationship == SUBSCRIBER
+
+
+@dataclass(frozen=True)
+class Stopped:
     """The transaction is not done: refused with the reason, or referred to somebody."""
 
     why: str
@@ -29,86 +92,131 @@ class Group:
 
     state: GroupState
     ended_on: date | None
-    employees: int
+    employees: int | None
     cobra_admin: CobraAdmin
 
 
-@dataclass(frozen=True)
-class Request:
-    """What the gates must know of the transaction."""
-
-    type: TransactionType
-    online: bool
-    """Submitted by the client itself, where COBRA has a gate of its own."""
-    cobra: bool
-    medicare: bool
-    """A Medicare act: a Senior plan, TEFRA, or a request to set up Medicare; never a mere Part A mark."""
-    received_on: date
-    starts_on: date | None = None
-    ends_on: date | None = None
-    birth_date: str = ""
-    ssn: str = ""
-    relationship: str = "18"
-
-
-def gate(request: Request, group: Group | None, policy: EnrollmentPolicy) -> Refused | None:
+def gate(transaction: Transaction, group: Group, policy: EnrollmentPolicy) -> Stopped | None:
     """Why nothing is done with the transaction; None when it may go on.
 
     COBRA online only if the client manages its own COBRA population; Medicare goes to the group
-    representative [S]. A retroactive add is queued by its own reason, not refused here.
+    representative [S]. A late addition is queued by its own reason, not refused here.
     """
-    if group is None:
-        return Refused("there is no such group")
-    if group.state is GroupState.TERMINATED and request.type not in AT_ONCE:
-        return Refused(f"the group ended on {group.ended_on}")
-    if request.medicare:
-        return Refused("Medicare enrollment goes through the group representative", Outcome.REFERRED)
-    if request.cobra:
+    if group.state is GroupState.TERMINATED:
+        return Stopped(f"the group ended on {group.ended_on}")
+    if transaction.medicare:
+        return Stopped("Medicare enrollment goes through the group representative", Outcome.REFERRED)
+    if transaction.cobra and transaction.type is not TransactionType.TERMINATION:
         answer = cobra_online(size_class(group.employees), group.cobra_admin)
         if not answer.online:
-            return Refused(answer.sentence, Outcome.REFERRED if request.online else Outcome.REFUSED)
-    return _values(request, policy)
+            online = transaction.channel is Channel.ONLINE
+            return Stopped(answer.sentence, Outcome.REFERRED if online else Outcome.REFUSED)
+    return _values(transaction, policy)
 
 
-def _values(request: Request, policy: EnrollmentPolicy) -> Refused | None:
-    if request.birth_date and _in_future(request.birth_date, request.received_on):
-        return Refused("the birth date lies in the future")
-    if request.type is TransactionType.TERMINATION:
-        return _termination(request, policy)
-    if request.type not in AT_ONCE and request.starts_on is None:
-        return Refused("the day coverage begins is missing")
-    if request.starts_on and request.ends_on and request.ends_on < request.starts_on:
-        return Refused("coverage ends before it begins")
+def _values(transaction: Transaction, policy: EnrollmentPolicy) -> Stopped | None:
+    born = _day(transaction.birth_date)
+    if born and born > transaction.dated:
+        return Stopped("the birth date lies in the future")
+    if transaction.type is TransactionType.TERMINATION:
+        return _termination(transaction, policy)
+    if any(one.ends_on and one.ends_on < one.starts_on for one in transaction.wanted):
+        return Stopped("coverage ends before it begins")
     return None
 
 
-def _in_future(birth_date: str, today: date) -> bool:
-    try:
-        return date.fromisoformat(birth_date) > today
-    except ValueError:
-        return False
-
-
-def _termination(request: Request, policy: EnrollmentPolicy) -> Refused | None:
+def _termination(transaction: Transaction, policy: EnrollmentPolicy) -> Stopped | None:
     """A termination needs its end date, and reaches back only so far."""
-    if request.ends_on is None:
-        return Refused("the day coverage ends is missing")
-    first_uncovered = request.ends_on + timedelta(days=1)
-    if policy.term_retro_current_month and first_uncovered < request.received_on.replace(day=1):
-        return Refused("the end lies before the month in which the termination was received")
+    if transaction.ends_on is None:
+        return Stopped("the day coverage ends is missing")
+    earliest = transaction.dated.replace(day=1)
+    for _ in range(policy.retro_term_months):
+        earliest = (earliest - timedelta(days=1)).replace(day=1)
+    if transaction.ends_on + timedelta(days=1) < earliest:
+        return Stopped(f"the end lies before {earliest}, the first day a termination may reach back to")
     return None
 
 
-def doubt(request: Request, policy: EnrollmentPolicy) -> str:
+def doubts(
+    transaction: Transaction, subscriber_born: date | None, policy: EnrollmentPolicy
+) -> tuple[str, ...]:
     """Why a person must look at an enrollment before anything is matched; empty when nobody must."""
-    starts_on = request.starts_on
-    if starts_on and starts_on < request.received_on - timedelta(days=policy.add_retro_days):
-        return f"coverage is to begin more than {policy.add_retro_days} days back"
-    if request.ssn and not normalise.ssn(request.ssn):
-        return "the SSN is a placeholder or impossible"
-    return ""
+    found = list(transaction.doubts)
+    starts = [one.starts_on for one in transaction.wanted]
+    if not starts and transaction.begins_on:
+        starts = [transaction.begins_on]
+    if starts and min(starts) < transaction.dated - timedelta(days=policy.retro_add_days):
+        found.append(f"coverage is to begin more than {policy.retro_add_days} days back")
+    if transaction.ssn and not normalise.ssn(transaction.ssn):
+        found.append("the SSN is a placeholder or impossible")
+    born = _day(transaction.birth_date)
+    if born and transaction.relationship in _SPOUSES:
+        if (transaction.dated - born) / _YEAR < policy.spouse_min_age:
+            found.append(f"a spouse younger than {policy.spouse_min_age}")
+    elif born and subscriber_born and transaction.relationship in _CHILDREN:
+        if (born - subscriber_born) / _YEAR < policy.parent_gap_years:
+            found.append(f"a child less than {policy.parent_gap_years} years younger than the subscriber")
+    return tuple(found)
 
 
-def family_size(members: Sequence[object]) -> str:
-    """How many people an act on a whole family concerns, in words."""
-    return "one member" if len(members) == 1 else f"{len(members)} members"
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, repr=False)
+class OnRecord:
+    """Somebody covered under a subscriber number of a group; never printed."""
+
+    member_id: int
+    mrn: str
+    subscriber_number: str
+    relationship: str
+    first_key: str
+    birth_date: date | None
+    ssn_digest: str | None
+
+
+def about_whom(
+    transaction: Transaction,
+    family: Sequence[OnRecord],
+    *,
+    first_keys: tuple[str, str],
+    ssn_digests: tuple[str | None, str | None],
+) -> OnRecord | Stopped:
+    """The one member of the family a change or termination is about, or why none is [S].
+
+    A member number or an SSN settles it alone; else the first name or the birth date must agree, for the
+    subscriber as for a dependent. `first_keys` and `ssn_digests` are the present and the former ones.
+    """
+    if not family:
+        return Stopped("nobody is enrolled in this group under this subscriber number")
+    people = {one.member_id: one for one in family}.values()
+    birth_dates = {_day(transaction.birth_date), _day(transaction.former[1])} - {None}
+    digests = set(ssn_digests) - {None}
+    certain = [
+        one
+        for one in people
+        if (transaction.mrn and one.mrn == transaction.mrn) or (one.ssn_digest in digests)
+    ]
+    alike = [
+        one
+        for one in people
+        if (one.relationship == SUBSCRIBER) == transaction.about_subscriber
+        and (one.first_key in set(first_keys) - {""} or one.birth_date in birth_dates)
+    ]
+    chosen = certain or _both(alike, first_keys, birth_dates) or alike
+    if len(chosen) > 1:
+        return Stopped("more than one person of this family fits; name the member number")
+    if not chosen:
+        return Stopped("nobody of this name or birth date is enrolled under this subscriber number")
+    return chosen[0]
+
+
+def _both(
+    alike: Sequence[OnRecord], first_keys: tuple[str, str], birth_dates: set[date | None]
+) -> list[OnRecord]:
+    """Those who agree on name and birth date, which tells twins and namesakes apart."""
+    return [one for one in alike if one.first_key in first_keys and one.birth_date in birth_dates]

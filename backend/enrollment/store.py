@@ -49,6 +49,8 @@ async def people_of(
         select(
             member,
             coverage.c.relationship,
+            coverage.c.line,
+            coverage.c.level,
             coverage.c.starts_on,
             coverage.c.ends_on,
             coverage.c.subscriber_number,

@@ -95,6 +95,12 @@ async def _carry_out(
 ) -> None:
     """Do what was decided, and stop the clock."""
     enrollment = case.enrollment
+    if decision is not MatchDecision.REJECT and enrollment.account_id is None:
+        raise Problem(
+            ProblemType.RULE_REFUSES,
+            f"Group {enrollment.group_number} is not on file, so nobody can be enrolled in it. "
+            "Return the case to the sender.",
+        )
     if decision is MatchDecision.LINK:
         assert member_id is not None
         why = f"linked by {unit.actor.display_name}"

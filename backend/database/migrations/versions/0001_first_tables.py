@@ -94,7 +94,6 @@ def upgrade() -> None:
         sa.Column("sha256", columns.Line, nullable=False),
         sa.Column("received_at", columns.InstantColumn(), nullable=False),
         sa.Column("state", columns.Line, nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("report", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enrollment_file")),
         sa.UniqueConstraint("sender", "receiver", "control_number", name=op.f("uq_enrollment_file_sender")),
