@@ -160,7 +160,11 @@ def migrate(data: Data = None, database: DatabaseUrl = None) -> None:
 
 
 @app.command()
-def demo(data: Annotated[Path, typer.Option("--data", help="Folder of the demo store.")]) -> None:
+def demo(
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Folder for a copy; without it, only prepare one.")
+    ] = None,
+) -> None:
     """Build the demo store: plainly invented groups and people, made through the real intake."""
     from backend.demo.build import build
 

@@ -144,9 +144,10 @@ async def _register(run: _Run, name: str) -> FileReport | None:
 
 
 def _other_content(run: _Run) -> FileReport:
-    """This sender used the control number before, for something else (TA105 025, duplicate control number)."""
+    """The sender used the control number before, for something else (TA105 025: duplicate)."""
+    number = run.interchange.control_number
     sentence = (
-        f"Control number {run.interchange.control_number} came from this sender before, with other content. "
+        f"Control number {number} came from this sender before, with other content. "
         "Nothing was changed; have the file sent under a number of its own."
     )
     error = FileError(segment="ISA", element=13, position=0, code="025", sentence=sentence)

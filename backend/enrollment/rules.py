@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -149,14 +150,17 @@ def doubts(
         found.append(f"coverage is to begin more than {policy.retro_add_days} days back")
     if transaction.ssn and not normalise.ssn(transaction.ssn):
         found.append("the SSN is a placeholder or impossible")
-    born = _day(transaction.birth_date)
-    if born and transaction.relationship in _SPOUSES:
-        if (transaction.dated - born) / _YEAR < policy.spouse_min_age:
-            found.append(f"a spouse younger than {policy.spouse_min_age}")
-    elif born and subscriber_born and transaction.relationship in _CHILDREN:
-        if (born - subscriber_born) / _YEAR < policy.parent_gap_years:
-            found.append(f"a child less than {policy.parent_gap_years} years younger than the subscriber")
+    born, relationship = _day(transaction.birth_date), transaction.relationship
+    if relationship in _SPOUSES and _years(born, transaction.dated) < policy.spouse_min_age:
+        found.append(f"a spouse younger than {policy.spouse_min_age}")
+    if relationship in _CHILDREN and _years(subscriber_born, born) < policy.parent_gap_years:
+        found.append(f"a child less than {policy.parent_gap_years} years younger than the subscriber")
     return tuple(found)
+
+
+def _years(start: date | None, end: date | None) -> float:
+    """Years between two days; without end for what is not known."""
+    return (end - start) / _YEAR if start and end else math.inf
 
 
 def _day(text: str) -> date | None:

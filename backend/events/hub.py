@@ -59,7 +59,8 @@ class EventHub:
     async def closed_within(self, seconds: float) -> bool:
         """Wait that long at the most; True when the hub closed meanwhile."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._closed.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._closed.wait()
         return self._closed.is_set()
 
     def ring(self) -> None:
@@ -108,7 +109,8 @@ class EventHub:
     async def _pump(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.wait(), _TICK_SECONDS)
+                async with asyncio.timeout(_TICK_SECONDS):  # unlike wait_for, never swallows a cancel
+                    await self._bell.wait()
             self._bell.clear()
             try:
                 events = await self._since(self._last)

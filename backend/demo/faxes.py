@@ -1,0 +1,50 @@
+"""User-ID request forms as they come by fax: most in order, some with what a rep must notice."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from api_client.types.user_ids import RegisterFax
+from backend.actors import Actor
+from backend.demo.groups import BillingStory, DemoGroup
+from backend.runtime import Runtime
+from backend.user_ids import service
+
+_COUNT = 20
+
+
+async def register_faxes(
+    runtime: Runtime,
+    rep: Actor,
+    groups: Sequence[DemoGroup],
+    dice: random.Random,
+    now: datetime,
+    set_clock: Callable[[datetime], None],
+) -> None:
+    """Register the forms of the last eight days; the guide's client sent one this morning."""
+    active = [one for one in groups[1:] if one.story is not BillingStory.ENDED]
+    chosen = [*dice.sample(active, _COUNT - 1), groups[0]]
+    minutes = sorted(dice.sample(range(60, 8 * 24 * 60), _COUNT - 1), reverse=True)
+    for place, (group, before) in enumerate(zip(chosen, [*minutes, 89], strict=True)):
+        received = now - timedelta(minutes=before)
+        set_clock(received)
+        async with runtime.act(rep, "DEMO") as unit:
+            await service.register(unit, _form(group, place, received))
+
+
+def _form(group: DemoGroup, place: int, received: datetime) -> RegisterFax:
+    wrong_signer, elsewhere, outsider = place % 7 == 3, place % 7 == 5, place % 9 == 4
+    return RegisterFax(
+        group_number=group.number,
+        received_at=received,
+        fax_reference=f"FAX-{4100 + place}",
+        administrator="Otto Nobody" if outsider else group.administrator,
+        administrator_is="employee",
+        signer="Edgar Unknown" if wrong_signer else group.signer,
+        street="77 ELSEWHERE AVE" if elsewhere else group.street,
+        city=group.city,
+        state="CA",
+        zip=group.zip,
+    )
