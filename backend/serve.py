@@ -120,7 +120,8 @@ async def _leave_when_alone(runtime: Runtime, server: uvicorn.Server) -> None:
         if presence.count == 0:
             limit = _LINGER_SECONDS if presence.seen else _FIRST_DESK_SECONDS
         try:
-            await asyncio.wait_for(presence.changed.wait(), limit)
+            async with asyncio.timeout(limit):
+                await presence.changed.wait()
         except TimeoutError:
             server.should_exit = True
             return

@@ -121,7 +121,7 @@ class EnvelopeReader:
         }  # fmt: skip
         for segment in segments:
             self._last = segment
-            if segment.index == 0:
+            if segment.ordinal == 0:
                 continue
             if self._ended:
                 self._refuse("022", segment, "Data follows the end of the interchange (IEA). Send it apart.")

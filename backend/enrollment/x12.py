@@ -32,7 +32,7 @@ class Segment(NamedTuple):
     name: str
     elements: tuple[str, ...]
     """The elements after the name; element 1 is `elements[0]`."""
-    index: int
+    ordinal: int
     """Place in the file, the first segment is 0."""
     offset: int
     """Byte offset of its first character in the file."""
