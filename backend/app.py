@@ -35,8 +35,8 @@ ROOMS = (health, session, events, matching, accounts, billing, user_ids, enrollm
 _FILE_PATHS = ("/v1/enrollment/files", "/v1/operations/")
 
 
-def create_app(runtime: Runtime) -> FastAPI:
-    """The application over an open runtime."""
+def create_app(runtime: Runtime | None) -> FastAPI:
+    """The application over an open runtime; without one it serves nobody and only tells its contract."""
     app = FastAPI(title="kprep", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.runtime = runtime
     for room in ROOMS:

@@ -46,6 +46,7 @@ MEMBER_COLUMNS = (
 """`record_id` is the member number; without `group_number` the member has no coverage."""
 _GROUP_BATCH = 25
 _MEMBER_BATCH = 400
+_MOST_EMPLOYEES = 9_999_999
 _CONTACTS = (
     ("signer", ContactRole.CONTRACT_SIGNER),
     ("administrator", ContactRole.ADMINISTRATOR),
@@ -65,10 +66,14 @@ async def import_groups(
     """Groups with their contacts, by number: new ones are added, known ones changed. GROUP_COLUMNS."""
     tally = Tally()
     rows = csv_rows(source, GROUP_REQUIRED, GROUP_COLUMNS, tally)
+    taken: set[str] = set()
     for batch in _batches(rows, _GROUP_BATCH):
         async with runtime.act(actor, request_id) as unit:
             for row, values in _good(batch, lambda row: _group(unit, row), tally):
-                await _put_group(unit, row, values, tally)
+                if values["number"] in taken:
+                    tally.refuse(row.line, "the file names this group number twice")
+                elif await _put_group(unit, row, values, tally):
+                    taken.add(values["number"])
             unit.audit("account.import", "file", request_id, rows=len(batch))
         yield Progress(tally.read)
     yield tally.report()
@@ -102,8 +107,8 @@ def _group(unit: Unit, row: CsvRow) -> dict[str, Any]:
     """The columns of `account`. Raises ValueError with the reason for refusing the line."""
     if not row["name"]:
         raise ValueError("the name is missing")
-    if not row["employees"].isdecimal():
-        raise ValueError("employees is no number")
+    if not row["employees"].isdecimal() or int(row["employees"]) > _MOST_EMPLOYEES:
+        raise ValueError(f"employees is no number up to {_MOST_EMPLOYEES}")
     ended_on = optional_day(row["ended_on"], "ended_on")
     ended = ended_on is not None and ended_on < unit.today
     policy = row["billing_policy"] or next(iter(unit.policy.billings))
@@ -134,7 +139,7 @@ def _group(unit: Unit, row: CsvRow) -> dict[str, Any]:
         "bill_hours": row["bill_hours"],
         "paid_through": optional_day(row["paid_through"], "paid_through"),
         "contacts": list(_contacts(row)),
-        "aliases": sorted(_aliases(row["aliases"])),
+        "aliases": _aliases(row["aliases"]),
     }
 
 
@@ -152,22 +157,25 @@ def _contacts(row: CsvRow) -> Iterator[dict[str, Any]]:
             }
 
 
-def _aliases(text: str) -> Iterator[tuple[str, str]]:
-    for part in filter(None, text.split(";")):
+def _aliases(text: str) -> list[tuple[str, str]]:
+    named: set[tuple[str, str]] = set()
+    for part in filter(str.strip, text.split(";")):
         partner, equals, value = (piece.strip() for piece in part.partition("="))
         if not (partner and equals and value):
             raise ValueError("aliases are not of the form partner=value; partner=value")
-        yield partner, value
+        named.add((partner, value))
+    return sorted(named)
 
 
-async def _put_group(unit: Unit, row: CsvRow, values: dict[str, Any], tally: Tally) -> None:
+async def _put_group(unit: Unit, row: CsvRow, values: dict[str, Any], tally: Tally) -> bool:
+    """Write the group unless it stands so on record already; False when the line is refused."""
     contacts, aliases = values.pop("contacts"), values.pop("aliases")
     before = await store.account_by_number(unit.connection, values["number"])
     for partner, value in aliases:
         other = await store.account_by_alias(unit.connection, partner, value)
         if other is not None and other.number != values["number"]:
             tally.refuse(row.line, "an alias belongs to another group")
-            return
+            return False
     if before is None:
         account_id = await store.add_account(unit.connection, values)
         tally.added += 1
@@ -177,7 +185,7 @@ async def _put_group(unit: Unit, row: CsvRow, values: dict[str, Any], tally: Tal
             values["address_changed_on"] = _moved_on(unit, before, values)
         if not await _differs(unit, before, values, contacts, aliases):
             tally.unchanged += 1
-            return
+            return True
         await store.change_account(unit.connection, account_id, values)
         tally.changed += 1
     await store.replace_contacts(unit.connection, account_id, contacts)
@@ -186,6 +194,7 @@ async def _put_group(unit: Unit, row: CsvRow, values: dict[str, Any], tally: Tal
     number, version = await store.touch_account(unit.connection, account_id)
     unit.audit("account.import", "account", number, added=before is None)
     unit.emit(EventKind.ACCOUNT, number, version)
+    return True
 
 
 def _moved_on(unit: Unit, before: Any, values: dict[str, Any]) -> date | None:
@@ -220,9 +229,10 @@ async def import_members(
     tally = Tally()
     rows = csv_rows(source, MEMBER_REQUIRED, MEMBER_COLUMNS, tally)
     accounts: dict[str, Any] = {}
+    taken: set[str] = set()
     for batch in _batches(rows, _MEMBER_BATCH):
         async with runtime.act(actor, request_id) as unit:
-            await _put_members(unit, batch, accounts, tally)
+            await _put_members(unit, batch, accounts, taken, tally)
             unit.audit("member.import", "file", request_id, rows=len(batch))
         yield Progress(tally.read)
     yield tally.report()
@@ -259,38 +269,41 @@ def _sex(text: str) -> Sex:
     return Sex(text.upper() or "U")
 
 
-async def _put_members(unit: Unit, batch: list[CsvRow], accounts: dict[str, Any], tally: Tally) -> None:
+async def _put_members(
+    unit: Unit, batch: list[CsvRow], accounts: dict[str, Any], taken: set[str], tally: Tally
+) -> None:
+    """Write a batch; `taken` are the member numbers of this file so far."""
     known = await store.members_by_mrn(unit.connection, [row["record_id"] for row in batch])
     new: dict[str, dict[str, Any]] = {}
-    covered: list[tuple[str, dict[str, Any]]] = []
-    changed: set[str] = set()
+    covered: dict[str, dict[str, Any]] = {}
     seen: set[str] = set()
+    changed: set[str] = set()
     for row, person in _good(batch, _person, tally):
+        mrn = row["record_id"]
         try:
             coverage = await _coverage(unit, row, accounts)
+            if mrn in taken:
+                raise ValueError("the file names this member number twice")
         except ValueError as error:
             tally.refuse(row.line, str(error))
             continue
-        mrn = row["record_id"]
-        if mrn in new:
-            tally.refuse(row.line, "the file names this member number twice")
-            continue
-        if mrn in known:
-            seen.add(mrn)
+        taken.add(mrn)
         if mrn not in known:
             new[mrn] = member_values(unit, person) | {"mrn": mrn, "created_at": unit.now}
-        elif _person_differs(unit, known[mrn], person):
-            await store.change_member(unit.connection, known[mrn].id, member_values(unit, person))
-            unit.audit("member.import", "member", mrn)
-            changed.add(mrn)
+        else:
+            seen.add(mrn)
+            if _person_differs(unit, known[mrn], person):
+                await store.change_member(unit.connection, known[mrn].id, member_values(unit, person))
+                unit.audit("member.import", "member", mrn)
+                changed.add(mrn)
         if coverage:
-            covered.append((mrn, coverage))
+            covered[mrn] = coverage
     ids = {mrn: int(row.id) for mrn, row in known.items()}
     if new:
         ids |= await store.add_members(unit.connection, list(new.values()))
         await _number_on(unit, new)
-    gained = await _add_coverages(unit, [(ids[mrn], coverage) for mrn, coverage in covered], bool(known))
-    changed |= {mrn for mrn in known if ids[mrn] in gained}
+    touched = await _put_coverages(unit, {ids[mrn]: coverage for mrn, coverage in covered.items()})
+    changed |= {mrn for mrn in seen if ids[mrn] in touched}
     tally.added += len(new)
     tally.changed += len(changed)
     tally.unchanged += len(seen - changed)
@@ -334,17 +347,27 @@ def _person_differs(unit: Unit, row: Any, person: Person) -> bool:
     return any(getattr(row, name) != value for name, value in values.items() if name not in sealed)
 
 
-async def _add_coverages(unit: Unit, wanted: list[tuple[int, dict[str, Any]]], some_known: bool) -> set[int]:
-    """Add what is not on record yet; returns the keys of the members who got coverage."""
-    on_record: set[tuple[Any, ...]] = set()
-    if some_known:
-        rows = await store.coverages_of(unit.connection, [member_id for member_id, _ in wanted])
-        on_record = {(row.member_id, row.account_id, row.line, row.starts_on) for row in rows}
-    missing = [
-        {**coverage, "member_id": member_id}
-        for member_id, coverage in wanted
-        if (member_id, coverage["account_id"], coverage["line"], coverage["starts_on"]) not in on_record
-    ]
+async def _put_coverages(unit: Unit, wanted: dict[int, dict[str, Any]]) -> set[int]:
+    """Add or change coverage by the key of its member; returns the keys of members whose coverage changed.
+
+    A line without an end never opens coverage again that ended meanwhile.
+    """
+    on_record = {
+        (row.member_id, row.account_id, row.line, row.starts_on): row
+        for row in await store.coverages_of(unit.connection, list(wanted))
+    }
+    missing: list[dict[str, Any]] = []
+    changed: set[int] = set()
+    for member_id, coverage in wanted.items():
+        row = on_record.get((member_id, coverage["account_id"], coverage["line"], coverage["starts_on"]))
+        if row is None:
+            missing.append({**coverage, "member_id": member_id})
+            continue
+        names = ("subscriber_number", "relationship", "level", *(("ends_on",) if coverage["ends_on"] else ()))
+        values = {name: coverage[name] for name in names if getattr(row, name) != coverage[name]}
+        if values:
+            await store.change_coverage(unit.connection, row.id, values)
+            changed.add(member_id)
     if missing:
         await store.add_coverages(unit.connection, missing)
-    return {row["member_id"] for row in missing}
+    return changed | {row["member_id"] for row in missing}

@@ -158,6 +158,11 @@ async def add_coverages(connection: AsyncConnection, rows: list[dict[str, Any]])
     await connection.execute(insert(coverage), rows)
 
 
+async def change_coverage(connection: AsyncConnection, coverage_id: int, values: Values) -> None:
+    """Change columns of a coverage."""
+    await connection.execute(update(coverage).where(coverage.c.id == coverage_id).values(**values))
+
+
 async def coverages_of(connection: AsyncConnection, member_ids: Sequence[int]) -> Sequence[Any]:
     """All coverage of these members with the number and name of the group, the newest first."""
     query = select(coverage, account.c.number, account.c.name).join(
