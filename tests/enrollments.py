@@ -1,0 +1,138 @@
+"""Groups, members and enrollments for tests; everyone is plainly invented."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import httpx
+
+from api_client.types.words import CobraAdmin, FilingMethod, Role, Sex
+from backend.accounts import members, store
+from backend.accounts.members import Person
+from backend.matching.normalise import name_key
+from backend.runtime import Runtime
+from tests.desk import key, operator_unit, service_headers, sign_in
+
+GROUP = "900100"
+
+
+async def add_group(runtime: Runtime, number: str = GROUP, **changes: object) -> int:
+    """A group of forty that manages its own COBRA; returns its key."""
+    name = str(changes.pop("name", f"Quillparts {number} LLC"))
+    values: dict[str, Any] = {
+        "number": number,
+        "name": name,
+        "name_key": name_key(name),
+        "state": "active",
+        "ein": "",
+        "employees": 40,
+        "effective_from": date(2020, 1, 1),
+        "ended_on": None,
+        "street": "1 TESTING WAY",
+        "city": "OAKLAND",
+        "state_code": "CA",
+        "zip": "94606",
+        "cobra_admin": CobraAdmin.CLIENT,
+        "filing_method": FilingMethod.EDI,
+        "bill_preference": "paper",
+        "billing_cycle": "C1",
+        "billing_policy": "CA_GROUP_DMHC",
+        "bill_phone": "800-555-0148",
+        "bill_hours": "",
+        "paid_through": None,
+    }
+    async with operator_unit(runtime) as unit:
+        return await store.add_account(unit.connection, values | changes)
+
+
+PEBBLE = Person(
+    last_name="Pebblewick",
+    first_name="Clara",
+    birth_date=date(1980, 3, 14),
+    ssn="900112222",
+    sex=Sex.FEMALE,
+    street="5 CANAL ST",
+    city="OAKLAND",
+    state_code="CA",
+    zip="94606",
+)
+
+
+async def add_member(
+    runtime: Runtime,
+    person: Person = PEBBLE,
+    *,
+    account_id: int | None = None,
+    subscriber_number: str = "S1",
+    relationship: str = "18",
+    starts_on: date = date(2025, 1, 1),
+) -> str:
+    """A member on file, covered in the group when one is given; returns the member number."""
+    async with operator_unit(runtime) as unit:
+        member_id = await members.create_member(unit, person)
+        if account_id is not None:
+            await members.add_coverage(
+                unit,
+                account_id=account_id,
+                member_id=member_id,
+                subscriber_number=subscriber_number,
+                relationship=relationship,
+                line="HMO",
+                starts_on=starts_on,
+            )
+        return str((await store.member_by_id(unit.connection, member_id)).mrn)
+
+
+def submission(**changes: object) -> dict[str, Any]:
+    """An online enrollment of Clara Pebblewick, exactly as she is on file."""
+    form: dict[str, Any] = {
+        "group_number": GROUP,
+        "type": "enroll",
+        "subscriber_number": "N1",
+        "last_name": "Pebblewick",
+        "first_name": "Clara",
+        "birth_date": "1980-03-14",
+        "ssn": "900112222",
+        "sex": "F",
+        "street": "5 CANAL ST",
+        "city": "OAKLAND",
+        "state": "CA",
+        "zip": "94606",
+        "coverage_from": "2026-12-01",
+    }
+    return form | changes
+
+
+async def submit(api: httpx.AsyncClient, runtime: Runtime, **changes: object) -> dict[str, Any]:
+    """Send an online enrollment; returns the receipt."""
+    answer = await api.post(
+        "/v1/enrollment/submissions",
+        json=submission(**changes),
+        headers={**service_headers(runtime), **key()},
+    )
+    assert answer.status_code == 200, answer.text
+    receipt: dict[str, Any] = answer.json()
+    return receipt
+
+
+async def doubtful_item(api: httpx.AsyncClient, runtime: Runtime, **changes: object) -> str:
+    """A queue item: Clara's enrollment without an SSN, while she is on file; returns its number."""
+    receipt = await submit(api, runtime, **{"ssn": None, **changes})
+    assert receipt["outcome"] == "queued", receipt
+    return str(receipt["item"])
+
+
+async def take(
+    api: httpx.AsyncClient, headers: Mapping[str, str], item: str
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Claim an item; returns the case and the headers that act on it."""
+    answer = await api.post(f"/v1/match-items/{item}/claim", headers={**headers, **key()})
+    assert answer.status_code == 200, answer.text
+    claim = answer.json()
+    acting = {**headers, "claim-token": claim["token"], "if-match": f'"{claim["item"]["version"]}"'}
+    return claim["item"], acting
+
+
+__all__ = ["GROUP", "PEBBLE", "Role", "add_group", "add_member", "doubtful_item", "sign_in", "submit", "take"]
