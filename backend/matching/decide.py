@@ -37,6 +37,12 @@ async def decide(unit: Unit, number: str, version: int, token: str, form: Decide
             service.rule_case(unit, case), rep_id, form.decision, mrn=form.mrn, reason=form.reason
         )
     )
+    if item.account_id is None and form.decision is not MatchDecision.REJECT:
+        raise Problem(
+            ProblemType.RULE_REFUSES,
+            f"Group {item.group_number} is not on file, so nobody can be enrolled in it. "
+            "Return the case to the sender.",
+        )
     found = await look_up(unit, case.enrollment)
     ranked = exact.rank(found.enrollee, found.members)
     chosen = _chosen(form, ranked)
@@ -95,12 +101,6 @@ async def _carry_out(
 ) -> None:
     """Do what was decided, and stop the clock."""
     enrollment = case.enrollment
-    if decision is not MatchDecision.REJECT and enrollment.account_id is None:
-        raise Problem(
-            ProblemType.RULE_REFUSES,
-            f"Group {enrollment.group_number} is not on file, so nobody can be enrolled in it. "
-            "Return the case to the sender.",
-        )
     if decision is MatchDecision.LINK:
         assert member_id is not None
         why = f"linked by {unit.actor.display_name}"
