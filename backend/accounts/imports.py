@@ -244,7 +244,7 @@ def _person(row: CsvRow) -> Person:
         raise ValueError("the last name is missing")
     if not row["record_id"]:
         raise ValueError("the member number (record_id) is missing")
-    digits = "".join(filter(str.isdigit, row["ssn"]))
+    digits = "".join(char for char in row["ssn"] if char in "0123456789")
     if row["ssn"] and len(digits) != 9:
         raise ValueError("the SSN has not nine digits")
     return Person(
@@ -348,8 +348,9 @@ def _person_differs(unit: Unit, row: Any, person: Person) -> bool:
 
 
 async def _put_coverages(unit: Unit, wanted: dict[int, dict[str, Any]]) -> set[int]:
-    """Add or change coverage by the key of its member; returns the keys of members whose coverage changed.
+    """Add or change coverage by the key of its member, and tell the desks that show their groups.
 
+    Returns the keys of members whose coverage changed.
     A line without an end never opens coverage again that ended meanwhile.
     """
     on_record = {
@@ -370,4 +371,8 @@ async def _put_coverages(unit: Unit, wanted: dict[int, dict[str, Any]]) -> set[i
             changed.add(member_id)
     if missing:
         await store.add_coverages(unit.connection, missing)
-    return changed | {row["member_id"] for row in missing}
+    changed |= {row["member_id"] for row in missing}
+    for account_id in sorted({wanted[member_id]["account_id"] for member_id in changed}):
+        number, version = await store.touch_account(unit.connection, account_id)
+        unit.emit(EventKind.ACCOUNT, number, version)
+    return changed

@@ -18,7 +18,7 @@ from api_client.types.words import (
     GroupState,
 )
 from backend.accounts import rules, store
-from backend.cursor import open_cursor, seal_cursor
+from backend.cursor import Value, open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.matching.normalise import name_key
 from backend.problems import not_found
@@ -76,39 +76,44 @@ def in_force(row: Any, today: date) -> bool:
 
 
 async def find(unit: Unit, text: str, cursor: str | None) -> Page[AccountRow]:
-    """Groups whose number or name begins with the text, or that a trading partner calls so."""
+    """Groups whose number or name begins with the text, or that a trading partner calls so.
+
+    What looks like a number is looked for among numbers first, then aliases, then names such as 4Corners.
+    """
     from backend.billing import service as billing
 
     unit.audit("account.find", "search", unit.keys.digest_of("search", text.casefold())[:16])
+    after = open_cursor(unit.keys, "accounts.find", cursor) if cursor else None
     key = name_key(text)
-    by_number = any(char.isdigit() for char in key) and " " not in key
-    rows = await (_by_number(unit, text, cursor) if by_number else _by_name(unit, key, cursor))
-    more = len(rows) > PAGE
+    by_number = len(after) == 1 if after else _like_a_number(text.strip())
+    rows = await _by_number(unit, text, after) if by_number else []
+    if key and not rows and not (by_number and after):
+        by_number = False
+        rows = await store.accounts_by_name(
+            unit.connection, key, cast(tuple[str, int], tuple(after)) if after else None, PAGE + 1
+        )
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
     rows = rows[:PAGE]
     states = await billing.standings(unit, [row.id for row in rows])
-    after = [rows[-1].number] if by_number and rows else [rows[-1].name_key, rows[-1].id] if rows else []
     found = [account_row(row, *states[row.id]) for row in rows]
-    name = "accounts.number" if by_number else "accounts.name"
-    return Page(rows=found, next=seal_cursor(unit.keys, name, after) if more else None)
+    if last is None:
+        return Page(rows=found)
+    place = [last.number] if by_number else [last.name_key, last.id]
+    return Page(rows=found, next=seal_cursor(unit.keys, "accounts.find", place))
 
 
-async def _by_number(unit: Unit, text: str, cursor: str | None) -> Sequence[Any]:
-    prefix = text.strip().upper()
-    after = str(open_cursor(unit.keys, "accounts.number", cursor)[0]) if cursor else ""
-    rows = list(await store.accounts_by_number(unit.connection, prefix, after, PAGE + 1))
-    if not rows and not cursor:
-        rows = list(await store.accounts_by_any_alias(unit.connection, text.strip(), PAGE))
-    return rows
+def _like_a_number(text: str) -> bool:
+    return any(char.isdigit() for char in text) and " " not in text
 
 
-async def _by_name(unit: Unit, key: str, cursor: str | None) -> Sequence[Any]:
-    if not key:
-        return []
-    after = None
-    if cursor:
-        name, account_id = open_cursor(unit.keys, "accounts.name", cursor)
-        after = (str(name), cast(int, account_id))
-    return await store.accounts_by_name(unit.connection, key, after, PAGE + 1)
+async def _by_number(unit: Unit, text: str, after: list[Value] | None) -> Sequence[Any]:
+    number = text.strip()
+    rows = await store.accounts_by_number(
+        unit.connection, number.upper(), str(after[0]) if after else "", PAGE + 1
+    )
+    if rows or after:
+        return rows
+    return await store.accounts_by_any_alias(unit.connection, number, PAGE)
 
 
 def account_row(row: Any, state: DelinquencyState, coverage_end_if_unpaid: date | None) -> AccountRow:

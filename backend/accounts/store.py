@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Row, and_, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.database.tables import account, account_alias, contact, coverage, member, number_series
@@ -38,11 +38,16 @@ async def account_by_id(connection: AsyncConnection, account_id: int) -> Row[Any
     return (await connection.execute(select(account).where(account.c.id == account_id))).one()
 
 
+def _begins(column: Column[str], prefix: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """A prefix as a range of the index; two comparisons, as PostgreSQL takes no collation inside BETWEEN."""
+    return column >= prefix, column <= prefix + "\U0010ffff"
+
+
 async def accounts_by_number(
     connection: AsyncConnection, prefix: str, after: str, limit: int
 ) -> Sequence[Any]:
     """Accounts whose number begins so, by number."""
-    query = select(account).where(account.c.number.between(prefix, prefix + "\U0010ffff"))
+    query = select(account).where(*_begins(account.c.number, prefix))
     return (
         await connection.execute(
             query.where(account.c.number > after).order_by(account.c.number).limit(limit)
@@ -54,7 +59,7 @@ async def accounts_by_name(
     connection: AsyncConnection, prefix: str, after: tuple[str, int] | None, limit: int
 ) -> Sequence[Any]:
     """Accounts whose normalised name begins so, by name."""
-    query = select(account).where(account.c.name_key.between(prefix, prefix + "\U0010ffff"))
+    query = select(account).where(*_begins(account.c.name_key, prefix))
     if after is not None:
         query = query.where(tuple_(account.c.name_key, account.c.id) > after)
     return (await connection.execute(query.order_by(account.c.name_key, account.c.id).limit(limit))).all()

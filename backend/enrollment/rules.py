@@ -9,7 +9,6 @@ from datetime import date, timedelta
 
 from api_client.types.words import Channel, CobraAdmin, GroupState, Outcome, Sex, TransactionType
 from backend.accounts.rules import cobra_online, size_class
-from backend.matching import normalise
 from backend.policy.policy import EnrollmentPolicy
 
 AT_ONCE = frozenset({TransactionType.DEMOGRAPHIC, TransactionType.TERMINATION})
@@ -18,6 +17,7 @@ SUBSCRIBER = "18"
 _SPOUSES = frozenset({"01", "53"})
 _CHILDREN = frozenset({"09", "10", "17", "19"})
 _YEAR = timedelta(days=365.25)
+_SSN_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -148,8 +148,8 @@ def doubts(
         starts = [transaction.begins_on]
     if starts and min(starts) < transaction.dated - timedelta(days=policy.retro_add_days):
         found.append(f"coverage is to begin more than {policy.retro_add_days} days back")
-    if transaction.ssn and not normalise.ssn(transaction.ssn):
-        found.append("the SSN is a placeholder or impossible")
+    if transaction.ssn and (len(transaction.ssn) != _SSN_DIGITS or len(set(transaction.ssn)) == 1):
+        found.append("the SSN is a placeholder or has not nine digits")
     born, relationship = _day(transaction.birth_date), transaction.relationship
     if relationship in _SPOUSES and _years(born, transaction.dated) < policy.spouse_min_age:
         found.append(f"a spouse younger than {policy.spouse_min_age}")

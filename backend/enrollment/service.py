@@ -187,7 +187,7 @@ async def _deal(
 
 async def _unknown_group(unit: Unit, transaction: Transaction, row: Any) -> Stopped | place.Placement:
     """A file may name a group in a way nobody has told us; the online account service never does."""
-    why = "there is no such group on file"
+    why = "there is no such group on file" if transaction.group_number else "it names no group"
     if transaction.type in rules.AT_ONCE or not transaction.partner:
         return Stopped(why)
     return await place.to_queue(unit, row, why)
