@@ -91,7 +91,7 @@ class RecordPayment(Model):
 
     group_number: CleanLine = Field(max_length=30)
     received_on: date
-    amount: Money = Field(gt=0)
+    amount: Money = Field(gt=0, max_digits=11, decimal_places=2)
     method: PaymentMethod
     reference: CleanLine = Field(default="", max_length=60)
 

@@ -277,19 +277,25 @@ async def reverse_payment(unit: Unit, number: str, version: int, form: ReversePa
     row = await store.payment_by_number(unit.connection, number)
     if row is None:
         raise not_found("payment", number)
+    if row.version != version:
+        raise _stale(row)
     if row.reversed_at is not None:
         raise Problem(ProblemType.RULE_REFUSES, f"Payment {number} was reversed already.")
     changed = await store.change_payment(
         unit.connection, row.id, version, {"reversed_at": unit.now, "reversed_reason": form.reason}
     )
-    if changed is None:
-        raise Problem(
-            ProblemType.STALE, f"Payment {number} was changed meanwhile.", current=as_json(_payment(row))
-        )
+    if changed is None:  # someone was faster, between reading and writing
+        raise _stale(await store.payment_by_number(unit.connection, number))
     account = await accounts.account_by_id(unit, row.account_id)
     unit.audit("billing.reverse_payment", "payment", number, account=account.number, reason=form.reason)
     await _changed(unit, account)
     return _payment(changed)
+
+
+def _stale(row: Any) -> Problem:
+    return Problem(
+        ProblemType.STALE, f"Payment {row.number} was changed meanwhile.", current=as_json(_payment(row))
+    )
 
 
 async def _changed(unit: Unit, account: Any) -> None:
