@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,8 @@ from api_client.types.enrollment import ImportReport, Refusal
 from api_client.types.problems import ProblemType
 from api_client.types.visible import visible_line
 from backend.problems import Problem
+
+_NO_UTF8 = re.compile("[\udc80-\udcff]")
 
 
 @dataclass
@@ -56,9 +59,9 @@ def csv_rows(
 ) -> Iterator[CsvRow]:
     """Every usable line of a UTF-8 file with a header; other lines go to the tally.
 
-    Raises INVALID when the header lacks a required column or has an unknown one, or the file is not UTF-8.
+    Raises INVALID when the header is not UTF-8, lacks a required column or has an unknown one.
     """
-    text = io.TextIOWrapper(source, encoding="utf-8-sig", errors="strict", newline="")
+    text = io.TextIOWrapper(source, encoding="utf-8-sig", errors="surrogateescape", newline="")
     reader = csv.reader(text, strict=True)
     try:
         columns = [name.strip().casefold() for name in next(reader, [])]
@@ -80,13 +83,13 @@ def csv_rows(
                 continue
             pairs = zip(columns, values, strict=True)
             yield CsvRow(reader.line_num, {column: value.strip() for column, value in pairs})
-    except UnicodeDecodeError:
-        raise Problem(ProblemType.INVALID, "The file is not UTF-8 text; save it as CSV UTF-8.") from None
     finally:
         text.detach()
 
 
 def _check_header(columns: list[str], required: Sequence[str], known: Sequence[str]) -> None:
+    if not all(map(_is_utf8, columns)):
+        raise Problem(ProblemType.INVALID, "The file is not UTF-8 text; save it as CSV UTF-8.")
     if missing := [name for name in required if name not in columns]:
         raise Problem(ProblemType.INVALID, f"The first line lacks the columns {', '.join(missing)}.")
     if unknown := [visible_line(name) for name in columns if name not in known]:
@@ -98,9 +101,16 @@ def _check_header(columns: list[str], required: Sequence[str], known: Sequence[s
 def _why_refused(values: list[str], columns: list[str]) -> str:
     if len(values) != len(columns):
         return f"it has {len(values)} values for {len(columns)} columns"
+    if not all(map(_is_utf8, values)):
+        return "it is not UTF-8 text; save the file as CSV UTF-8"
     if any(visible_line(value) != value for value in values):
         return "it has characters that cannot be shown: control, direction or invisible ones"
     return ""
+
+
+def _is_utf8(text: str) -> bool:
+    """False when bytes that are no UTF-8 were read into the text (PEP 383)."""
+    return text.isascii() or not _NO_UTF8.search(text)
 
 
 def day(text: str, column: str) -> date:

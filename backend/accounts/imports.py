@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import Any, BinaryIO, TypeVar
@@ -47,6 +47,8 @@ MEMBER_COLUMNS = (
 _GROUP_BATCH = 25
 _MEMBER_BATCH = 400
 _MOST_EMPLOYEES = 9_999_999
+_FARTHEST_PAID = timedelta(days=731)
+"""Farther ahead it stands for "no end" or is a mistake; the dates of letters follow from it."""
 _CONTACTS = (
     ("signer", ContactRole.CONTRACT_SIGNER),
     ("administrator", ContactRole.ADMINISTRATOR),
@@ -110,6 +112,9 @@ def _group(unit: Unit, row: CsvRow) -> dict[str, Any]:
     if not row["employees"].isdecimal() or int(row["employees"]) > _MOST_EMPLOYEES:
         raise ValueError(f"employees is no number up to {_MOST_EMPLOYEES}")
     ended_on = optional_day(row["ended_on"], "ended_on")
+    paid_through = optional_day(row["paid_through"], "paid_through")
+    if paid_through is not None and paid_through - unit.today > _FARTHEST_PAID:
+        raise ValueError("paid_through is more than two years ahead")
     ended = ended_on is not None and ended_on < unit.today
     policy = row["billing_policy"] or next(iter(unit.policy.billings))
     if policy not in unit.policy.billings:
@@ -137,7 +142,7 @@ def _group(unit: Unit, row: CsvRow) -> dict[str, Any]:
         "billing_policy": policy,
         "bill_phone": rules.normal_phone(row["bill_phone"]),
         "bill_hours": row["bill_hours"],
-        "paid_through": optional_day(row["paid_through"], "paid_through"),
+        "paid_through": paid_through,
         "contacts": list(_contacts(row)),
         "aliases": _aliases(row["aliases"]),
     }

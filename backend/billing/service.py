@@ -343,10 +343,11 @@ async def write_due_letters(unit: Unit, account: Any) -> list[str]:
     """Write the letters that are due today by the rules, never by hand (R24); returns their numbers."""
     books = await store.books(unit.connection, account.id)
     invoices = {row.number: row.id for row in books["invoice"]}
-    waiting = {row.kind for row in books["letter"] if row.mailed_on is None}
+    waiting = {(row.kind, row.invoice_id) for row in books["letter"] if row.mailed_on is None}
     numbers = []
     for due in _found(unit, account, books).letters_due:
-        if due.kind in waiting:
+        invoice_id = invoices.get(due.invoice)
+        if (due.kind, invoice_id) in waiting:
             continue
         number = f"L-{await unit.number('letter'):05d}"
         await store.add_letter(
@@ -355,7 +356,7 @@ async def write_due_letters(unit: Unit, account: Any) -> list[str]:
                 "number": number,
                 "account_id": account.id,
                 "kind": due.kind,
-                "invoice_id": invoices.get(due.invoice),
+                "invoice_id": invoice_id,
                 "created_on": unit.today,
                 "amount": due.amount,
                 "ends_on": due.ends_on,

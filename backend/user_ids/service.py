@@ -35,6 +35,8 @@ from backend.user_ids import rules, store
 _EMPLOYEES = {ContactRole.CONTRACT_SIGNER, ContactRole.ADMINISTRATOR}
 _AGENTS = {ContactRole.BROKER, ContactRole.TPA}
 _MOST_COUNTED = 99
+_OLDEST_FAX = timedelta(days=366)
+"""An older time of receipt is a typing mistake."""
 
 
 # -- lists -----------------------------------------------------------------------------------------
@@ -208,6 +210,12 @@ async def register(unit: Unit, form: RegisterFax) -> UserIdRequest:
             "A fax cannot be received at a time to come.",
             errors=[("received_at", "lies in the future")],
         )
+    if form.received_at < unit.now - _OLDEST_FAX:
+        raise Problem(
+            ProblemType.INVALID,
+            "The time of receipt is more than a year back.",
+            errors=[("received_at", "lies more than a year back")],
+        )
     dates = rules.request_dates(form.received_at, (), unit.policy.user_ids, unit.calendar)
     number = f"U-{await unit.number('user_id_request'):05d}"
     await store.add(
@@ -244,6 +252,8 @@ async def approve(unit: Unit, number: str, version: int) -> UserIdRequest:
     row = await _request(unit, number)
     await _same_version(unit, row, version)
     account = await accounts.account_by_id(unit, row.account_id)
+    # Two requests of one employer approved at the same time must not make two administrator IDs.
+    await store.accounts_of_employer(unit.connection, account, lock=True)
     found = rules.checks(await _facts(unit, row, account), unit.policy.user_ids)
     _raise(_approval_refused(unit, UserIdRequestState(row.state), found))
     await store.add_web_user(

@@ -117,9 +117,14 @@ async def withdraw_web_users_of(connection: AsyncConnection, request_id: int) ->
     )
 
 
-async def accounts_of_employer(connection: AsyncConnection, account_row: Any) -> list[int]:
-    """Keys of all accounts of the same legal employer (EIN), itself included."""
-    if not account_row.ein:
-        return [int(account_row.id)]
-    keys = await connection.execute(select(account.c.id).where(account.c.ein == account_row.ein))
+async def accounts_of_employer(
+    connection: AsyncConnection, account_row: Any, *, lock: bool = False
+) -> list[int]:
+    """Keys of all accounts of the same legal employer (EIN), itself included.
+
+    With `lock` nobody else gets them with a lock until the end of the transaction.
+    """
+    same = account.c.ein == account_row.ein if account_row.ein else account.c.id == account_row.id
+    query = select(account.c.id).where(same).order_by(account.c.id)
+    keys = await connection.execute(query.with_for_update() if lock else query)
     return [int(key) for key in keys.scalars()]

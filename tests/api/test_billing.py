@@ -314,6 +314,18 @@ async def test_a_letter_waits_for_the_post_and_goes_once(lead: httpx.AsyncClient
             await service.mark_mailed(unit, "L-00801")
 
 
+async def test_a_letter_left_lying_holds_up_no_letter_about_another_bill(
+    lead: httpx.AsyncClient, runtime: Runtime, later: Later
+) -> None:
+    async with operator_unit(runtime) as unit:
+        await service.write_due_letters(unit, await accounts.account_of(unit, "G-100"))
+    await pay(lead)
+    await bill(runtime, month=date(2026, 12, 1), premium="700.00")
+    await later(date(2026, 12, 2))
+    assert await letters(runtime) == ["L-00802"]
+    assert (await status(lead)).letters[0].amount == Decimal(700)
+
+
 # -- work list ---------------------------------------------------------------------------------------
 
 

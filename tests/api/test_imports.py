@@ -79,6 +79,7 @@ async def test_groups_are_added_then_changed_and_the_same_file_again_changes_not
         ({"bill_phone": "12"}, "a phone number has ten digits: area code, exchange, line"),
         ({"billing_cycle": "C9"}, "billing_cycle is none of C0, C1, C2, C3, C4"),
         ({"billing_policy": "XX"}, "billing_policy is none of CA_GROUP_DMHC, EXCHANGE, PLAIN"),
+        ({"paid_through": "9999-12-31"}, "paid_through is more than two years ahead"),
         ({"aliases": "no equals sign"}, "aliases are not of the form partner=value; partner=value"),
         ({"name": "Evil\x1b[2J"}, "it has characters that cannot be shown: control, direction or invisible"),
     ],
@@ -123,7 +124,6 @@ async def test_an_alias_of_another_group_is_refused(runtime: Runtime) -> None:
         (csv_file(GROUP_COLUMNS, [group()], delimiter=";"), "The first line lacks the columns number, name"),
         (group_file(group()).replace(b"broker_to", b"horoscope"), "The first line has unknown columns: horo"),
         (group_file(group()).replace(b"broker_to", b"broker"), "The first line names a column twice."),
-        (group_file(group(name="Müller Mühle")).decode().encode("latin-1"), "The file is not UTF-8 text"),
         (group_file(group()).decode().encode("utf-16"), "The file is not UTF-8 text"),
     ],
 )
@@ -145,6 +145,14 @@ async def test_a_line_with_too_few_values_and_one_with_an_open_quote_are_refused
         (5, "the quotes of this line do not close"),
     ]
     assert counts(report) == (3, 1, 0, 0, 2)
+
+
+async def test_a_line_in_another_encoding_is_refused_wherever_it_stands(runtime: Runtime) -> None:
+    lines = [group(f"P-{n:04d}", f"Pager {n}") for n in range(60)]
+    lines[50] |= {"name": "Müller Mühle"}
+    report = await run(runtime, import_groups, group_file(*lines).decode().encode("latin-1"))
+    assert refused(report) == [(52, "it is not UTF-8 text; save the file as CSV UTF-8")]
+    assert counts(report) == (60, 59, 0, 0, 1)
 
 
 # -- members -----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -130,6 +131,8 @@ async def test_a_fax_after_closing_counts_from_the_next_open_day(rep: httpx.Asyn
         ({"group_number": "G-999"}, 404),
         ({"received_at": "2026-11-20T17:42:00Z"}, 422),
         ({"received_at": "2026-11-20T09:00:00"}, 422),
+        ({"received_at": "2016-11-20T17:00:00Z"}, 422),
+        ({"received_at": "0001-01-01T00:00:00Z"}, 422),
         ({"fax_reference": ""}, 422),
         ({"administrator": "Barn\x1b[31maby"}, 422),
         ({"user_id": "own-choice"}, 422),
@@ -225,6 +228,16 @@ async def test_an_approval_is_one_pending_id_and_the_mailing_step_does_the_rest(
     assert await web_users(runtime) == ["pending"]
     second = await register(rep, fax_reference="FAX-2")
     assert second.approve_sentence.startswith("An administrator ID is active")
+
+
+async def test_two_forms_of_one_employer_approved_at_once_make_one_id(
+    rep: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    await take_groups(runtime, group(ein="12-3456789"), group("G-101", "Quillfeather Ltd", ein="12-3456789"))
+    made = [await register(rep, group_number=number) for number in ("G-100", "G-101") * 3]
+    answers = await asyncio.gather(*(act(rep, one, "approve") for one in made))
+    assert sorted(answer.status_code for answer in answers) == [200, *[409] * 5]
+    assert await web_users(runtime) == ["pending"]
 
 
 async def test_a_denial_names_its_reason(rep: httpx.AsyncClient, runtime: Runtime) -> None:
