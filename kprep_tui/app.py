@@ -33,7 +33,6 @@ from screens.widgets.text import join, plain
 
 if TYPE_CHECKING:
     from api_client.client import KprepClient
-
     from api_client.types.session import Session
     from kprep_tui.door import KeptDoor
 
@@ -71,7 +70,9 @@ class KprepApp(App[None]):
         Binding("f3", "area('accounts')", "accounts", show=False, priority=True, id="app.accounts"),
         Binding("f4", "area('billing')", "billing", show=False, priority=True, id="app.billing"),
         Binding("f5", "area('user_ids')", "user IDs", show=False, priority=True, id="app.user_ids"),
-        Binding("f8", "command_palette", "command palette", show=False, priority=True, id="app.palette"),
+        Binding(
+            "f8,ctrl+p", "command_palette", "command palette", show=False, priority=True, id="app.palette"
+        ),
         Binding("ctrl+l", "lock", "lock now", show=False, priority=True, id="app.lock"),
         Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.quit"),
     ]

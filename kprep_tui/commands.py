@@ -17,7 +17,18 @@ from kprep_tui.themes import THEMES
 if TYPE_CHECKING:
     from kprep_tui.app import KprepApp
 
-_NOT_COMMANDS = ("move(", "page(", "first", "last", "find('", "command_palette", "help_quit", "focus", "app.")
+_NOT_COMMANDS = (
+    "move(",
+    "page(",
+    "first",
+    "last",
+    "find('",
+    "command_palette",
+    "help_quit",
+    "focus",
+    "app.",
+    "screen.",
+)
 
 
 class Commands(Provider):

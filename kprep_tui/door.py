@@ -18,7 +18,6 @@ from screens.session.door import Opening
 
 if TYPE_CHECKING:
     from api_client.client import KprepClient
-
     from api_client.types.events import Event
     from api_client.types.session import Session, SignedIn
 

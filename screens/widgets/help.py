@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -19,7 +19,8 @@ class HelpScreen(ModalScreen[None]):
 
     DEFAULT_CSS = """
     HelpScreen { align: center middle; }
-    HelpScreen > VerticalScroll { width: 76; height: 22; background: $panel; padding: 0 1; }
+    HelpScreen > Vertical { width: 76; height: 22; background: $panel; padding: 0 1; }
+    HelpScreen VerticalScroll { height: 1fr; scrollbar-size-vertical: 0; }
     """
     BINDINGS = [
         Binding("escape,f1,question_mark,enter,q", "dismiss", "close", show=False, id="help.close"),
@@ -31,11 +32,12 @@ class HelpScreen(ModalScreen[None]):
         self._keys = keys
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll():
-            if self._why is not None:
-                yield Static(lines(plain("WHY", "bold"), self._why, plain("")))
-            yield Static(lines(plain("KEYS", "bold"), *map(_key_line, self._keys)))
-            yield Static(plain("Esc closes", "$text-muted"))
+        with Vertical():
+            with VerticalScroll():
+                if self._why is not None:
+                    yield Static(lines(plain("WHY", "bold"), self._why, plain("")))
+                yield Static(lines(plain("KEYS", "bold"), *map(_key_line, self._keys)))
+            yield Static(plain("Esc closes   Up Down PgUp PgDn scroll", "$text-muted"))
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()

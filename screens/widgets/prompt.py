@@ -44,6 +44,7 @@ class Prompt(Vertical, can_focus=True):
         self._confirmed: Callable[[], None] | None = None
         self._picks: dict[str, Callable[[], None]] = {}
         self._written: Callable[[str], None] | None = None
+        self._may_be_empty = False
         self._back_to: Widget | None = None
         self._opening_key = ""
 
@@ -83,12 +84,20 @@ class Prompt(Vertical, can_focus=True):
         self.focus()
 
     def write(
-        self, title: Content, then: Callable[[str], None], *, limit: int, value: str = "", long: bool = False
+        self,
+        title: Content,
+        then: Callable[[str], None],
+        *,
+        limit: int,
+        value: str = "",
+        long: bool = False,
+        optional: bool = False,
     ) -> None:
-        """Ask for text: one line that Enter sends, or several that F12 sends."""
+        """Ask for text: one line that Enter sends, or several that F12 sends; an `optional` one may be empty."""
         sends = "F12 saves" if long else "Enter"
         self._open(join(title, (f"   {sends}   Esc cancels", "$text-muted")), "")
         self._written = then
+        self._may_be_empty = optional
         self.set_class(not long, "-line")
         self.set_class(long, "-text")
         if long:
@@ -142,7 +151,7 @@ class Prompt(Vertical, can_focus=True):
 
     def _send(self, text: str) -> None:
         then = self._written
-        if then is not None and text.strip():
+        if then is not None and (text.strip() or self._may_be_empty):
             self._finish(lambda: then(text.strip()))
 
     def _line(self) -> str:

@@ -216,10 +216,17 @@ class DeskScreen(Screen[None]):
         self.prompt.pick(plain(title), choices, then)
 
     def write(
-        self, title: str, then: Callable[[str], None], *, limit: int, value: str = "", long: bool = False
+        self,
+        title: str,
+        then: Callable[[str], None],
+        *,
+        limit: int,
+        value: str = "",
+        long: bool = False,
+        optional: bool = False,
     ) -> None:
-        """Ask for a line of text, or with `long` for several."""
-        self.prompt.write(plain(title), then, limit=limit, value=value, long=long)
+        """Ask for a line of text, or with `long` for several; an `optional` one may stay empty."""
+        self.prompt.write(plain(title), then, limit=limit, value=value, long=long, optional=optional)
 
     def painted(self) -> None:
         """A new record to decide about stands on the screen; deciding keys count a moment later."""

@@ -167,6 +167,7 @@ class VirtualTable(Widget, can_focus=True):
     def restart(self, *, filtered: bool) -> None:
         """Show another selection of the list, from its top."""
         self.filtered = filtered
+        self._announced = None
         self._window = RowWindow(self._window.height)
         self.reload()
         self.refresh()

@@ -19,8 +19,8 @@ import pexpect
 import pyte
 
 DEADLINE = 20.0
-_BEYOND_PYTE = re.compile(rb"\x1b\[[<>=?][0-9;]*(?:\$p|u)|\x1b\[<u")
-"""Keyboard and mode queries that pyte would print; no terminal shows them."""
+_BEYOND_PYTE = re.compile(rb"\x1b\[[<>=?][0-9;]*(?:\$p|u)|\x1b\[<u|\x1b\]22;[a-z]*(?:\x07|\x1b\\)")
+"""Keyboard and mode queries and pointer shapes, which pyte would print or take for a title."""
 _KEYS = {
     "enter": "\r",
     "escape": "\x1b",

@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "tests.e2e.one_screen"]
 LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
 SHOWS_CURSOR = b"\x1b[?25h"
+POINTER_SHAPE = re.compile(rb"\x1b\]22;[a-z]*\x07")
+"""The toolkit's own way to name a mouse pointer; nothing from outside stands in it."""
 COLOUR = re.compile(rb"\x1b\[(?:[\d;]*;)?(?:3[0-7]|38;[25]|4[0-7]|48;[25]|9[0-7]|10[0-7])[\d;]*m")
 
 
@@ -89,7 +91,7 @@ def test_text_from_outside_steers_nothing() -> None:
         assert "[@click=app.quit]press[/]" in screen.text
         assert screen.title == ""
         for payload in (b"\x1b]0;", b"\x1b]52", b"\x9b2J", b"\x07", b"\xe2\x80\xae", b"\xe2\x80\x8b"):
-            assert payload not in screen.raw
+            assert payload not in POINTER_SHAPE.sub(b"", screen.raw)
         screen.press("ctrl+q")
         assert screen.wait_end() == 0
 
@@ -107,7 +109,9 @@ def test_an_action_and_enter_in_one_go_decide_nothing() -> None:
         screen.press("a", "enter", "enter")
         screen.wait_for("too fast")
         screen.wait_for("approve M-00001   Enter confirms")
-        screen.press("escape", "q")
+        screen.press("escape")
+        screen.wait_gone("Enter confirms")
+        screen.press("q")
         screen.wait_for("picked []")
 
 
@@ -133,6 +137,8 @@ def test_in_the_c_locale_only_ascii_is_drawn() -> None:
         screen.wait_for("PERSONAL")
         screen.press("?")
         screen.wait_for("Esc closes")
+        screen.press("escape")
+        screen.wait_gone("Esc closes")
         assert screen.raw.isascii()
         assert "----------" in screen.text
 
@@ -165,7 +171,7 @@ def test_the_doors_of_the_toolkit_stay_shut(tmp_path: Path) -> None:
     with terminal(**doors) as screen:
         screen.wait_for("PERSONAL")
         screen.press("ctrl+p")
-        screen.wait_for("theme contrast")
+        screen.wait_for("Search for commands")
         screen.press("screenshot")
         screen.wait_for("No matches found")
         screen.press("escape", "ctrl+q")
@@ -174,7 +180,6 @@ def test_the_doors_of_the_toolkit_stay_shut(tmp_path: Path) -> None:
 
 
 def test_without_a_terminal_it_says_so() -> None:
-
     done = subprocess.run(
         COMMAND, cwd=ROOT, capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,6 @@ from screens.widgets.screen import DeskScreen
 
 if TYPE_CHECKING:
     from api_client.client import KprepClient
-
     from api_client.types.events import Event
     from kprep_tui.door import KeptDoor
 
@@ -80,6 +80,7 @@ class FakeDoor:
     async def stream(self) -> AsyncIterator[Event]:
         while self.events:
             yield self.events.pop(0)
+        await asyncio.Event().wait()
 
     def _note(self, call: str) -> None:
         self.calls.append(call)

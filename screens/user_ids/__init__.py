@@ -1,0 +1,1 @@
+"""User-ID requests by the day they must be mailed: check the form, approve or deny it."""

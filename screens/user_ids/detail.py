@@ -1,0 +1,34 @@
+"""The highlighted request, wrapped to the width there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from screens.widgets.text import plain
+
+
+class RequestDetail(VerticalScroll):
+    """Tab goes here when it is longer than its place, the arrows scroll it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._says: Callable[[int], Content] = lambda _: plain("")
+
+    def compose(self) -> ComposeResult:
+        yield Static()
+
+    def show(self, says: Callable[[int], Content]) -> None:
+        """Show what `says` makes of a width in cells, now and after each resize."""
+        self._says = says
+        self._paint()
+
+    def on_resize(self) -> None:
+        self._paint()
+
+    def _paint(self) -> None:
+        self.query_one(Static).update(self._says(self.scrollable_content_region.width))
