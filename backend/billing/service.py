@@ -180,7 +180,11 @@ def payment_words(status: BillingStatus) -> str:
 
 
 async def refresh_standing(unit: Unit, account: Any) -> Standing:
-    """Write where the account stands today; returns it."""
+    """Write where the account stands today; returns it.
+
+    Whoever changes its books at the same time waits, so that the last one to write has seen all of them.
+    """
+    await store.lock_books(unit.connection, account.id)
     found = _found(unit, account, await store.books(unit.connection, account.id))
     end = found.coverage_end_if_unpaid
     await store.put_standing(

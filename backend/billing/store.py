@@ -39,6 +39,12 @@ async def books(connection: AsyncConnection, account_id: int) -> dict[str, Seque
     }
 
 
+async def lock_books(connection: AsyncConnection, account_id: int) -> None:
+    """Let nobody else lock the books of this account until the end of the transaction."""
+    query = select(account.c.id).where(account.c.id == account_id)
+    await connection.execute(query.with_for_update(key_share=True))
+
+
 async def add_invoice(connection: AsyncConnection, values: Values, lines: list[dict[str, Any]]) -> None:
     """Write an invoice with its lines."""
     invoice_id = (
@@ -112,10 +118,11 @@ async def standings(connection: AsyncConnection, account_ids: Sequence[int]) -> 
 
 
 async def accounts_without_standing(connection: AsyncConnection, today: date, limit: int) -> Sequence[Any]:
-    """Accounts whose standing is of another day, or missing."""
+    """Accounts whose standing is of another day, or missing; one that is being changed is left out."""
     join = account.outerjoin(standing, standing.c.account_id == account.c.id)
     stale = or_(standing.c.account_id.is_(None), standing.c.on_date != today)
     query = select(account).select_from(join).where(stale).order_by(account.c.id).limit(limit)
+    query = query.with_for_update(of=account, skip_locked=True, key_share=True)
     return (await connection.execute(query)).all()
 
 

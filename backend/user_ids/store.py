@@ -126,5 +126,5 @@ async def accounts_of_employer(
     """
     same = account.c.ein == account_row.ein if account_row.ein else account.c.id == account_row.id
     query = select(account.c.id).where(same).order_by(account.c.id)
-    keys = await connection.execute(query.with_for_update() if lock else query)
+    keys = await connection.execute(query.with_for_update(key_share=True) if lock else query)
     return [int(key) for key in keys.scalars()]

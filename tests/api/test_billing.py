@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy import func, select
 
 from api_client.types.accounts import AccountRow
-from api_client.types.billing import BillingStatus
+from api_client.types.billing import BillingStatus, ReversePayment
 from api_client.types.common import PAGE, Page
 from api_client.types.words import Role
 from backend.accounts import service as accounts
@@ -358,6 +359,21 @@ async def test_the_work_list_has_who_owes_and_the_first_end_of_coverage_first(
     assert ends == [date(2026, 12, 19), date(2026, 12, 24), date(2026, 12, 24)]
     await pay(lead)
     assert [row.number for row in await work_list(lead)] == ["G-050", "G-300"]
+
+
+async def test_who_changes_the_books_waits_for_who_is_changing_them(
+    lead: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    await pay(lead)
+    assert await work_list(lead) == []
+    async with operator_unit(runtime) as unit:
+        await service.reverse_payment(unit, "P-10001", 1, ReversePayment(reason="mis-posted"))
+        second = asyncio.create_task(pay(lead, "1.00"))
+        done, _ = await asyncio.wait([second], timeout=0.3)
+        assert not done
+    await second
+    assert (await status(lead)).state == "PAST_DUE"
+    assert [row.number for row in await work_list(lead)] == ["G-100"]
 
 
 async def test_the_work_list_pages_without_overlap_or_gap(lead: httpx.AsyncClient, runtime: Runtime) -> None:
