@@ -93,6 +93,8 @@ class Doorway:
 
         failure: dict[str, object] = {}
         try:
+            if "\0" in str(scope["path"]):  # no store takes it, and nothing is called so
+                raise Problem(ProblemType.NOT_FOUND, "The server has nothing at this address.")
             await self._app(scope, limited, tagged)
         except Problem as refused:
             await _late(problem_response(refused, request_id), status, scope, receive, tagged)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import sys
 import tomllib
 from dataclasses import asdict
@@ -41,6 +42,7 @@ def main() -> None:
     """Run the command line; what cannot run says so in a sentence and ends with 2."""
     from backend.operator import Refused
 
+    os.umask(0o077)  # whatever is written here is this user's alone
     try:
         app()
     except (HomeError, KeysError, PolicyError, Refused) as error:
@@ -55,7 +57,13 @@ def _fail(sentence: str) -> NoReturn:
 
 
 def _operate(
-    name: str, data: Path | None, database: str | None, as_json: bool, source: BinaryIO, **options: str
+    operation: str,
+    data: Path | None,
+    database: str | None,
+    as_json: bool,
+    source: BinaryIO,
+    /,
+    **options: str,
 ) -> None:
     """Run an operation, print its report, and end with 1 when something in it was refused."""
     from backend.operator import run_operation
@@ -70,7 +78,7 @@ def _operate(
             print(f"\r{step.done:,}{total}   Ctrl+C stops", end="", file=sys.stderr, flush=True)
 
     try:
-        report = asyncio.run(run_operation(home, load_policy(), name, source, options, show))
+        report = asyncio.run(run_operation(home, load_policy(), operation, source, options, show))
     except KeyboardInterrupt:
         _fail("Stopped. What was done until here is kept; run the same command again to go on.")
     if live:
@@ -81,13 +89,13 @@ def _operate(
 
 
 def _operate_on_file(
-    name: str, file: Path, data: Path | None, database: str | None, as_json: bool, **options: str
+    operation: str, file: Path, data: Path | None, database: str | None, as_json: bool, /, **options: str
 ) -> None:
     if str(file) == "-":
-        _operate(name, data, database, as_json, sys.stdin.buffer, **options)
+        _operate(operation, data, database, as_json, sys.stdin.buffer, **options)
         return
     with open(file, "rb") as source:
-        _operate(name, data, database, as_json, source, **options)
+        _operate(operation, data, database, as_json, source, **options)
 
 
 def _secret() -> io.BytesIO:

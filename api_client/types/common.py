@@ -80,7 +80,10 @@ Secret = Annotated[SecretStr, PlainSerializer(_reveal, return_type=str)]
 
 
 def _utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is beyond the calendar") from None
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
