@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 run: install
 	@$(BIN)/kprep demo
 
-install: $(VENV)/.run
+install: $(VENV)/.run $(VENV)/.demo
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
 	@echo "kprep: setting up $(VENV) (once)"
@@ -22,6 +22,11 @@ $(VENV)/.run: requirements/run.txt pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# The demo store is built once for these sources; each start copies it.
+$(VENV)/.demo: $(VENV)/.run $(shell find backend -name '*.py' -o -name '*.toml')
+	@$(BIN)/kprep-backend demo
 	@touch $@
 
 test: $(VENV)/.dev
