@@ -9,7 +9,16 @@ from screens.widgets.screen import DeskScreen
 Areas = Mapping[str, Callable[[], DeskScreen]]
 """Name of the area -> its first screen; the module is imported at the first visit."""
 
-AREAS: Areas = {}
+
+def _user_ids() -> DeskScreen:
+    from screens.user_ids.requests import UserIdsScreen
+
+    return UserIdsScreen()
+
+
+AREAS: Areas = {
+    "user_ids": _user_ids,
+}
 """In the order of their keys; the first one opens after the sign-in. Names: see `KprepApp.BINDINGS`."""
 FINDS_IN = "accounts"
 """The area that looks up what is typed after `/`; its first screen handles `FindText`."""

@@ -20,7 +20,6 @@ from kprep_tui.terminal import supervise
 
 if TYPE_CHECKING:
     from api_client.client import KprepClient
-
     from kprep_tui.door import KeptDoor
     from kprep_tui.settings import Settings
 

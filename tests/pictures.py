@@ -31,9 +31,9 @@ STORY: Sequence[tuple[str, Sequence[str], str, tuple[int, int]]] = (
 """Name of the picture, the keys that lead there, what stands there then, and the size."""
 
 
-async def _until(pilot: Pilot[None], text: str) -> None:
+async def _until(app: KprepApp, pilot: Pilot[None], text: str) -> None:
     async with asyncio.timeout(_LONGEST):
-        while text not in shown(pilot.app):  # type: ignore[arg-type]  (it is the app below)
+        while text not in shown(app):
             await pilot.pause(0.02)
 
 
@@ -42,12 +42,12 @@ async def _take(place: Place) -> None:
     door = KeptDoor(lambda: KprepClient(socket=place.socket), vault, station="pictures", remembers=False)
     app = KprepApp(Settings(demo=True), door, clock=utc_now, seconds=seconds)
     async with app.run_test(size=(120, 40)) as pilot:
-        await _until(pilot, "Enter signs in")
+        await _until(app, pilot, "Enter signs in")
         for name, keys, text, size in STORY:
             await pilot.resize_terminal(*size)
             for key in keys:
                 await pilot.press(key)
-            await _until(pilot, text)
+            await _until(app, pilot, text)
             await pilot.pause(0.5)
             (FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="kprep"), encoding="utf-8")
         app.exit()

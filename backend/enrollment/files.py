@@ -7,7 +7,7 @@ stopped when the same file comes again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -71,7 +71,7 @@ async def import_834(
     name: str = "",
     channel: Channel = Channel.EDI,
     dry_run: bool = False,
-) -> AsyncIterator[Progress | FileReport]:
+) -> AsyncGenerator[Progress | FileReport, None]:
     """Take a file: progress, and at the end the report with TA1, 999 and what became of each member."""
     judgement = await runtime.in_thread(lambda: inspect(source))
     interchange = judgement.interchange

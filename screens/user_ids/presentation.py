@@ -17,11 +17,21 @@ from api_client.types.words import (
     UserIdRequestState,
 )
 from screens.widgets.prompt import Choice
-from screens.widgets.text import MARKS, fit, join, lines, plain, urgent
+from screens.widgets.text import (
+    MARKS,
+    hanging,
+    join,
+    labelled,
+    lines,
+    place,
+    plain,
+    short_day,
+    short_minute,
+    urgent,
+)
 from screens.widgets.virtual_table import Column, TableRow
 
 if TYPE_CHECKING:
-    from api_client.types.common import Address
     from api_client.types.user_ids import Check, UserIdRequest, UserIdRow
 
 COLUMNS = (
@@ -53,11 +63,11 @@ STATES = {
     UserIdRequestState.REVOKED: "revoked",
 }
 REASONS = {
-    DenyReason.SIGNER_UNKNOWN: "signer not on record",
-    DenyReason.NOT_EMPLOYEE: "administrator not an employee or agent",
+    DenyReason.SIGNER_UNKNOWN: "signer unknown",
+    DenyReason.NOT_EMPLOYEE: "not an employee",
     DenyReason.ADDRESS_DIFFERS: "address differs",
     DenyReason.GROUP_NOT_ACTIVE: "group not active",
-    DenyReason.ALREADY_ACTIVE: "an ID is active already",
+    DenyReason.ALREADY_ACTIVE: "ID active already",
     DenyReason.FORM_INCOMPLETE: "form incomplete",
 }
 DENY_CHOICES = [Choice(label, reason) for reason, label in REASONS.items()]
@@ -66,8 +76,6 @@ _RESULTS = {
     CheckResult.FAILED: ("# failed", "bold $text-error"),
     CheckResult.NEEDS_LEAD: ("! lead  ", "bold $text-warning"),
 }
-_LABEL = 9
-"""Cells that the label of a line takes, the blanks around it included."""
 WHY_DATES = (
     "Both dates count business days from the day of the fax; one that came after closing counts as the next "
     "open day, and an incomplete form stops the count. The arrive-by date may be told to a caller. The "
@@ -78,14 +86,14 @@ WHY_DATES = (
 # -- the list --------------------------------------------------------------------------------------
 
 
-def row(request: UserIdRow, now: datetime) -> TableRow:
+def row(request: UserIdRow | UserIdRequest, now: datetime) -> TableRow:
     """One request in the list; times are those of the service center."""
     cells = (
         plain(request.id),
         plain(request.group_name),
         plain(request.group_number),
         plain(KINDS[request.kind]),
-        plain(_minute(request.faxed_at, now)),
+        plain(short_minute(request.faxed_at, now)),
         plain(STATES[request.state]),
         mail_by(request.mail_by, request.urgency, request.state, now.date()),
     )
@@ -95,12 +103,12 @@ def row(request: UserIdRow, now: datetime) -> TableRow:
 def mail_by(day: date | None, urgency: Urgency, state: UserIdRequestState, today: date) -> Content:
     """The internal date: how near it is while the request is open, later only when it was."""
     if state not in OPEN_USER_ID_STATES:
-        return plain(_day(day, today) if day else "-", "$text-muted")
+        return plain(short_day(day, today) if day else "-", "$text-muted")
     if day is None:
         return urgent(urgency, "paused")
     if day < today:
         return urgent(urgency, f"{(today - day).days} d late")
-    return urgent(urgency, "today" if day == today else _day(day, today))
+    return urgent(urgency, "today" if day == today else short_day(day, today))
 
 
 def subject(*, done: bool, group: str | None) -> Content:
@@ -113,35 +121,34 @@ def subject(*, done: bool, group: str | None) -> Content:
 
 def detail(request: UserIdRequest, now: datetime, width: int) -> Content:
     """The request below or beside the list: the verdict, what may be said, the checks, the form."""
-    rows = [fit(_title(request), width).rstrip()]
+    rows = [_title(request)]
+    rows += labelled("client", plain(f"{request.group_number} {request.group_name}"), width)
     if request.state in OPEN_USER_ID_STATES:
-        rows += _labelled("you can" if request.can_approve else "not yet", _verdict(request), width)
+        rows += labelled("you can" if request.can_approve else "cannot", _verdict(request), width)
     else:
-        rows += _labelled("decided", _decision(request, now), width)
-    rows += _labelled("say", _sayable(request, now.date()), width)
+        rows += labelled("decided", _decision(request, now), width)
+    rows += labelled("say", _sayable(request, now.date()), width)
     rows += _checks(request.checks, width)
     signed = f", signed by {request.signer}" if request.signer else ", NOT SIGNED"
-    rows += _labelled("form", plain(f"administrator {request.administrator}{signed}"), width)
-    rows += _labelled("", plain(_address(request.form_address)), width)
-    rows += _labelled("record", plain(_address(request.address_of_record)), width)
-    rows += _labelled("dates", _dates(request, now), width)
+    rows += labelled("form", plain(f"administrator {request.administrator}{signed}"), width)
+    rows += labelled("", plain(place(request.form_address)), width)
+    rows += labelled("record", plain(place(request.address_of_record)), width)
+    rows += labelled("dates", _dates(request, now), width)
     return lines(*rows)
 
 
 def _title(request: UserIdRequest) -> Content:
-    what = f"  {KINDS[request.kind]}  {STATES[request.state]}  {request.group_number} {request.group_name}"
-    return join(" ", (request.id, "bold"), what)
+    return join(" ", (request.id, "bold"), f"  {KINDS[request.kind]}  {STATES[request.state]}")
 
 
 def _verdict(request: UserIdRequest) -> Content:
     if request.can_approve:
         return plain("approve it: ID and one-time code go by post to the address of record.")
     failed = [one for one in request.checks if one.result is not CheckResult.PASSED]
-    if any(one.sentence in request.approve_sentence for one in failed) and len(failed) == 1:
-        return plain(f"to be approved: {failed[0].name}, see below.", "bold")
-    if failed and failed[0].sentence in request.approve_sentence:
-        return plain(f"to be approved: {len(failed)} checks, see below.", "bold")
-    return plain(request.approve_sentence, "bold")
+    if not any(one.sentence in request.approve_sentence for one in failed):
+        return plain(f"be approved: {request.approve_sentence}", "bold")
+    why = failed[0].name if len(failed) == 1 else f"{len(failed)} checks"
+    return plain(f"be approved yet: {why}, see below.", "bold")
 
 
 def _decision(request: UserIdRequest, now: datetime) -> Content:
@@ -149,7 +156,7 @@ def _decision(request: UserIdRequest, now: datetime) -> Content:
     if request.decided_by:
         words += f" by {request.decided_by}"
     if request.decided_at:
-        words += f" {_minute(request.decided_at, now)}"
+        words += f" {short_minute(request.decided_at, now)}"
     if request.deny_reason:
         words += f": {REASONS[request.deny_reason]}"
     if request.undo_until and request.undo_until > now:
@@ -165,7 +172,7 @@ def _sayable(request: UserIdRequest, today: date) -> Content:
         return plain('"The form is not complete; we need your answer first."')
     if request.state in OPEN_USER_ID_STATES and not request.can_approve:
         return plain("no date yet: the request cannot be approved as it is")
-    return plain(f'"The letter arrives by {_day(request.arrive_by, today)}."')
+    return plain(f'"The letter arrives by {short_day(request.arrive_by, today)}."')
 
 
 def _checks(checks: Iterable[Check], width: int) -> list[Content]:
@@ -176,18 +183,18 @@ def _checks(checks: Iterable[Check], width: int) -> list[Content]:
         if check.result is not CheckResult.PASSED:
             word, style = _RESULTS[check.result]
             text = join((check.name, "bold"), f": {check.sentence}")
-            rows += _hanging(join(" ", (word, style), " "), text, width)
+            rows += hanging(join(" ", (word, style), " "), text, width)
     word, style = _RESULTS[CheckResult.PASSED]
     passed = [check.name for check in known if check.result is CheckResult.PASSED]
     if passed:
-        rows += _hanging(join(" ", (word, style), " "), plain(", ".join(passed)), width)
+        rows += hanging(join(" ", (word, style), " "), plain(", ".join(passed)), width)
     return rows
 
 
 def _dates(request: UserIdRequest, now: datetime) -> Content:
     mail = mail_by(request.mail_by, request.urgency, request.state, now.date())
-    faxed = f"faxed {_minute(request.faxed_at, now)} {request.fax_reference}"
-    return join(faxed, ", ours alone: mail by ", mail)
+    faxed = f"faxed {short_minute(request.faxed_at, now)} {request.fax_reference}"
+    return join(faxed, ", internal: mail by ", mail)
 
 
 # -- what is asked and said ------------------------------------------------------------------------
@@ -235,8 +242,10 @@ def why(request: UserIdRequest) -> Content:
     else:
         verdict = request.approve_sentence
     rows = [plain(verdict)]
-    rows += [join(f"{_RESULTS[one.result][0].strip()}  ", one.name, f": {one.sentence}") for one in request.checks]
-    return lines(*rows, plain(WHY_DATES), plain(f"{_legend()}"))
+    rows += [
+        join(f"{_RESULTS[one.result][0].strip()}  ", one.name, f": {one.sentence}") for one in request.checks
+    ]
+    return lines(*rows, plain(WHY_DATES), plain(_legend()))
 
 
 def _legend() -> str:
@@ -248,32 +257,3 @@ def _legend() -> str:
         Urgency.PAUSED: "paused",
     }
     return "  ".join(f"{MARKS[urgency]} {word}" for urgency, word in words.items())
-
-
-# -- pieces ----------------------------------------------------------------------------------------
-
-
-def _labelled(label: str, text: Content, width: int) -> list[Content]:
-    return _hanging(fit(plain(f" {label}", "$text-muted"), _LABEL), text, width)
-
-
-def _hanging(label: Content, text: Content, width: int) -> list[Content]:
-    """The text beside its label, wrapped and indented."""
-    indent = label.cell_length
-    wrapped = text.wrap(max(10, width - indent)) or [plain("")]
-    blanks = [label, *[plain(" " * indent)] * (len(wrapped) - 1)]
-    return [join(blank, piece.rstrip()) for blank, piece in zip(blanks, wrapped, strict=True)]
-
-
-def _address(address: Address) -> str:
-    place = " ".join(part for part in (address.state, address.zip) if part)
-    return ", ".join(part for part in (address.street, address.city, place) if part) or "no address"
-
-
-def _day(day: date, today: date) -> str:
-    """Month and day; the year too when it is another one than this."""
-    return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
-
-
-def _minute(instant: datetime, now: datetime) -> str:
-    return f"{instant.astimezone(now.tzinfo):%m-%d %H:%M}"

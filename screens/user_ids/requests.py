@@ -14,9 +14,9 @@ from textual.content import Content
 from api_client.types.visible import visible_line
 from api_client.types.words import OPEN_USER_ID_STATES, DenyReason, EventKind
 from screens.user_ids import presentation
-from screens.user_ids.detail import RequestDetail
 from screens.widgets.chrome import Rule
 from screens.widgets.desk import Changed
+from screens.widgets.detail import Detail
 from screens.widgets.prompt import Choice
 from screens.widgets.screen import DeskScreen
 from screens.widgets.text import lines, plain
@@ -35,7 +35,7 @@ _VIEWS = [Choice("open requests", False), Choice("decided ones", True)]
 class UserIdsScreen(DeskScreen):
     """The requests of all groups or of one, by the day they must be mailed."""
 
-    HINT = "nothing is sent by phone or e-mail: ID and code go by post to the address of record only"
+    HINT = "ID and code go by post only, to the address of record; nobody here sees them"
     AUTO_FOCUS = "VirtualTable"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
     DEFAULT_CSS = """
@@ -44,7 +44,7 @@ class UserIdsScreen(DeskScreen):
     UserIdsScreen.-wide #requests { layout: horizontal; }
     UserIdsScreen.-wide VirtualTable { width: 74; height: 1fr; }
     UserIdsScreen.-wide #requests Rule { display: none; }
-    UserIdsScreen RequestDetail { height: 1fr; }
+    UserIdsScreen Detail { height: 1fr; }
     """
     DECIDES = frozenset("adu")
     BINDINGS = [
@@ -82,7 +82,7 @@ class UserIdsScreen(DeskScreen):
         with Container(id="requests"):
             yield table
             yield Rule()
-            yield RequestDetail()
+            yield Detail()
 
     async def _page(self, cursor: str | None, around: str | None) -> TablePage:
         view = "done" if self._done else "open"
@@ -124,14 +124,14 @@ class UserIdsScreen(DeskScreen):
     def _highlighted(self, event: VirtualTable.Highlighted) -> None:
         if self._request is None or self._request.id != event.key:
             self._request = None
-            self.query_one(RequestDetail).show(lambda _: plain(f" {event.key}  loading ..."))
+            self.query_one(Detail).show(lambda _: plain(f" {event.key}  loading ..."))
         self.fetch(self.client.user_ids.show(event.key), self._shown, group="detail", hold_keys=True)
 
     def _shown(self, request: UserIdRequest) -> None:
         if request == self._request:
             return
         self._request = request
-        view = self.query_one(RequestDetail)
+        view = self.query_one(Detail)
         view.show(lambda width: presentation.detail(request, self.desk.now(), width))
         view.scroll_home(animate=False)
         self.refresh_bindings()
@@ -146,7 +146,7 @@ class UserIdsScreen(DeskScreen):
             "deny": waits,
             "undo my last": self._target() is not None,
         }
-        for key, does, enabled in super().keys():
+        for key, does, enabled in DeskScreen.keys(self):
             if does != "open":
                 yield key, does, possible.get(does, enabled)
 
@@ -168,7 +168,7 @@ class UserIdsScreen(DeskScreen):
             self._done = done
             self.show_subject()
             self._request = None
-            self.query_one(RequestDetail).show(lambda _: plain(""))
+            self.query_one(Detail).show(lambda _: plain(""))
             self.refresh_bindings()
             self._table.restart(filtered=done)
 
@@ -211,9 +211,7 @@ class UserIdsScreen(DeskScreen):
         self.write(title, partial(self._ask_denial, request, reason), limit=_NOTE, optional=True)
 
     def _ask_denial(self, request: UserIdRequest, reason: DenyReason, note: str) -> None:
-        if visible_line(note) != note:
-            self.refuse("The note has characters that cannot be shown; nothing was done.")
-            return
+        note = visible_line(note)
         line = presentation.deny_line(request, reason, note)
         self.confirm(line, partial(self._deny, request, reason, note))
 
@@ -227,7 +225,8 @@ class UserIdsScreen(DeskScreen):
         self.say(presentation.decided(request, self.desk.now()))
 
     def _take_in(self, request: UserIdRequest) -> None:
-        """The answer to a decision: shown where its request is highlighted."""
+        """The answer to a decision: its row says so, and the detail where it is highlighted."""
+        self._table.put(presentation.row(request, self.desk.now()))
         if request.id == self._table.cursor_key:
             self._shown(request)
         self._table.look_again()
@@ -277,7 +276,7 @@ class UserIdsScreen(DeskScreen):
     def _taken_back(self, request: UserIdRequest) -> None:
         self._last = None
         self._take_in(request)
-        self.say(lines(plain(f"{request.id} waits again: nothing is mailed.")))
+        self.say(lines(plain(f"{request.id} waits again; nothing is mailed.")))
 
 
 __all__ = ["UserIdsScreen"]

@@ -13,7 +13,6 @@ from api_client.types.words import EventKind
 
 if TYPE_CHECKING:
     from api_client.client import KprepClient
-
     from api_client.types.session import Session
 
 

@@ -93,7 +93,7 @@ class Prompt(Vertical, can_focus=True):
         long: bool = False,
         optional: bool = False,
     ) -> None:
-        """Ask for text: one line that Enter sends, or several that F12 sends; an `optional` one may be empty."""
+        """Ask for text: one line that Enter sends, or several that F12 sends; `optional` may be empty."""
         sends = "F12 saves" if long else "Enter"
         self._open(join(title, (f"   {sends}   Esc cancels", "$text-muted")), "")
         self._written = then
@@ -124,7 +124,6 @@ class Prompt(Vertical, can_focus=True):
             self._back_to.focus()
         elif self.screen.focused in (self, *self.query("*")):
             self.screen.set_focus(None)
-        self._back_to = None
 
     def on_key(self, event: events.Key) -> None:
         """Keys of the open question; function and control keys go on to the screen."""
@@ -162,8 +161,9 @@ class Prompt(Vertical, can_focus=True):
         then()
 
     def _open(self, question: Content, opened_by: str) -> None:
-        if not self.is_open:
-            self._back_to = self.screen.focused
+        focused = self.screen.focused
+        if focused not in (self, *self.query("*")):  # else one question follows another
+            self._back_to = focused
         self._forget()
         self.set_class(False, "-line", "-text")
         self._opening_key = opened_by

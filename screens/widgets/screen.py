@@ -31,7 +31,6 @@ from screens.widgets.text import plain
 
 if TYPE_CHECKING:
     from api_client.client import KprepClient
-
     from api_client.types.session import Session
 
 Answer = TypeVar("Answer")

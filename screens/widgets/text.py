@@ -7,12 +7,19 @@ A plain `str` given to a widget is read as markup: a name such as `Smith [/b]` e
 from __future__ import annotations
 
 import sys
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from api_client.types.visible import visible_line, visible_paragraph
 from api_client.types.words import Urgency
 
+if TYPE_CHECKING:
+    from api_client.types.common import Address
+
+_LABEL = 9
+"""Cells that the label of a line takes, the blanks around it included."""
 MARKS = {
     Urgency.LATE: "[X]",
     Urgency.RED: "[!]",
@@ -66,6 +73,35 @@ def fit(content: Content, width: int) -> Content:
 def columns(*cells: tuple[Content, int]) -> Content:
     """Cells of fixed widths side by side, one blank between them."""
     return Content(" ").join(fit(cell, width) for cell, width in cells)
+
+
+def labelled(label: str, text: Content, width: int) -> list[Content]:
+    """Rows of a text wrapped beside its label, all labels in one column."""
+    return hanging(fit(plain(f" {label}", "$text-muted"), _LABEL), text, width)
+
+
+def hanging(label: Content, text: Content, width: int) -> list[Content]:
+    """Rows of a text wrapped beside its label and indented below it."""
+    indent = label.cell_length
+    wrapped = text.wrap(max(10, width - indent)) or [plain("")]
+    blanks = [label, *[plain(" " * indent)] * (len(wrapped) - 1)]
+    return [join(blank, piece.rstrip()) for blank, piece in zip(blanks, wrapped, strict=True)]
+
+
+def place(address: Address) -> str:
+    """A postal address on one line."""
+    state = " ".join(part for part in (address.state, address.zip) if part)
+    return ", ".join(part for part in (address.street, address.city, state) if part) or "no address"
+
+
+def short_day(day: date, today: date) -> str:
+    """Month and day; the year too when it is another one than this."""
+    return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
+
+
+def short_minute(instant: datetime, now: datetime) -> str:
+    """Month, day and time in the zone of `now`."""
+    return f"{instant.astimezone(now.tzinfo):%m-%d %H:%M}"
 
 
 def unicode_frames() -> bool:

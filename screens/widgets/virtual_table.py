@@ -179,6 +179,12 @@ class VirtualTable(Widget, can_focus=True):
         else:
             self.reload()
 
+    def put(self, row: TableRow) -> None:
+        """Show a newer version of a record that is held, in its place."""
+        index = self._window.put(row)
+        if index is not None:
+            self._refresh_row(index)
+
     # fetching
 
     def _start(self, way: _Way, cursor: str | None, around: str | None) -> None:
@@ -355,7 +361,8 @@ class VirtualTable(Widget, can_focus=True):
         row = self._window.rows[index]
         if index == self._window.cursor:
             return self._cells(self._line(">", row.cells), "table--cursor", width)
-        return self._cells(self._line(" ", row.cells), "table--note" if row.gone else "", width)
+        mark, style = ("-", "table--note") if row.gone else (" ", "")
+        return self._cells(self._line(mark, row.cells), style, width)
 
     def _empty(self, y: int) -> Content:
         if y != _HEADER + 1:

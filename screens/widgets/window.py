@@ -26,7 +26,7 @@ class TableRow:
     """The readable id of the record; the cursor follows it."""
     cells: tuple[Content, ...]
     gone: bool = False
-    """The record left this list since it was painted; the row stays in its place, dimmed."""
+    """The record left this list since it was painted; the row stays in its place, marked and dimmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,14 @@ class RowWindow:
         """The view has another number of lines."""
         self.height = max(1, height)
         self._keep_in_view()
+
+    def put(self, row: TableRow) -> int | None:
+        """Replace one record that is held; returns where it stands."""
+        index = self.index_of(row.key)
+        if index is not None:
+            self.rows[index] = row
+            self._rebuild_pages()
+        return index
 
     def patch(self, page: TablePage) -> tuple[list[int], int]:
         """Take in a newer version of a stretch of the list without moving any row.

@@ -177,7 +177,7 @@ async def test_a_broken_off_run_goes_on_where_it_stopped(runtime: Runtime) -> No
     content = interchange(people)
     steps = import_834(runtime, SYSTEM, io.BytesIO(content), request_id="TEST-TEST-TEST")
     await anext(steps)
-    await steps.aclose()  # type: ignore[attr-defined]  (an async generator is what it is)
+    await steps.aclose()
     begun = (await _counts(runtime))["enrollment"]
     assert 0 < begun < 20
     report = await import_bytes(runtime, content)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import func, select
 
-from api_client.types.words import CobraAdmin, Role
+from api_client.types.words import Channel, CobraAdmin, Role, TransactionType
 from backend.database import tables
 from backend.runtime import Runtime
 from tests.desk import key, operator_unit, service_headers, sign_in
@@ -87,7 +88,7 @@ async def test_every_doubt_goes_to_a_person_with_its_reason(
 async def test_what_cannot_be_is_refused_with_the_reason(
     api: httpx.AsyncClient,
     runtime: Runtime,
-    group: dict[str, object],
+    group: dict[str, Any],
     changes: dict[str, object],
     outcome: str,
     why: str,
@@ -267,8 +268,8 @@ async def test_cobra_goes_online_only_where_the_client_manages_it(
     account = {"cobra_admin": CobraAdmin.PLAN}
     await add_group(runtime, **account)
     transaction = rules.Transaction(
-        type=rules.TransactionType.ENROLL,
-        channel=rules.Channel.ONLINE,
+        type=TransactionType.ENROLL,
+        channel=Channel.ONLINE,
         group_number=GROUP,
         subscriber_number="N1",
         dated=date(2026, 11, 20),
@@ -278,7 +279,7 @@ async def test_cobra_goes_online_only_where_the_client_manages_it(
     )
     async with operator_unit(runtime) as unit:
         receipt = await service.take(unit, transaction, submitted_by="test")
-        by_file = replace(transaction, channel=rules.Channel.EDI)
+        by_file = replace(transaction, channel=Channel.EDI)
         refused = await service.take(unit, by_file, submitted_by="test")
         medicare = replace(transaction, cobra=False, medicare=True)
         referred = await service.take(unit, medicare, submitted_by="test")

@@ -14,7 +14,8 @@ from screens.widgets.text import plain
 from screens.widgets.virtual_table import TableRow, VirtualTable
 from tests.e2e.one_screen import CANARY
 from tests.screens.desk import NOW, FakeDoor
-from tests.screens.test_base import HOSTILE, ListScreen, Records
+from tests.screens.rep import HOSTILE
+from tests.screens.test_base import ListScreen, Records
 
 if TYPE_CHECKING:
     from kprep_tui.door import KeptDoor

@@ -168,7 +168,7 @@ def test_the_doors_of_the_toolkit_stay_shut(tmp_path: Path) -> None:
         "TEXTUAL_PRESS": "e",
         "SSLKEYLOGFILE": str(tmp_path / "keys"),
     }
-    with terminal(**doors) as screen:
+    with Terminal(COMMAND, env={"PYTHONPATH": str(ROOT)} | doors) as screen:
         screen.wait_for("PERSONAL")
         screen.press("ctrl+p")
         screen.wait_for("Search for commands")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -95,7 +96,7 @@ def test_the_runtime_folder_is_this_users_alone(short: Path, monkeypatch: pytest
 def test_a_fresh_demo_store_and_one_in_use_are_left_alone(
     short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backend_process.subprocess, "run", lambda *_, **__: pytest.fail("not again"))
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("not again"))
     place = Place(short / "demo", short / "s.sock")
     place.data.mkdir()
     secrets = place.data / "secrets.toml"

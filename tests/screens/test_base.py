@@ -23,26 +23,7 @@ from screens.widgets.screen import DeskScreen
 from screens.widgets.text import columns, join, lines, paragraph, plain, urgent
 from screens.widgets.virtual_table import Column, TablePage, TableRow, VirtualTable
 from tests.screens.desk import FakeDoor, Seconds, desk, shown, until
-
-HOSTILE = (
-    "Smith [/b]",
-    "[/]",
-    "[@click=app.quit]press[/]",
-    "[red]x[/red]",
-    "\x1b]0;title\x07",
-    "\x1b[2J\x1b[31m",
-    "\x9b2J",
-    "a\x00b\x07c\x08d",
-    "\u202eevil\u202c",
-    "zero\u200bwidth",
-    "line\nline\rline\ttab",
-    "{curly} %s $text",
-    "\\[b]",
-    "\u3164" * 3,
-    "e\u0301" * 40,
-    "\U0001f469\u200d\U0001f469\u200d\U0001f467",
-    "",
-)
+from tests.screens.rep import HOSTILE
 
 
 class Records:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -176,6 +175,7 @@ def test_without_a_session_bus_there_is_no_keyring(tmp_path: Path, monkeypatch: 
 
 
 def test_each_answer_but_the_good_ones_says_what_to_do() -> None:
-    silent: Callable[[Answer], bool] = lambda answer: answer.sentence == ""  # noqa: E731
-    assert all(map(silent, [Found("a", "b"), Kept(), Missing()]))
-    assert not any(map(silent, [Absent(), Locked(), Silent(), Refused(), Broken()]))
+    good: list[Answer] = [Found("a", "b"), Kept(), Missing()]
+    bad: list[Answer] = [Absent(), Locked(), Silent(), Refused(), Broken()]
+    assert [answer.sentence for answer in good] == [""] * len(good)
+    assert "" not in [answer.sentence for answer in bad]

@@ -1,4 +1,4 @@
-"""The highlighted request, wrapped to the width there is."""
+"""What is said of one record, wrapped to the width there is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.widgets import Static
 from screens.widgets.text import plain
 
 
-class RequestDetail(VerticalScroll):
+class Detail(VerticalScroll):
     """Tab goes here when it is longer than its place, the arrows scroll it."""
 
     def __init__(self) -> None:

@@ -1,0 +1,74 @@
+"""An own store filled by the operators' commands, as a service center would fill it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests import csv_files
+from tests.edi_files import interchange, member
+
+PASSWORD = "correct horse battery"
+GROUP = "900100"
+
+
+def operate(home: Path, *arguments: str, given: bytes = b"") -> dict[str, Any]:
+    """Run an operator's command on the store under `home`; returns its report."""
+    line = [sys.executable, "-m", "backend", *arguments, "--data", str(folder(home)), "--json"]
+    done = subprocess.run(line, input=given, capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stderr.decode()
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def folder(home: Path) -> Path:
+    """Where `kprep` looks for its own store."""
+    return home / "data" / "kprep" / "store"
+
+
+def socket(home: Path) -> Path:
+    """Where the backend answers that `kprep` starts."""
+    return home / "run" / f"kprep-{os.getuid()}" / "store.sock"
+
+
+def fill(home: Path, today: date) -> list[str]:
+    """Two reps, a group with a member and a payment, and two enrollments by file that nobody can match.
+
+    Returns the numbers of the queue items.
+    """
+    folder(home).parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+    for rep in ("m.lopez", "r.chen"):
+        name = f"{rep[0].upper()}.{rep[2:].title()}"
+        operate(home, "create-rep", rep, "--name", name, given=PASSWORD.encode() + b"\n")
+    _take(home, "import-groups", csv_files.group_file(csv_files.group(GROUP, "Quillparts LLC")))
+    on_file = csv_files.member(
+        "88000001",
+        "Pebblewick",
+        first_name="Clara",
+        date_of_birth="1980-03-14",
+        ssn="900-11-2222",
+        group_number=GROUP,
+    )
+    _take(home, "import-members", csv_files.member_file(on_file))
+    paid = csv_files.payment(group_number=GROUP, received_on=today.isoformat())
+    _take(home, "import-payments", csv_files.payment_file(paid))
+    starts = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    coverage = f"HD*021**HMO**EMP~DTP*348*D8*{starts:%Y%m%d}"
+    people = [
+        member(group=GROUP, subscriber_number="N1", coverages=(coverage,)),
+        member(group=GROUP, subscriber_number="N2", first="Klara", coverages=(coverage,)),
+    ]
+    report = _take(home, "import-834", interchange(people, day=f"{today:%Y%m%d}"))
+    assert report["counts"] == {"queued": 2}, report["members"]
+    return [str(one["item"]) for one in report["members"]]
+
+
+def _take(home: Path, command: str, content: bytes) -> dict[str, Any]:
+    file = home / f"{command}.data"
+    file.write_bytes(content)
+    return operate(home, command, str(file))

@@ -1,0 +1,329 @@
+"""The user-ID screen, driven by keys."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from api_client.errors import NoAnswer, RuleRefuses, Trouble
+from api_client.types.common import Address
+from api_client.types.user_ids import Check, UserIdRequest
+from api_client.types.visible import visible_line
+from api_client.types.words import CheckResult, EventKind, UserIdRequestState
+from screens.session.lock import LockScreen
+from screens.user_ids.requests import UserIdsScreen
+from screens.widgets.desk import Changed
+from screens.widgets.virtual_table import VirtualTable
+from tests.screens.desk import FakeDoor, Seconds, desk
+from tests.screens.rep import HOSTILE, SIZES, Rep
+from tests.screens.user_ids.requests import FakeUserIds, decided, request, unsigned
+
+
+@asynccontextmanager
+async def at_desk(
+    client: FakeUserIds,
+    *,
+    size: tuple[int, int] = (80, 24),
+    group: str | None = None,
+    door: FakeDoor | None = None,
+) -> AsyncIterator[Rep]:
+    seconds = Seconds()
+    areas = {"user_ids": lambda: UserIdsScreen(group)}
+    async with desk(areas, client=client, seconds=seconds, size=size, door=door) as (app, pilot):
+        yield Rep(app, pilot, seconds)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_request_is_approved_with_two_keys(size: tuple[int, int]) -> None:
+    client = FakeUserIds(request())
+    async with at_desk(client, size=size) as rep:
+        await rep.finds("you can approve it")
+        await rep.presses("a")
+        await rep.finds("> approve U-00871, mail to address of record")
+        await rep.presses("enter")
+        await rep.finds("U-00871 approved; u takes it back until 09:51.")
+        assert client.decisions == ["approve U-00871"]
+        await rep.finds("decided approved by M.Lopez")
+
+
+async def test_an_approved_request_keeps_its_place_in_the_list_and_says_so() -> None:
+    client = FakeUserIds(unsigned(), request(), request("U-00880"))
+    async with at_desk(client) as rep:
+        await rep.presses("down")
+        await rep.finds("you can approve it")
+        await rep.presses("a", "enter", "down")
+        await rep.finds(" U-00880  first ID  received")
+        await rep.finds("-U-00871 SALEM PARTS LLC   104233  first ID 11-20 08:12 approved")
+
+
+async def test_keys_typed_without_a_look_decide_nothing() -> None:
+    client = FakeUserIds(request())
+    async with at_desk(client) as rep:
+        await rep.finds("you can approve it")
+        await rep.types("a", "enter", "enter")
+        assert "too fast" in rep.sees
+        assert client.decisions == []
+
+
+async def test_a_request_that_fails_a_check_says_why_and_swallows_enter() -> None:
+    client = FakeUserIds(unsigned())
+    async with at_desk(client) as rep:
+        await rep.finds("cannot  be approved yet: signer on record")
+        await rep.presses("a")
+        await rep.types("1", "enter")
+        await rep.finds("The signer is not on record. Ask for a form signed")
+        assert client.decisions == []
+        assert "approve U-00866" not in rep.sees
+        assert "a approve" in rep.sees
+
+
+async def test_escape_at_the_line_decides_nothing() -> None:
+    client = FakeUserIds(request())
+    async with at_desk(client) as rep:
+        await rep.finds("you can approve it")
+        await rep.presses("a", "escape", "enter")
+        assert client.decisions == []
+
+
+async def test_a_denial_takes_a_reason_and_may_go_without_a_note() -> None:
+    client = FakeUserIds(unsigned())
+    async with at_desk(client) as rep:
+        await rep.finds("# failed signer on record")
+        await rep.presses("d")
+        await rep.finds("1 signer unknown  2 not an employee")
+        await rep.presses("1")
+        await rep.finds("note to U-00866, or none:")
+        await rep.presses("enter")
+        await rep.finds("> deny U-00866: signer unknown")
+        assert client.decisions == []
+        await rep.presses("enter")
+        await rep.finds("U-00866 denied")
+        assert client.decisions == ["deny U-00866 signer_unknown"]
+        await rep.presses("f", "2")
+        await rep.finds("USER IDS  decided")
+
+
+async def test_a_note_is_text_and_what_steers_is_sent_as_it_is_shown() -> None:
+    client = FakeUserIds(unsigned())
+    async with at_desk(client) as rep:
+        await rep.finds("# failed signer on record")
+        await rep.presses("d", "6", *"au1")
+        rep.pastes("\u202e")
+        await rep.presses("enter")
+        await rep.finds('note "au1<202E>"')
+        await rep.presses("enter")
+        await rep.finds("U-00866 denied")
+        assert client.decisions == ["deny U-00866 form_incomplete au1<202E>"]
+
+
+async def test_undo_names_its_target_wherever_the_cursor_is() -> None:
+    client = FakeUserIds(request(), unsigned())
+    async with at_desk(client) as rep:
+        await rep.finds("you can approve it")
+        await rep.presses("a", "enter")
+        await rep.finds("U-00871 approved")
+        await rep.presses("down")
+        await rep.finds(" U-00866  reset  received")
+        await rep.presses("u")
+        await rep.finds("> take back the approval of U-00871 SALEM PARTS LLC")
+        await rep.presses("enter")
+        await rep.finds("U-00871 waits again; nothing is mailed.")
+        assert client.decisions == ["approve U-00871", "undo U-00871"]
+        await rep.presses("u")
+        await rep.finds("You decided nothing here")
+
+
+async def test_undo_is_refused_when_its_minutes_are_over() -> None:
+    client = FakeUserIds(request())
+    async with at_desk(client) as rep:
+        await rep.finds("you can approve it")
+        await rep.presses("a", "enter")
+        await rep.finds("U-00871 approved")
+        one = client.requests["U-00871"]
+        assert one.undo_until is not None
+        client.put(one.model_copy(update={"undo_until": one.undo_until - timedelta(minutes=10)}))
+        await rep.presses("u")
+        await rep.finds("The time to take U-00871 back is over.")
+        await rep.types("enter")
+        assert client.decisions == ["approve U-00871"]
+
+
+async def test_a_conflict_says_what_changed_and_shows_it() -> None:
+    client = FakeUserIds(request())
+    async with at_desk(client) as rep:
+        await rep.finds("you can approve it")
+        await rep.presses("a")
+        client.put(decided(request(), UserIdRequestState.APPROVED, decided_by="R.Chen"))
+        await rep.presses("enter")
+        await rep.finds("received when you looked, approved by R.Chen now. Nothing was done.")
+        await rep.finds("decided approved by R.Chen")
+        assert client.decisions == []
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (RuleRefuses(Trouble("This request is decided already.", "K-12345678")), "reference K-12345678"),
+        (NoAnswer(Trouble("The backend did not answer in time.")), "did not answer in time"),
+        (ValueError("canary"), "Something in this program went wrong."),
+    ],
+)
+async def test_a_failed_decision_is_told_and_nothing_said_to_be_done(failure: Exception, words: str) -> None:
+    client = FakeUserIds(request())
+    async with at_desk(client) as rep:
+        await rep.finds("you can approve it")
+        await rep.presses("a")
+        client.failure = failure
+        await rep.presses("enter")
+        await rep.finds(words)
+        assert "U-00871 approved" not in rep.sees
+        assert "canary" not in rep.sees
+
+
+async def test_a_live_update_changes_row_and_detail_in_place() -> None:
+    client = FakeUserIds(request(), request("U-00880"))
+    async with at_desk(client) as rep:
+        await rep.finds("you can approve it")
+        client.put(decided(request(), UserIdRequestState.APPROVED, decided_by="R.Chen"))
+        client.put(request("U-00899"))
+        rep.app.screen_stack[0].on_change(Changed(EventKind.USER_ID_REQUEST, "U-00871", 2))  # type: ignore[attr-defined]
+        await rep.finds("decided approved by R.Chen")
+        await rep.finds("1 new: F7")
+        await rep.presses("f7")
+        await rep.finds("U-00899")
+        await rep.loses("1 new")
+
+
+async def test_a_change_of_the_group_checks_anew() -> None:
+    client = FakeUserIds(request())
+    async with at_desk(client) as rep:
+        await rep.finds("you can approve it")
+        client.put(unsigned("U-00871", group_number="104233"))
+        rep.app.screen_stack[0].on_change(Changed(EventKind.ACCOUNT, "104233", 2))  # type: ignore[attr-defined]
+        await rep.finds("# failed signer on record")
+
+
+async def test_an_empty_list_says_what_to_press() -> None:
+    async with at_desk(FakeUserIds()) as rep:
+        await rep.finds("No request waits. f shows the decided ones.")
+        await rep.presses("a")
+        await rep.finds("No request stands here to approve.")
+        await rep.presses("d")
+        await rep.finds("No request stands here to deny.")
+        await rep.presses("f", "2")
+        await rep.finds("No request is decided yet; Esc shows the open ones.")
+        await rep.presses("escape")
+        await rep.finds("USER IDS  open")
+        await rep.finds("No request waits.")
+
+
+async def test_loading_and_failing_say_so_and_f7_tries_again() -> None:
+    client = FakeUserIds(request())
+    client.open.clear()
+    async with at_desk(client) as rep:
+        await rep.finds("loading ...")
+        client.failure = NoAnswer(Trouble("The backend does not answer."))
+        client.open.set()
+        await rep.finds("could not load: The backend does not answer.")
+        client.failure = None
+        await rep.presses("f7")
+        await rep.finds("you can approve it")
+
+
+async def test_a_detail_that_cannot_be_had_is_never_that_of_another_request() -> None:
+    client = FakeUserIds(request(), unsigned())
+    async with at_desk(client) as rep:
+        await rep.finds("you can approve it")
+        client.failure = NoAnswer(Trouble("The backend does not answer."))
+        await rep.presses("down")
+        await rep.finds("[!] The backend does not answer.")
+        assert "you can approve it" not in rep.sees
+        client.failure = None
+        await rep.presses("a", "enter")
+        assert client.decisions == []
+        await rep.presses("f7")
+        await rep.finds("# failed signer on record")
+
+
+async def test_the_requests_of_one_group() -> None:
+    async with at_desk(FakeUserIds(request(), unsigned()), group="104871") as rep:
+        await rep.finds("USER IDS  open  of 104871")
+        await rep.finds(">U-00866")
+        assert "U-00871" not in rep.sees
+
+
+async def test_help_says_why_first() -> None:
+    async with at_desk(FakeUserIds(unsigned())) as rep:
+        await rep.finds("# failed signer on record")
+        await rep.presses("question_mark")
+        await rep.finds("WHY")
+        await rep.finds("The arrive-by date may be told to a")
+
+
+async def test_after_the_lock_the_same_request_is_there_again() -> None:
+    client = FakeUserIds(unsigned(), request())
+    async with at_desk(client) as rep:
+        await rep.finds("# failed")
+        await rep.presses("down")
+        await rep.finds("you can approve it")
+        again = rep.app.screen.again()  # type: ignore[attr-defined]
+        await rep.presses("ctrl+l")
+        assert isinstance(rep.app.screen, LockScreen)
+        assert "SALEM" not in rep.sees
+    async with at_desk(client) as rep:
+        rep.app.push_screen(again)
+        await rep.finds(">U-00871")
+        await rep.finds("you can approve it")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_record_fits_its_place_at_both_sizes(size: tuple[int, int]) -> None:
+    client = FakeUserIds(*[unsigned(f"U-{number:05d}") for number in range(20)])
+    async with at_desk(client, size=size) as rep:
+        await rep.finds("mail by [!] today\n" if size[0] == 80 else " mail by [!] today")
+        lines = rep.sees.split("\n")
+        assert len(lines) == size[1]
+        assert all(len(line) <= size[0] for line in lines)
+        assert lines[-1].endswith("F1 help")
+
+
+def hostile(text: str) -> UserIdRequest:
+    home = Address(street=text, city=text, state=text, zip=text)
+    return request(
+        group_number=text,
+        group_name=text,
+        fax_reference=text,
+        administrator=text,
+        signer=text,
+        form_address=home,
+        address_of_record=home,
+        checks=[Check(name=text, result=result, sentence=text) for result in CheckResult],
+        approve_sentence=text,
+        decided_by=text,
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_text_from_outside_is_shown_and_never_obeyed(text: str, size: tuple[int, int]) -> None:
+    client = FakeUserIds(hostile(text))
+    async with at_desk(client, size=size, group=visible_line(text) or None) as rep:
+        await rep.finds("you can approve it")
+        await rep.presses("question_mark", "escape", "a")
+        await rep.finds("> approve U-00871")
+        await rep.presses("enter")
+        await rep.finds("U-00871 approved")
+        await rep.presses("u")
+        await rep.finds("> take back")
+        await rep.presses("escape")
+        client.put(hostile(text).model_copy(update={"can_approve": False, "version": 3}))
+        await rep.presses("f7")
+        await rep.finds("cannot")
+        await rep.presses("a")
+        assert isinstance(rep.app.screen, UserIdsScreen)
+        assert rep.app.screen.query_one(VirtualTable).cursor_key == "U-00871"
+        seen = rep.sees.replace("\n", "")
+        assert seen.isprintable()
