@@ -22,7 +22,8 @@ class Invoice(Answer):
     open: Money
     status: InvoiceStatus
     days_past_due: int
-    paid_note: DisplayText = ""
+    paid_on: date | None = None
+    """When money that still counts had covered it; None while something is open."""
 
 
 class Payment(Answer):

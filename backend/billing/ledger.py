@@ -217,6 +217,21 @@ def money_dates(ledger: Ledger, on: date) -> list[date]:
     return sorted(day for day in days if day <= on)
 
 
+def paid_dates(ledger: Ledger, now: Standing) -> dict[str, date]:
+    """Invoice number -> the day on which money that still counts had covered it, oldest premium first."""
+    days = money_dates(ledger, now.on)
+    received = [money_received(ledger, now.on, until=day) for day in days]
+    answer: dict[str, date] = {}
+    billed = ZERO
+    for one in now.invoices:
+        billed += one.billed
+        if one.billed and not one.open:
+            answer[one.invoice.number] = next(
+                day for day, so_far in zip(days, received, strict=True) if so_far >= billed
+            )
+    return answer
+
+
 def last_money_gone(ledger: Ledger, on: date) -> date | None:
     """The last day up to `on` on which a payment came back or was taken back."""
     gone = (payment.gone_on for payment in ledger.payments)

@@ -49,7 +49,9 @@ async def show(unit: Unit, number: str) -> BillingStatus:
 async def status(unit: Unit, account: Any) -> BillingStatus:
     """Everything a rep says about the bill of the account in this row of `account`."""
     books = await store.books(unit.connection, account.id)
-    found = _found(unit, account, books)
+    on_books = _ledger(unit, account, books)
+    found = delinquency.billing_status(on_books, unit.today, _policy(unit, account), unit.calendar)
+    paid_on = ledger.paid_dates(on_books, found.standing)
     open_by_number = {one.invoice.number: one for one in found.standing.invoices}
     return BillingStatus(
         number=account.number,
@@ -73,7 +75,10 @@ async def status(unit: Unit, account: Any) -> BillingStatus:
         next_letter=_next_letter(found.next_letter),
         say=say(found),
         why=[Why(sentence=one.sentence, rule=one.rule) for one in found.why],
-        invoices=[_invoice(open_by_number[row.number]) for row in _newest(books["invoice"], open_by_number)],
+        invoices=[
+            _invoice(open_by_number[row.number], paid_on.get(row.number))
+            for row in _newest(books["invoice"], open_by_number)
+        ],
         payments=[_payment(row) for row in sorted(books["payment"], key=_received, reverse=True)],
         letters=[_letter(row) for row in reversed(books["letter"])],
     )
@@ -125,7 +130,7 @@ def _received(row: Any) -> tuple[date, int]:
     return row.received_on, row.id
 
 
-def _invoice(one: ledger.OpenInvoice) -> Invoice:
+def _invoice(one: ledger.OpenInvoice, paid_on: date | None) -> Invoice:
     return Invoice(
         number=one.invoice.number,
         month=one.invoice.month,
@@ -135,6 +140,7 @@ def _invoice(one: ledger.OpenInvoice) -> Invoice:
         open=one.open,
         status=one.status,
         days_past_due=max(one.days_past_due, 0) if one.open else 0,
+        paid_on=paid_on,
     )
 
 

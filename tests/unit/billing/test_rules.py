@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from api_client.types.words import BillingCycle, DelinquencyState, InvoiceStatus, LetterKind
 from backend.billing import rules
 from backend.billing.delinquency import billing_status, reinstatement_refused
-from backend.billing.ledger import Credit, Invoice, Ledger, Letter, Payment, Reinstatement, standing
+from backend.billing.ledger import (
+    Credit,
+    Invoice,
+    Ledger,
+    Letter,
+    Payment,
+    Reinstatement,
+    paid_dates,
+    standing,
+)
 from backend.billing.rules import Proration
 from backend.policy.calendar import Calendar
 from backend.policy.policy import load_policy
@@ -217,6 +226,28 @@ def test_money_is_conserved(ledger: Ledger, on: date) -> None:
     paid_in_full = [not one.open for one in now.invoices]
     assert paid_in_full == sorted(paid_in_full, reverse=True)
     assert not now.credit or not now.open_premium
+
+
+def test_an_invoice_is_paid_on_the_day_its_last_cent_came_by_money_that_still_counts() -> None:
+    months = [date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1)]
+    ledger = Ledger(
+        invoices=[Invoice(f"I-{one.month}", one, one - timedelta(days=20), one, D(1000)) for one in months],
+        payments=[
+            Payment(date(2026, 8, 28), D(1000), reversed_on=date(2026, 9, 3)),
+            Payment(date(2026, 9, 7), D(1500)),
+            Payment(date(2026, 10, 19), D(600)),
+        ],
+    )
+    now = standing(ledger, date(2026, 11, 20), POLICY.billing)
+    assert paid_dates(ledger, now) == {"I-9": date(2026, 9, 7), "I-10": date(2026, 10, 19)}
+
+
+@given(LEDGERS, DAYS)
+def test_every_invoice_without_open_premium_has_the_day_it_was_paid(ledger: Ledger, on: date) -> None:
+    now = standing(ledger, on, POLICY.billing)
+    paid = paid_dates(ledger, now)
+    assert set(paid) == {one.invoice.number for one in now.invoices if one.billed and not one.open}
+    assert all(day <= on for day in paid.values())
 
 
 def mailed_daily(ledger: Ledger, until: date) -> Ledger:
