@@ -152,7 +152,8 @@ class ToQueue:
 def compare(enrollment: Person, member: Person) -> tuple[FieldVerdict, ...]:
     """One verdict a field, in the order a rep reads them."""
     ours, theirs = enrollment.key, member.key
-    crossed = bool(ours.last and ours.first and ours.last == theirs.first and ours.first == theirs.last)
+    both = bool(ours.last and ours.first) and ours.last != ours.first
+    crossed = both and ours.last == theirs.first and ours.first == theirs.last
     exchanged = Likeness(Verdict.NEAR, "first and last name exchanged")
     likeness = {
         LAST_NAME: exchanged if crossed else of_names(ours.last, theirs.last, "part of a double surname"),

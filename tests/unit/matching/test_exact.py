@@ -175,6 +175,11 @@ def test_verdicts(field: str, change: dict[str, str], expected: tuple[Verdict, s
     assert verdict(field, replace(ZELDA, **change), ON_FILE) == expected
 
 
+def test_the_same_word_as_first_and_last_name_is_the_same_not_exchanged() -> None:
+    twice = replace(ZELDA, first_name="MOSS", last_name="MOSS")
+    assert verdict("first name", twice, twice) == verdict("last name", twice, twice) == (Verdict.SAME, "same")
+
+
 def test_best_candidate_first() -> None:
     assert [one.mrn for one in rank(ZELDA, [STRANGER, TWIN, ON_FILE])] == ["M1", "M2", "M9"]
     best, twin, _ = rank(ZELDA, [STRANGER, TWIN, ON_FILE])
