@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
-.PHONY: run install test check bench proof pictures contract clean
+.PHONY: run install test check bench pictures contract clean
 
 run: install
 	@$(BIN)/kprep demo
@@ -45,9 +45,6 @@ contract: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks $(ARGS)
-
-proof: $(VENV)/.dev
-	@KPREP_PROOF=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/faults tests/security $(ARGS)
 
 pictures: $(VENV)/.dev
 	@$(BIN)/python -m tests.pictures
