@@ -19,11 +19,12 @@ Value = TypeVar("Value")
 
 
 class Choice(Generic[Value]):
-    """One digit of a prompt: what it says and what it stands for."""
+    """One choice of a prompt: what it says and what it stands for; its key is its digit, or a letter."""
 
-    def __init__(self, label: str, value: Value) -> None:
+    def __init__(self, label: str, value: Value, *, key: str = "") -> None:
         self.label = label
         self.value = value
+        self.key = key
 
 
 class Prompt(Vertical, can_focus=True):
@@ -58,6 +59,11 @@ class Prompt(Vertical, can_focus=True):
         """Whether a question stands there."""
         return self.has_class("-open")
 
+    @property
+    def confirming(self) -> bool:
+        """Whether a spelled-out line stands there that Enter would confirm."""
+        return self._confirmed is not None
+
     def decides(self, key: str) -> bool:
         """Whether this key would take the decision that stands there."""
         return self._confirmed is not None and key == "enter"
@@ -74,12 +80,13 @@ class Prompt(Vertical, can_focus=True):
         self.focus()
 
     def pick(self, title: Content, choices: Sequence[Choice[Value]], then: Callable[[Value], None]) -> None:
-        """Ask for one digit; the choices are numbered from 1."""
+        """Ask for one key; choices without a letter are numbered from 1."""
         words = [title]
         self._open(plain(""), "")
         for number, choice in enumerate(choices[:9], start=1):
-            words.append(join((f"  {number}", "bold"), f" {choice.label}"))
-            self._picks[str(number)] = self._taker(then, choice.value)
+            key = choice.key or str(number)
+            words.append(join((f"  {key}", "bold"), f" {choice.label}"))
+            self._picks[key] = self._taker(then, choice.value)
         self._say(Content("").join(words) + plain("   Esc cancels", "$text-muted"))
         self.focus()
 

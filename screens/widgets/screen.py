@@ -171,8 +171,10 @@ class DeskScreen(Screen[None]):
             self._acting = False
             self.say("")
         self.query_one(Banner).take_down()
+        held, self._held = self._held, None
         then(answer)
-        self._release_keys()
+        for event in held or ():  # `then` may fetch more: its hold takes these keys too
+            self.app.post_message(event)
 
     def _fail(self, error: Exception, otherwise: Otherwise | None, *, acting: bool) -> None:
         if acting:
@@ -295,11 +297,6 @@ class DeskScreen(Screen[None]):
             return False
         self._last_key = event.key
         return True
-
-    def _release_keys(self) -> None:
-        held, self._held = self._held, None
-        for event in held or ():
-            self.app.post_message(event)
 
     # keys of the house
 

@@ -185,6 +185,11 @@ class VirtualTable(Widget, can_focus=True):
         if index is not None:
             self._refresh_row(index)
 
+    def recount(self, newer: Callable[[TableRow], TableRow]) -> None:
+        """Paint the rows anew in their places, because time went by."""
+        self._window.renew(newer)
+        self.refresh()
+
     # fetching
 
     def _start(self, way: _Way, cursor: str | None, around: str | None) -> None:

@@ -7,7 +7,7 @@ added, dropped or changed around it, and the number of rows in memory is bounded
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from textual.content import Content
@@ -124,6 +124,11 @@ class RowWindow:
             self.rows[index] = row
             self._rebuild_pages()
         return index
+
+    def renew(self, newer: Callable[[TableRow], TableRow]) -> None:
+        """Replace every row held by what `newer` makes of it, in its place."""
+        self.rows = [newer(row) for row in self.rows]
+        self._rebuild_pages()
 
     def patch(self, page: TablePage) -> tuple[list[int], int]:
         """Take in a newer version of a stretch of the list without moving any row.
