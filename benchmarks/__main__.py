@@ -115,7 +115,7 @@ def _environment(home: Path | None = None) -> dict[str, str]:
 
 def _kprep(home: Path) -> Program:
     def ready(screen: Screen) -> None:
-        screen.until("sign in")
+        screen.until("Enter signs in")
         screen.settle()
         screen.key(b"\r")
         screen.until("Manual match")

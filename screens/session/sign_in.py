@@ -19,6 +19,8 @@ from screens.widgets.text import plain
 if TYPE_CHECKING:
     from api_client.types.session import Session
 
+_DEMO = "Enter signs in. This is a demo: all people and firms in it are invented."
+
 
 class SignInScreen(DeskScreen):
     """Name and password; with a demo store both are filled in, and one Enter signs in."""
@@ -78,6 +80,7 @@ class SignInScreen(DeskScreen):
             name.value = opening.username
             if opening.password and not password.value:
                 password.value = opening.password
+                self._state(_DEMO)
             password.focus()
 
     def _not_opened(self, error: Exception) -> bool:
