@@ -15,8 +15,8 @@ from screens.widgets.text import plain
 class Detail(VerticalScroll):
     """Tab goes here when it is longer than its place, the arrows scroll it."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  (textual's own name for it)
+        super().__init__(id=id)
         self._says: Callable[[int], Content] = lambda _: plain("")
 
     def compose(self) -> ComposeResult:
