@@ -1,0 +1,1 @@
+"""Accounts: find a group, see what a caller asks first, list its members."""

@@ -1,0 +1,192 @@
+"""One account: what a caller asks first, and the ways to the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Static
+
+from api_client.types.words import EventKind
+from screens.accounts import presentation
+from screens.widgets.chrome import Rule
+from screens.widgets.desk import Changed
+from screens.widgets.detail import Detail
+from screens.widgets.screen import DeskScreen
+from screens.widgets.text import lines, plain
+
+if TYPE_CHECKING:
+    from api_client.types.accounts import Account
+
+GATHER_SECONDS = 5.0
+"""Updates about new items, which may be of this group, are answered with one fetch in this time."""
+_OPENS = frozenset({"billing", "members", "user IDs"})
+
+
+class AccountScreen(DeskScreen):
+    """A group with the answer to the commonest question on top."""
+
+    HINT = "b billing, e members and i user IDs stay inside this account"
+    AUTO_FOCUS = "#facts"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
+    DEFAULT_CSS = """
+    AccountScreen #head, AccountScreen #say { height: auto; }
+    AccountScreen #below { height: 1fr; layout: vertical; }
+    AccountScreen.-wide #below { layout: horizontal; }
+    AccountScreen #facts { height: 1fr; }
+    AccountScreen.-wide #facts { width: 60; }
+    AccountScreen #people { display: none; }
+    AccountScreen.-wide #people { display: block; height: 1fr; width: 1fr; }
+    """
+    BINDINGS = [
+        Binding("b", "billing", "billing", id="accounts.billing"),
+        Binding("e", "members", "members", id="accounts.members"),
+        Binding("i", "user_ids", "user IDs", id="accounts.user_ids"),
+    ]
+
+    def __init__(self, number: str) -> None:
+        super().__init__()
+        self._number = number
+        self._account: Account | None = None
+        self._gone = False
+        self._items: set[str] = set()
+        self._gathering: Timer | None = None
+
+    def subject(self) -> Content:
+        return presentation.account_subject(self._number)
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(id="head")
+        yield Rule()
+        with Container(id="below"):
+            yield Detail(id="facts")
+            yield Detail(id="people")
+        yield Rule()
+        yield Static(id="say")
+
+    # what is shown
+
+    def load(self) -> None:
+        self._stop_gathering()
+        if self._account is None:
+            self._tell(presentation.loading(self._number))
+        work = self.client.accounts.show(self._number)
+        self.fetch(work, self._shown, group="account", otherwise=self._not_loaded)
+
+    def _shown(self, account: Account) -> None:
+        self._gone = False
+        self._items |= {item.id for item in account.open_items}
+        if account != self._account:
+            self._account = account
+            self.query_one("#head", Static).update(presentation.head(account, self.desk.now().date()))
+            self.query_one("#say", Static).update(presentation.sayable(account))
+            self.query_one("#facts", Detail).show(self._facts)
+            self.query_one("#people", Detail).show(self._people)
+            self.refresh_bindings()
+
+    def _facts(self, width: int) -> Content:
+        account = self._account
+        if account is None:
+            return plain("")
+        said = presentation.facts(account, width)
+        return said if self.has_class("-wide") else lines(self._people(width), said)
+
+    def _people(self, width: int) -> Content:
+        account = self._account
+        return plain("") if account is None else presentation.people(account, self.desk.now(), width)
+
+    def _not_loaded(self, error: Exception) -> bool:
+        """A group that is not there is said so; what was shown stays readable after other failures."""
+        from api_client.errors import NotFound
+
+        if isinstance(error, NotFound):
+            self._gone = True
+            self._account = None
+            self._tell(presentation.gone(self._number))
+            self.refresh_bindings()
+            return True
+        if self._account is None:
+            self._tell(presentation.not_loaded(self._number))
+        return False
+
+    def _tell(self, words: Content) -> None:
+        """Instead of the account."""
+        self.query_one("#head", Static).update(words)
+        self.query_one("#say", Static).update(plain(""))
+        for detail in self.query(Detail):
+            detail.show(lambda _: plain(""))
+
+    def tick(self) -> None:
+        """Due times are counted to the minute."""
+        super().tick()
+        account = self._account
+        if account is not None:
+            self.query_one("#head", Static).update(presentation.head(account, self.desk.now().date()))
+            self.query_one("#facts", Detail).show(self._facts)
+            self.query_one("#people", Detail).show(self._people)
+
+    # live
+
+    def on_change(self, change: Changed) -> None:
+        """An item's update does not name its group: those known here count, and new ones might be ours."""
+        if change.kind in (EventKind.ACCOUNT, EventKind.BILLING):
+            if change.subject == self._number:
+                self.load()
+        elif change.kind in (EventKind.MATCH_ITEM, EventKind.USER_ID_REQUEST):
+            if change.subject in self._items:
+                self.load()
+            elif change.version == 1 and self._gathering is None:
+                self._gathering = self.set_timer(GATHER_SECONDS, self.load)
+        elif change.kind is EventKind.RESET:
+            self.load()
+
+    def _stop_gathering(self) -> None:
+        if self._gathering is not None:
+            self._gathering.stop()
+            self._gathering = None
+
+    def why(self) -> Content | None:
+        account = self._account
+        return None if account is None else presentation.why(account)
+
+    def again(self) -> DeskScreen | None:
+        return AccountScreen(self._number)
+
+    # to the rest of the account
+
+    def keys(self) -> Iterable[tuple[str, str, bool]]:
+        """This account's keys first; nothing can be opened of a group that is not there."""
+        for key, does, enabled in sorted(DeskScreen.keys(self), key=lambda shown: shown[1] not in _OPENS):
+            yield key, does, enabled and not (self._gone and does in _OPENS)
+
+    def _open(self, screen: DeskScreen) -> None:
+        if self._gone:
+            self.refuse(f"There is no group {self._number}.")
+        else:
+            self.app.push_screen(screen)
+
+    def action_billing(self) -> None:
+        """Invoices, payments, letters and each step behind the dates."""
+        from screens.billing.status import BillingScreen
+
+        self._open(BillingScreen(self._number))
+
+    def action_members(self) -> None:
+        """The enrolled members, masked."""
+        from screens.accounts.members import MembersScreen
+
+        self._open(MembersScreen(self._number))
+
+    def action_user_ids(self) -> None:
+        """The user-ID requests of this group."""
+        from screens.user_ids.requests import UserIdsScreen
+
+        self._open(UserIdsScreen(self._number))
+
+
+__all__ = ["GATHER_SECONDS", "AccountScreen"]
