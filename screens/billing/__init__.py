@@ -1,0 +1,1 @@
+"""Billing: who owes premium, and where one group stands."""

@@ -1,0 +1,101 @@
+"""Dates, amounts and texts as a rep types them; what is not clear is refused, never guessed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+from api_client.types.visible import visible_line
+
+LARGEST = Decimal("999999999.99")
+REFERENCE = 60
+"""Characters of a payment's reference at the most."""
+REASON = (3, 200)
+"""Characters of the reason for a reversal: at the least, at the most."""
+_SOON = timedelta(days=62)
+"""A day so near ahead is rather a slip of the finger than one of last year."""
+_DAY = re.compile(r"(?:(\d{4})[-/])?(\d{1,2})[-/](\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_AMOUNT = re.compile(r"\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?", re.ASCII)
+
+
+class NotClear(ValueError):
+    """What was typed cannot be taken; the text says why and what to type."""
+
+
+def day_received(text: str, today: date) -> date:
+    """A day up to today: `today`, 11-19, 2026-11-19 or 11/19/2026; without a year the last such day."""
+    words = text.strip().lower()
+    if words == "today":
+        return today
+    found = _DAY.fullmatch(words)
+    if found is None:
+        raise NotClear(f"{text.strip()} is no date: type 11-19, 2026-11-19, 11/19/2026 or today.")
+    year, month, day = (found[6], found[4], found[5]) if found[6] else (found[1], found[2], found[3])
+    if year is None:
+        return _last_such_day(int(month), int(day), today, text.strip())
+    meant = _calendar_day(int(year), int(month), int(day))
+    if meant is None:
+        raise NotClear(f"There is no day {text.strip()} in the calendar.")
+    if meant > today:
+        raise NotClear(f"{meant} is yet to come: the day of receipt is today or before.")
+    return meant
+
+
+def _last_such_day(month: int, day: int, today: date, typed: str) -> date:
+    this_year = _calendar_day(today.year, month, day)
+    if this_year is not None and this_year <= today:
+        return this_year
+    last_year = _calendar_day(today.year - 1, month, day)
+    if this_year is None and last_year is None:
+        raise NotClear(f"There is no day {typed} in the calendar.")
+    if this_year is not None and this_year - today < _SOON:
+        raise NotClear(f"{this_year} is yet to come; for a day of last year type the year too.")
+    if last_year is None:
+        raise NotClear(f"There is no day {typed} in {today.year - 1}.")
+    return last_year
+
+
+def _calendar_day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def amount(text: str) -> Decimal:
+    """Dollars and cents: 10000, 10,000.00 or $10,000.00."""
+    words = text.strip()
+    found = _AMOUNT.fullmatch(words)
+    if found is None:
+        raise NotClear(f"{words} is no amount: type dollars and cents, such as 10000.00 or 10,000.00.")
+    if found[2] is not None and len(found[2]) > 2:
+        raise NotClear(f"{words} has more than two digits of cents.")
+    dollars, cents = found[1].replace(",", ""), found[2] or "0"
+    if len(dollars) > 20:
+        raise NotClear(f"A payment is {LARGEST:,.2f} at the most.")
+    value = Decimal(f"{dollars}.{cents}").quantize(Decimal("0.01"))
+    if not value:
+        raise NotClear("A payment of nothing cannot be recorded.")
+    if value > LARGEST:
+        raise NotClear(f"A payment is {LARGEST:,.2f} at the most.")
+    return value
+
+
+def reference(text: str) -> str:
+    """The payer's reference, as it will be shown."""
+    words = visible_line(text.strip())
+    if len(words) > REFERENCE:
+        raise NotClear(f"The reference has {len(words)} characters; {REFERENCE} fit.")
+    return words
+
+
+def reason(text: str) -> str:
+    """The reason of a reversal, as it will be shown."""
+    words = visible_line(text.strip())
+    shortest, longest = REASON
+    if len(words) < shortest:
+        raise NotClear(f"Say why in at least {shortest} characters.")
+    if len(words) > longest:
+        raise NotClear(f"The reason has {len(words)} characters; {longest} fit.")
+    return words
