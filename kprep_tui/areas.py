@@ -10,6 +10,24 @@ Areas = Mapping[str, Callable[[], DeskScreen]]
 """Name of the area -> its first screen; the module is imported at the first visit."""
 
 
+def _matching() -> DeskScreen:
+    from screens.matching.queue import QueueScreen
+
+    return QueueScreen()
+
+
+def _accounts() -> DeskScreen:
+    from screens.accounts.find import FindScreen
+
+    return FindScreen()
+
+
+def _billing() -> DeskScreen:
+    from screens.billing.work_list import WorkListScreen
+
+    return WorkListScreen()
+
+
 def _user_ids() -> DeskScreen:
     from screens.user_ids.requests import UserIdsScreen
 
@@ -17,6 +35,9 @@ def _user_ids() -> DeskScreen:
 
 
 AREAS: Areas = {
+    "matching": _matching,
+    "accounts": _accounts,
+    "billing": _billing,
     "user_ids": _user_ids,
 }
 """In the order of their keys; the first one opens after the sign-in. Names: see `KprepApp.BINDINGS`."""
