@@ -1,0 +1,261 @@
+"""What the queue says: its clocks, its lines, the block above it, and what is said after an act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from api_client.types.words import (
+    AskChannel,
+    Channel,
+    MatchDecision,
+    MatchState,
+    RejectReason,
+    SkipReason,
+    TransactionType,
+    Urgency,
+)
+from screens.widgets.prompt import Choice
+from screens.widgets.text import columns, fit, join, lines, plain, urgent
+from screens.widgets.virtual_table import Column, TableRow
+
+if TYPE_CHECKING:
+    from api_client.types.matching import Home, MatchItem, MatchRow, Queue
+
+COLUMNS = (
+    Column("item", 8),
+    Column("from", 7),
+    Column("group", 9),
+    Column("enrollee (masked)", 0),
+    Column("due", 13),
+    Column("state", 9),
+    Column("with", 10),
+)
+VIEWS = {
+    "open": "open items",
+    "paused": "those that wait for the employer",
+    "mine": "mine",
+    "done": "decided ones",
+}
+VIEW_CHOICES = [Choice(label, view) for view, label in VIEWS.items()]
+NOTHING = {
+    "open": "Nothing waits in the queue. f shows what is decided.",
+    "paused": "No item waits for the employer; Esc shows the open ones.",
+    "mine": "No item is yours; n takes the most urgent one.",
+    "done": "No item is decided yet; Esc shows the open ones.",
+}
+STATES = {
+    MatchState.QUEUED: "open",
+    MatchState.IN_REVIEW: "review",
+    MatchState.WAITING_EMPLOYER: "employer",
+    MatchState.PENDING_APPROVAL: "approval",
+    MatchState.APPLIED: "applied",
+    MatchState.RETURNED: "returned",
+}
+DONE = (MatchState.APPLIED, MatchState.RETURNED)
+DECIDED = (*DONE, MatchState.PENDING_APPROVAL)
+CHANNELS = {
+    Channel.ONLINE: "online",
+    Channel.EDI: "834",
+    Channel.MEDIA: "media",
+    Channel.PHONE: "phone",
+    Channel.FAX: "fax",
+}
+TYPES = {
+    TransactionType.ENROLL: "enroll",
+    TransactionType.ADD_DEPENDENT: "add a dependent",
+    TransactionType.REINSTATE: "reinstate",
+    TransactionType.TRANSFER: "transfer",
+    TransactionType.DEMOGRAPHIC: "change of data",
+    TransactionType.TERMINATION: "termination",
+}
+REJECT_REASONS = {
+    RejectReason.NOT_ELIGIBLE: "not eligible",
+    RejectReason.WRONG_GROUP: "wrong group",
+    RejectReason.INCOMPLETE: "incomplete",
+    RejectReason.DUPLICATE: "sent twice",
+    RejectReason.WITHDRAWN: "withdrawn",
+}
+REJECT_CHOICES = [Choice(label, reason) for reason, label in REJECT_REASONS.items()]
+SKIP_CHOICES = [
+    Choice("needs a lead", SkipReason.NEEDS_LEAD),
+    Choice("a caller waits", SkipReason.CALLER_WAITING),
+    Choice("I know the person", SkipReason.KNOWS_PERSON),
+    Choice("unsure", SkipReason.UNSURE),
+]
+ASK_CHOICES = [
+    Choice("phone", AskChannel.PHONE),
+    Choice("email", AskChannel.EMAIL),
+    Choice("fax", AskChannel.FAX),
+    Choice("letter", AskChannel.LETTER),
+]
+WHY_ORDER = (
+    "The plan promises manual processing within 48 hours of the submission, weekends and holidays included. "
+    "Late items stand first, then those with the least time left; the clock stands still while the employer "
+    "is asked. [X] late  [!] under 8 hours  [~] under 24 hours  [ ] later  [=] paused"
+)
+_LEFT = 46
+"""Cells of the queue counts in the block on top."""
+
+
+# -- clocks ----------------------------------------------------------------------------------------
+
+
+def span(minutes: int) -> str:
+    """Minutes as a rep reads them: `11 m`, `7 h 42`, `16 h`, `3 d`."""
+    if minutes < 60:
+        return f"{minutes} m"
+    hours = minutes // 60
+    if hours < 10:
+        return f"{hours} h {minutes % 60:02}"
+    return f"{hours} h" if hours < 72 else f"{hours // 24} d"
+
+
+def _left(due_at: datetime | None, now: datetime) -> str:
+    if due_at is None:
+        return "paused"
+    if due_at < now:
+        return f"{span(int((now - due_at).total_seconds() // 60))} late"
+    return span(int((due_at - now).total_seconds() // 60))
+
+
+def due(due_at: datetime | None, urgency: Urgency, now: datetime) -> Content:
+    """How long there is left: `[!] 11 m`; what passed since the last answer is late at once."""
+    if due_at is None:
+        urgency = Urgency.PAUSED
+    elif due_at < now:
+        urgency = Urgency.LATE
+    return urgent(urgency, _left(due_at, now))
+
+
+def clock(item: MatchRow | MatchItem, now: datetime) -> Content:
+    """The due time of an item; nothing runs once it is decided."""
+    return plain("-", "$text-muted") if item.state in DONE else due(item.due_at, item.urgency, now)
+
+
+def until(instant: datetime | None, now: datetime) -> str:
+    """The time of day in the service center's zone."""
+    return f"{instant.astimezone(now.tzinfo):%H:%M}" if instant else ""
+
+
+# -- the list --------------------------------------------------------------------------------------
+
+
+def row(item: MatchRow, now: datetime, me: str) -> TableRow:
+    """One item in the queue, masked."""
+    cells = (
+        plain(item.id),
+        plain(CHANNELS[item.channel]),
+        plain(item.group_number),
+        plain(item.enrollee),
+        clock(item, now),
+        plain(STATES[item.state]),
+        plain(with_whom(item.holder, me)),
+    )
+    return TableRow(item.id, cells)
+
+
+def with_whom(holder: str | None, me: str) -> str:
+    """Who has the item."""
+    if holder is None:
+        return "-"
+    return "you" if holder == me else holder
+
+
+def subject(view: str) -> Content:
+    """What the head line says."""
+    return plain("QUEUE" if view == "open" else f"QUEUE  {VIEWS[view]}")
+
+
+# -- the block on top ------------------------------------------------------------------------------
+
+
+def home(block: Home, now: datetime, width: int) -> Content:
+    """All queues on the left; the next item, why it is that one, and the rep's own on the right."""
+    left = [plain("QUEUES            open  late  next due", "bold")]
+    left += [_queue(one, now) for one in block.queues]
+    right = [_beside("NEXT FOR YOU", "[n]", width), *_next(block, now), _mine(block.mine)]
+    rows = max(len(left), len(right))
+    left += [plain("")] * (rows - len(left))
+    right += [plain("")] * (rows - len(right))
+    return lines(
+        *(columns((join(" ", a), _LEFT), (b, width - _LEFT - 1)) for a, b in zip(left, right, strict=True))
+    )
+
+
+def _queue(queue: Queue, now: datetime) -> Content:
+    counts = [f"{number if number < 99 else '99+':>4}" for number in (queue.open, queue.late)]
+    when = due(queue.next_due, queue.urgency, now) if queue.next_due else plain("-", "$text-muted")
+    return join(fit(plain(queue.name), 17), f" {counts[0]}  {counts[1]}  ", when)
+
+
+def _beside(title: str, key: str, width: int) -> Content:
+    return join((title, "bold"), f"  {key}" if width < 100 else f"  {key} takes it")
+
+
+def _next(block: Home, now: datetime) -> list[Content]:
+    if block.next_item is None:
+        return [plain("nothing waits"), plain("")]
+    late = block.next_due is not None and block.next_due < now
+    left = _left(block.next_due, now)
+    when = left if late else f"due in {left}"
+    return [join((block.next_item, "bold"), f"  {when}"), plain(f"why: {block.why_next}")]
+
+
+def _mine(mine: Sequence[str]) -> Content:
+    if not mine:
+        return join(("MINE", "bold"), "  none")
+    more = f" and {len(mine) - 2} more" if len(mine) > 2 else ""
+    return join(("MINE", "bold"), f"  {', '.join(mine[:2])}{more}")
+
+
+# -- what is asked and said ------------------------------------------------------------------------
+
+
+def what(item: MatchItem) -> str:
+    """The decision that stands, in words."""
+    if item.decided is MatchDecision.LINK:
+        return f"link to MRN {item.decided_mrn}"
+    return "new chart" if item.decided is MatchDecision.CREATE else "return to the employer"
+
+
+def decided(item: MatchItem, now: datetime) -> str:
+    """Said after a decision: what was done, and until when `u` takes it back."""
+    if item.state is MatchState.PENDING_APPROVAL:
+        done = f"{item.id}: {what(item)} waits for a second person"
+    elif item.state is MatchState.RETURNED:
+        done = f"{item.id} returned to the employer"
+    elif item.decided is MatchDecision.LINK:
+        done = f"{item.id} linked to MRN {item.decided_mrn}"
+    else:
+        done = f"{item.id} has a new chart" + (f", MRN {item.decided_mrn}" if item.decided_mrn else "")
+    back = f"; u takes it back until {until(item.undo_until, now)}" if can_undo(item, now) else ""
+    return f"{done}{back}."
+
+
+def can_undo(item: MatchItem, now: datetime) -> bool:
+    """Whether there is time left to take the decision back; the backend knows whose it is."""
+    return item.state in DECIDED and item.undo_until is not None and item.undo_until > now
+
+
+def undo_line(item: MatchItem) -> Content:
+    """The line that Enter confirms: it names what is taken back."""
+    return plain(f"take back: {item.id}, {what(item)}")
+
+
+def conflict(seen: MatchItem, present: MatchItem) -> Content:
+    """Said when a decision met a newer version: what was seen and what is."""
+    if seen.state is present.state:
+        return plain(f"{present.id} was changed meanwhile; look again. Nothing was done.", "bold")
+    change = f"{STATES[seen.state]} when you looked, {STATES[present.state]} now"
+    return plain(f"{present.id}: {change}. Nothing was done.", "bold")
+
+
+def lost(number: str, holder: str, end: datetime | None, now: datetime, *, kept: bool) -> Content:
+    """Said when the claim is gone: who has the item, and that nothing written is lost."""
+    has = f"{holder} has it until {until(end, now)}" if holder and end else holder and f"{holder} has it"
+    words = f"Your claim on {number} is over{': ' + has if has else ''}. Nothing was done."
+    return plain(words + (" What you wrote is kept." if kept else ""), "bold")

@@ -1,0 +1,446 @@
+"""One enrollment beside the members it may be: look, choose, decide, ask, or pass it on."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Input, TextArea
+
+from api_client.types.words import EventKind, MatchState
+from screens.matching import comparison, presentation
+from screens.matching.acts import UNDECIDED, Acts
+from screens.matching.claim import ClaimKeeper
+from screens.matching.undo import Last
+from screens.widgets.desk import Changed
+from screens.widgets.detail import Detail
+from screens.widgets.prompt import Choice
+from screens.widgets.screen import DeskScreen
+from screens.widgets.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Iterable
+    from datetime import datetime
+
+    from api_client.types.common import Page
+    from api_client.types.matching import Claim, MatchItem, MatchRow
+
+_LONGEST_LOOKUP = 80
+_WIDE = 120
+_KEYS = {
+    MatchState.IN_REVIEW: (
+        ("decide", "decide"),
+        ("create", "new chart"),
+        ("ask", "ask employer"),
+        ("skip", "skip"),
+    ),
+    MatchState.WAITING_EMPLOYER: (("ask", "the answer"), ("next", "next item"), ("undo", "undo my last")),
+    MatchState.PENDING_APPROVAL: (
+        ("approve", "approve"),
+        ("reject", "send back"),
+        ("next", "next item"),
+        ("undo", "undo my last"),
+    ),
+}
+_OTHER_KEYS = (("next", "next item"), ("undo", "undo my last"))
+
+
+class ReviewScreen(Acts):
+    """The item with this number, or without one the most urgent free item, claimed when it is free."""
+
+    HINT = comparison.LEGEND
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]
+    DEFAULT_CSS = "ReviewScreen Detail { height: 1fr; }"
+    DECIDES = frozenset("12345xzdsuan")
+    BINDINGS = [
+        *(Binding(d, f"candidate('{d}')", f"candidate {d}", show=False, id=f"review.{d}") for d in "12345"),
+        Binding("enter", "decide", "decide", id="review.decide"),
+        Binding("x", "create", "new chart", id="review.new"),
+        Binding("z", "ask", "ask the employer, take the answer", id="review.ask"),
+        Binding("s", "skip", "skip", id="review.skip"),
+        Binding("d", "reject", "return to the employer, send back", id="review.return"),
+        Binding("a", "approve", "approve another's decision", id="review.approve"),
+        Binding("u", "undo", "undo my last", id="review.undo"),
+        Binding("n", "next", "next item", id="review.next"),
+        Binding("left", "turn(-1)", "candidate before", show=False, id="review.before"),
+        Binding("right", "turn(1)", "candidate after", show=False, id="review.after"),
+        Binding("down", "move(1)", "down", show=False, id="review.down"),
+        Binding("up", "move(-1)", "up", show=False, id="review.up"),
+        Binding("pagedown", "move(10)", "page down", show=False, id="review.page_down"),
+        Binding("pageup", "move(-10)", "page up", show=False, id="review.page_up"),
+    ]
+
+    def __init__(
+        self, number: str | None, *, token: str = "", last: Last | None = None, word: str = ""
+    ) -> None:
+        """`token` is that of a claim which may still live; `word` is said when the item is there."""
+        super().__init__(last or Last())
+        self._number = number
+        self._old_token = token
+        self._word = word
+        self._mrn: str | None = None
+        self._digits = ""
+
+    def subject(self) -> Content:
+        wide = self.size.width >= _WIDE
+        return comparison.subject(self.item, self._number, self.desk.now(), wide=wide)
+
+    def compose_body(self) -> ComposeResult:
+        view = Detail()
+        view.can_focus = False  # the arrows belong to the candidates
+        yield view
+        yield ClaimKeeper(lambda: self.client.matching, lambda: self.desk.now())
+
+    @property
+    def keeper(self) -> ClaimKeeper:
+        """Holds the claim."""
+        return self.query_one(ClaimKeeper)
+
+    @property
+    def token(self) -> str:
+        return self.keeper.token
+
+    def again(self) -> DeskScreen | None:
+        if self._number is None:
+            return None
+        return ReviewScreen(self._number, token=self._old_token or self.token, last=self.last)
+
+    # taking an item
+
+    def load(self) -> None:
+        """Take the item at first; later look at it anew, and take it when it has become free."""
+        number, token = self._number, self._old_token or self.token
+        if number is None:
+            self._say_loading("the most urgent item")
+            self._take(self.client.matching.next())
+        elif self.item is None and not token:
+            self._say_loading(number)
+            self._take(self.client.matching.claim(number))
+        else:
+            work = self.client.matching.show(number, claim=token)
+            self.fetch(work, partial(self._found, token), group="item", hold_keys=True)
+
+    def _say_loading(self, what: str) -> None:
+        self.query_one(Detail).show(lambda _: plain(f" loading {what} ..."))
+
+    def _take(self, work: Awaitable[Claim]) -> None:
+        self.fetch(work, self._claimed, group="item", otherwise=self._not_taken, hold_keys=True)
+
+    def _claimed(self, claim: Claim) -> None:
+        item = claim.item
+        if self.item is None or self.item.id != item.id:
+            self._drafts.clear()
+        self._number = item.id
+        self._hold(item, claim.token)
+        self.take_in(item)
+        self.say(self._word or f"{item.id}: {claim.why}.")
+        self._word = ""
+
+    def _hold(self, item: MatchItem, token: str) -> None:
+        self._old_token = ""
+        self.keeper.keep(item.id, token, item.lease_until)
+
+    def _found(self, token: str, item: MatchItem) -> None:
+        """The item as it is, after the lock or on F7."""
+        me = self.session.rep.display_name if self.session else ""
+        self._old_token = ""
+        if item.state in UNDECIDED and item.masked and item.holder in (None, me):
+            self._take(self.client.matching.claim(item.id))
+            return
+        if item.state in UNDECIDED and not item.masked:
+            self._hold(item, token)
+        else:
+            self.keeper.let_go()
+        self.take_in(item)
+        if self._word:
+            self.say(self._word)
+            self._word = ""
+
+    def _not_taken(self, error: Exception) -> bool:
+        from api_client.errors import ClaimedByOther, NotAllowed, NotFound, NothingWaiting, RuleRefuses
+
+        number = self._number
+        if isinstance(error, NothingWaiting | NotFound):
+            self.leave(f"{self._word} {error.detail}".strip())
+        elif isinstance(error, RuleRefuses) and number is None:
+            then = partial(self._go_to_mine, error)
+            self.fetch(self.client.matching.list("mine"), then, group="item", hold_keys=True)
+        elif isinstance(error, ClaimedByOther | RuleRefuses | NotAllowed) and number is not None:
+            work = self.client.matching.show(number)
+            self.fetch(work, partial(self._found_taken, error.detail), group="item", hold_keys=True)
+        else:
+            return False
+        return True
+
+    def _go_to_mine(self, error: Exception, page: Page[MatchRow]) -> None:
+        """The next item is refused while one is undecided: go to that one."""
+        mine = [row.id for row in page.rows if row.state is MatchState.IN_REVIEW]
+        if not mine:
+            self.leave(f"{self._word} {self.explain(error).sentence}".strip())
+            return
+        self._number = mine[0]
+        self._word = f"{self._word} {mine[0]} is not decided yet, so here it is.".strip()
+        self._take(self.client.matching.claim(mine[0]))
+
+    def _found_taken(self, why: str, item: MatchItem) -> None:
+        self.take_in(item)
+        self.say(f"{self._word} {why}".strip())
+        self._word = ""
+
+    # what is shown
+
+    def take_in(self, item: MatchItem) -> None:
+        """Show this version of the item; candidates keep their digits, an armed line of old does not stay."""
+        before = self.item
+        if before is not None and before.id == item.id:
+            kept = comparison.keep_order(before.candidates, item.candidates)
+            item = item.model_copy(update={"candidates": kept})
+            if item == before:
+                return
+        else:
+            self._mrn = None
+            self.query_one(Detail).scroll_home(animate=False)
+        self.item = item
+        if self.prompt.confirming and before is not None and _another(before, item):
+            self.prompt.close()
+            self.say(f"{item.id} was changed just now: look again before you decide.")
+        self._digits = ""
+        self._paint()
+        self.refresh_bindings()
+        self.painted()
+
+    def _paint(self) -> None:
+        item = self.item
+        if item is not None:
+            me = self.session.rep.display_name if self.session else ""
+            at, chosen = self._at, self._mrn is not None
+            now = self.desk.now
+            self.query_one(Detail).show(
+                lambda width: comparison.review(item, now(), me, at, shown=chosen, width=width)
+            )
+        self.show_subject()
+
+    @property
+    def _at(self) -> int:
+        """Which candidate is looked at; the first one before any was."""
+        mrns = [one.mrn for one in self.item.candidates] if self.item else []
+        return mrns.index(self._mrn) if self._mrn in mrns else 0
+
+    def tick(self) -> None:
+        super().tick()
+        self._paint()
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self.show_subject()
+
+    def on_change(self, change: Changed) -> None:
+        item = self.item
+        if item is None or self._acting:
+            return
+        if change.kind is EventKind.RESET or change.subject == item.id:
+            work = self.client.matching.show(item.id, claim=self.token)
+            self.fetch(work, partial(self._looked, item.id), group="look", otherwise=lambda _: True)
+
+    def _looked(self, number: str, item: MatchItem) -> None:
+        if number != self._number or self.item is None:
+            return
+        if self.token and (item.masked or item.state not in UNDECIDED):
+            self.keeper.let_go()
+            self._tell_loss(item.holder or "", item.lease_until)
+        self.take_in(item)
+
+    def keys(self) -> Iterable[tuple[str, str, bool]]:
+        """The keys that fit where the item stands."""
+        shown = {one.action: self.app.get_key_display(one) for _, one, *_ in self.active_bindings.values()}
+        state = self.item.state if self.item else None
+        mine = not self.why_not()
+        if mine and self.item and self.item.candidates:
+            yield f"1-{len(self.item.candidates)}", "choose", True
+        keys = _KEYS[MatchState.IN_REVIEW] if mine else _KEYS.get(state, _OTHER_KEYS) if state else ()
+        for action, does in keys:
+            if action in shown:
+                yield shown[action], does, action != "undo" or self.undo_target() is not None
+
+    def why(self) -> Content | None:
+        return comparison.why(self.item, self._at) if self.item else plain(presentation.WHY_ORDER)
+
+    # the claim
+
+    @on(ClaimKeeper.Renewed)
+    def _renewed(self, event: ClaimKeeper.Renewed) -> None:
+        if self.item is not None and self.item.id == event.number:
+            self.item = self.item.model_copy(update={"lease_until": event.until})
+            self._paint()
+
+    @on(ClaimKeeper.Lost)
+    def _lost(self, event: ClaimKeeper.Lost) -> None:
+        if event.number == self._number:
+            self._tell_loss(event.holder, event.until)
+            self._look_at_it(event.number)
+
+    def _tell_loss(self, holder: str, until: datetime | None) -> None:
+        if self.prompt.confirming:
+            self.prompt.close()
+        kept = bool(self._drafts) or self.prompt.is_open
+        self.say(presentation.lost(self._number or "", holder, until, self.desk.now(), kept=kept))
+
+    def _look_at_it(self, number: str) -> None:
+        self.fetch(self.client.matching.show(number), partial(self._looked, number), group="look")
+
+    def not_done(self, seen: MatchItem, error: Exception) -> bool:
+        from api_client.errors import LeaseLost, Stale
+
+        if isinstance(error, LeaseLost):
+            self.keeper.let_go()
+            self._tell_loss(error.trouble.holder, error.trouble.until)
+            self._look_at_it(seen.id)
+        elif isinstance(error, Stale):
+            work = self.client.matching.show(seen.id, claim=self.token)
+            self.fetch(work, partial(self._tell_change, seen), group="item")
+        else:
+            return False
+        return True
+
+    def _tell_change(self, seen: MatchItem, present: MatchItem) -> None:
+        if present.masked or present.state not in UNDECIDED:
+            self.keeper.let_go()
+        self.take_in(present)
+        self.say(presentation.conflict(seen, present))
+
+    # choosing a candidate
+
+    def lets_through(self, event: events.Key) -> bool:
+        """Digits in a row are a number, not a choice: the second one already goes to the search."""
+        asked = self.prompt.is_open and not self.prompt.confirming
+        if asked or isinstance(self.focused, Input | TextArea):
+            self._digits = ""
+            return super().lets_through(event)
+        if event.key.isdigit() and self._digits and self._held is None:
+            self._ask_number(self._digits + event.key)
+            return False
+        if not super().lets_through(event):
+            self._digits = ""
+            return False
+        if event.key != "enter":
+            self._digits = event.key if event.key.isdigit() else ""
+        return True
+
+    def _ask_number(self, digits: str) -> None:
+        self._digits = ""
+        place = int(digits[-1]) - 1
+        if self.item is not None and 0 <= place < len(self.item.candidates):
+            self._look_at(place)
+        self.write("a number? Enter asks what you mean:", self._which, limit=_LONGEST_LOOKUP, value=digits)
+
+    def _which(self, typed: str) -> None:
+        """Never decides: asks whether the number is a group's, or its last digit a candidate's."""
+        choices = [Choice(f"look up {typed}", "", key="l")] if self.desk.can_find() else []
+        last = typed[-1:]
+        candidates = self.item.candidates if self.item and not self.why_not() else []
+        if last.isdecimal() and last.isascii() and 0 < int(last) <= len(candidates):
+            person = comparison.name(candidates[int(last) - 1].person)
+            choices.append(Choice(f"candidate {last} {person}", last, key="c"))
+        if choices:
+            self.pick(f"{typed}:", choices, partial(self._meant, typed))
+        else:
+            self.refuse("That is neither a candidate nor something to look up here.")
+
+    def _meant(self, typed: str, digit: str) -> None:
+        if digit:
+            self.action_candidate(digit)
+        else:
+            self.desk.find(typed)
+
+    def action_candidate(self, digit: str) -> None:
+        """Show this candidate and spell the link out; Enter there decides."""
+        item, place = self.item, int(digit) - 1
+        if item is None or self.why_not():
+            self.refuse(self.why_not())
+        elif place >= len(item.candidates):
+            self.prompt.close()
+            self.refuse(f"There is no candidate {digit}.")
+        else:
+            self._look_at(place)
+            candidate = item.candidates[place]
+            self.confirm(comparison.link_line(item, candidate), partial(self._link, item, candidate))
+
+    def _look_at(self, place: int) -> None:
+        if self.item is not None:
+            self._mrn = self.item.candidates[place].mrn
+            self._paint()
+
+    def action_turn(self, by: int) -> None:
+        """Look at the candidate beside; nothing is chosen by that."""
+        if self.item is not None and self.item.candidates:
+            self.prompt.close()
+            self._look_at((self._at + by) % len(self.item.candidates))
+
+    def action_move(self, rows: int) -> None:
+        """Scroll what does not fit."""
+        self.query_one(Detail).scroll_relative(y=rows, animate=False)
+
+    def action_decide(self) -> None:
+        """Enter without a line to confirm."""
+        self.refuse(self.why_not() or "Nothing is chosen: a digit chooses a candidate, Enter then links.")
+
+    # on to another item
+
+    def action_next(self) -> None:
+        """The next item, once this one is decided or not the rep's."""
+        if self.item is not None and not self.why_not():
+            self.refuse(f"{self.item.id} is not decided yet: decide, skip, or ask the employer.")
+        else:
+            self.advance("")
+
+    def advance(self, words: str) -> None:
+        self._start_over(None, words)
+
+    def reopen(self, words: str) -> None:
+        self._start_over(self._number, words)
+
+    def _start_over(self, number: str | None, words: str) -> None:
+        self.keeper.let_go()
+        self.item, self._number, self._old_token = None, number, ""
+        self._word = words
+        self.say(words)
+        self.show_subject()
+        self.refresh_bindings()
+        self.load()
+
+    def leave(self, words: str) -> None:
+        below = self.app.screen_stack[-2:-1]
+        self.dismiss()
+        if below and isinstance(below[0], DeskScreen):
+            below[0].say(words)
+
+    def undo_target(self) -> str | None:
+        """The last decision; else the one in view, when there is time left."""
+        item = self.item
+        if self.last.number is None and item is not None and presentation.can_undo(item, self.desk.now()):
+            return item.id
+        return super().undo_target()
+
+    def taken_back(self, claim: Claim) -> None:
+        other = self.item.id if self.item is not None and not self.why_not() else ""
+        stays = f" {other} stays yours." if other and other != claim.item.id else ""
+        self._word = f"{claim.item.id} is yours again: decide it anew.{stays}"
+        self._claimed(claim)
+
+
+def _another(before: MatchItem, present: MatchItem) -> bool:
+    """Whether a decision about the one would be a decision about something else now."""
+    return (before.id, before.version, before.state, before.candidates, before.enrollee) != (
+        present.id,
+        present.version,
+        present.state,
+        present.candidates,
+        present.enrollee,
+    )
+
+
+__all__ = ["ReviewScreen"]
