@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from screens.session.door import Door
+from screens.widgets.field import LineField
 from screens.widgets.screen import DeskScreen
 from screens.widgets.text import plain
 
@@ -48,7 +49,7 @@ class LockScreen(DeskScreen):
         with Vertical(id="form"):
             yield Static(plain("The desk is locked. Type your password to go on."))
             yield Static(plain(""))
-            yield Input(id="password", compact=True, max_length=256, password=True)
+            yield LineField(id="password", compact=True, max_length=256, password=True)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

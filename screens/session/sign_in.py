@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from screens.session.door import Door, Opening
+from screens.widgets.field import LineField
 from screens.widgets.screen import DeskScreen
 from screens.widgets.text import plain
 
@@ -50,9 +51,9 @@ class SignInScreen(DeskScreen):
     def compose_body(self) -> ComposeResult:
         with Vertical(id="form"):
             yield Static(plain("user name"), classes="label")
-            yield Input(id="username", compact=True, max_length=64)
+            yield LineField(id="username", compact=True, max_length=64)
             yield Static(plain("password"), classes="label")
-            yield Input(id="password", compact=True, max_length=256, password=True)
+            yield LineField(id="password", compact=True, max_length=256, password=True)
             yield Static(id="state")
 
     def load(self) -> None:

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
+from screens.widgets.field import LineField, TextField
 from screens.widgets.keygate import ARMED_AFTER, KeyGate
 from screens.widgets.text import join, plain
 
@@ -51,8 +52,8 @@ class Prompt(Vertical, can_focus=True):
 
     def compose(self) -> ComposeResult:
         yield Static(id="question")
-        yield Input(compact=True)
-        yield TextArea(compact=True, soft_wrap=True)
+        yield LineField(compact=True)
+        yield TextField(compact=True, soft_wrap=True)
 
     @property
     def is_open(self) -> bool:

@@ -332,6 +332,7 @@ class VirtualTable(Widget, can_focus=True):
         self._window.resize(event.size.height - _HEADER - 1)
         self._strips.cache_clear()
         self._read_ahead()
+        self.refresh()  # the first paint may have come before the size was known
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

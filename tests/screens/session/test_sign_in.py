@@ -1,0 +1,101 @@
+"""Signing in: prefilled, typed ahead, refused, remembered, and a keyring that does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from api_client.errors import NoAnswer, SignInFailed, Trouble
+from screens.session.door import Opening
+from screens.session.sign_in import SignInScreen
+from tests.screens.desk import FakeDoor, Seconds, desk
+from tests.screens.rep import HOSTILE, SIZES, Rep
+from tests.screens.test_base import ListScreen, Records
+
+DEMO = Opening("m.lopez", "public demo password")
+
+
+@asynccontextmanager
+async def before_a_door(door: FakeDoor, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Rep]:
+    seconds = Seconds()
+    areas = {"matching": lambda: ListScreen(Records(3))}
+    async with desk(areas, door=door, seconds=seconds, size=size) as (app, pilot):
+        yield Rep(app, pilot, seconds)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_one_enter_signs_in_the_demo_rep(size: tuple[int, int]) -> None:
+    door = FakeDoor(opening=DEMO)
+    async with before_a_door(door, size) as rep:
+        await rep.finds("Enter signs in. This is a demo")
+        assert "public demo password" not in rep.sees
+        await rep.presses("enter")
+        await rep.finds("rows 1-3 of 3")
+        assert door.calls == ["open", "sign_in m.lopez public demo password False"]
+
+
+async def test_what_is_typed_before_the_backend_answers_waits_for_it() -> None:
+    door = FakeDoor(opening=Opening())
+    answers = asyncio.Event()
+    opens = door.open
+
+    async def slow() -> Opening:
+        await answers.wait()
+        return await opens()
+
+    door.open = slow  # type: ignore[method-assign]
+    async with before_a_door(door) as rep:
+        await rep.finds("reaching the backend ...")
+        await rep.presses(*"r.chen", "enter", *"secret", "enter")
+        assert door.calls == []
+        answers.set()
+        await rep.finds("rows 1-3 of 3")
+        assert door.calls == ["open", "sign_in r.chen secret False"]
+
+
+async def test_a_wrong_password_keeps_the_name_and_says_why() -> None:
+    door = FakeDoor(opening=Opening())
+    async with before_a_door(door) as rep:
+        await rep.presses(*"r.chen", "enter", *"wrong")
+        door.failure = SignInFailed(Trouble("User name or password is wrong.", "ABCD-EFGH-JKMN"))
+        await rep.presses("enter")
+        await rep.finds("User name or password is wrong.")
+        await rep.finds("ABCD-EFGH-JKMN")
+        await rep.finds("r.chen")
+        door.failure = None
+        await rep.presses(*"right", "enter")
+        await rep.finds("rows 1-3 of 3")
+        assert door.calls[-1] == "sign_in r.chen right False"
+
+
+async def test_a_backend_that_is_not_there_is_tried_again_with_f7() -> None:
+    door = FakeDoor(opening=DEMO)
+    door.failure = NoAnswer(Trouble("The backend does not answer."))
+    async with before_a_door(door) as rep:
+        await rep.finds("The backend does not answer.")
+        await rep.finds("F7 tries again")
+        door.failure = None
+        await rep.presses("f7")
+        await rep.finds("Enter signs in")
+
+
+async def test_a_workstation_is_remembered_only_when_asked() -> None:
+    door = FakeDoor(opening=Opening(can_remember=True))
+    async with before_a_door(door) as rep:
+        await rep.finds("keep me signed in on this workstation")
+        await rep.presses("ctrl+r")
+        await rep.finds("This workstation will be remembered.")
+        await rep.presses(*"r.chen", "enter", *"secret", "enter")
+        await rep.finds("rows 1-3 of 3")
+        assert door.calls[-1] == "sign_in r.chen secret True"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_a_word_about_the_keyring_is_shown_and_never_obeyed(text: str) -> None:
+    async with before_a_door(FakeDoor(opening=Opening(text, word=text))) as rep:
+        await rep.finds("password")
+        assert isinstance(rep.app.screen, SignInScreen)
+        assert rep.sees.replace("\n", "").isprintable()
