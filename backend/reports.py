@@ -25,7 +25,9 @@ def _import(report: Report) -> list[str]:
 def _file(report: Report) -> list[str]:
     taken = "accepted" if report["accepted"] else "refused"
     kind = "test file" if report["test"] else "production file"
-    lines = [f"{kind}, structure {taken}"]
+    lines = [
+        f"{kind}, structure {taken}" if report["ta1"] else "no 834 file: it has no interchange to answer"
+    ]
     if report.get("duplicate"):
         lines.append("this file was here before; below stands the answer it got then")
     elif not report["applied"]:
@@ -33,10 +35,10 @@ def _file(report: Report) -> list[str]:
     if report["ta1"]:
         lines.append("TA1  " + "  ".join(f"{name} {value}" for name, value in report["ta1"].items()))
     if report["ack999"]:
-        sets = ", ".join(f"{item['st02']} {item['code']}" for item in report["ack999"]["sets"])
-        lines.append(f"999  group {report['ack999']['group']}   sets {sets}")
+        lines += [line for group in report["ack999"]["groups"] for line in _acknowledged(group)]
     lines += [
-        f"  at byte {item['position']}, {item['segment']}"
+        f"  at byte {item['position']}"
+        + (f", {item['segment']}" if item["segment"] else "")
         + (f" element {item['element']}" if item["element"] else "")
         + f": {item['sentence']} ({item['code']})"
         for item in report["errors"][:_SHOWN]
@@ -53,6 +55,13 @@ def _file(report: Report) -> list[str]:
         for item in members[:_SHOWN]
     ]
     return lines + _more(len(members))
+
+
+def _acknowledged(group: Mapping[str, Any]) -> list[str]:
+    """One group of the 999: its verdict and that of each of its sets, with the codes behind it."""
+    _, control, version = group["AK1"]
+    lines = [f"999  group {control} ({version})  AK9 {' '.join(group['AK9'])}"]
+    return lines + [f"     set {one['AK2'][1]}  IK5 {' '.join(one['IK5'])}" for one in group["sets"][:_SHOWN]]
 
 
 def _reps(report: Report) -> list[str]:

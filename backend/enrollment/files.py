@@ -191,7 +191,9 @@ async def _one(unit: Unit, run: _Run, member: MemberTransaction) -> FileMember:
     if isinstance(asked, Stopped):
         return _member(member, asked.outcome, asked.why, None)
     receipt = await service.take(unit, asked, submitted_by=run.interchange.sender, at=place)
-    return _member(member, receipt.outcome, receipt.why, receipt.item)
+    # What is taken back again leaves no item behind that somebody could look for.
+    item = receipt.item if run.file_id is not None else None
+    return _member(member, receipt.outcome, receipt.why, item)
 
 
 def _member(member: MemberTransaction, outcome: Outcome, why: str, item: str | None) -> FileMember:
