@@ -68,6 +68,7 @@ async def add_member(
     subscriber_number: str = "S1",
     relationship: str = "18",
     starts_on: date = date(2025, 1, 1),
+    line: str = "HMO",
 ) -> str:
     """A member on file, covered in the group when one is given; returns the member number."""
     async with operator_unit(runtime) as unit:
@@ -79,7 +80,7 @@ async def add_member(
                 member_id=member_id,
                 subscriber_number=subscriber_number,
                 relationship=relationship,
-                line="HMO",
+                line=line,
                 starts_on=starts_on,
             )
         return str((await store.member_by_id(unit.connection, member_id)).mrn)

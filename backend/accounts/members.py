@@ -89,15 +89,23 @@ async def create_member(unit: Unit, person: Person, *, mrn: str | None = None) -
 
 
 async def change_member(unit: Unit, member_id: int, changes: Mapping[str, object]) -> list[str]:
-    """Change fields of `Person` by name; returns the names of those that really changed."""
+    """Change fields of `Person` by name; returns the names of those that really changed.
+
+    Files write in capitals: a value that differs in nothing else is no change.
+    """
     row = await store.member_by_id(unit.connection, member_id)
     before = person_of(unit, row)
-    after = replace(before, **changes)  # type: ignore[arg-type]
-    changed = [name for name in changes if getattr(before, name) != getattr(after, name)]
+    new = {name: value for name, value in changes.items() if not _in_capitals(getattr(before, name), value)}
+    after = replace(before, **new)  # type: ignore[arg-type]
+    changed = [name for name in new if getattr(before, name) != getattr(after, name)]
     if changed:
         await store.change_member(unit.connection, member_id, member_values(unit, after))
         unit.audit("member.change", "member", row.mrn, fields=changed)
     return changed
+
+
+def _in_capitals(before: object, after: object) -> bool:
+    return isinstance(before, str) and before.upper() == after
 
 
 def person_of(unit: Unit, row: Any) -> Person:

@@ -101,11 +101,12 @@ def gate(transaction: Transaction, group: Group, policy: EnrollmentPolicy) -> St
     """Why nothing is done with the transaction; None when it may go on.
 
     COBRA online only if the client manages its own COBRA population; Medicare goes to the group
-    representative [S]. A late addition is queued by its own reason, not refused here.
+    representative [S]: an enrollment, for a change or an end of somebody with Medicare is done at once like
+    any other. A late addition is queued by its own reason, not refused here.
     """
     if group.state is GroupState.TERMINATED:
         return Stopped(f"the group ended on {group.ended_on}")
-    if transaction.medicare:
+    if transaction.medicare and transaction.type not in AT_ONCE:
         return Stopped("Medicare enrollment goes through the group representative", Outcome.REFERRED)
     if transaction.cobra and transaction.type is not TransactionType.TERMINATION:
         answer = cobra_online(size_class(group.employees), group.cobra_admin)

@@ -253,7 +253,8 @@ async def _terminate(
         lines=transaction.ended_lines,
     )
     if not count:
-        return Stopped(f"no coverage runs beyond {transaction.ends_on}")
+        named = "".join(f"{line} " for line in transaction.ended_lines)
+        return Stopped(f"no {named}coverage runs beyond {transaction.ends_on}")
     lines = "1 coverage ends" if count == 1 else f"{count} coverages end"
     return f"{lines} on {transaction.ends_on}" + (", the whole family's" if whole_family else "")
 

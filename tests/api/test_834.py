@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,9 +14,8 @@ from api_client.types.enrollment import FileReport
 from backend.actors import SYSTEM
 from backend.database import tables
 from backend.enrollment.files import import_834
-from backend.enrollment.reader import inspect, members
 from backend.runtime import Runtime
-from tests.conftest import FixedClock, data_folder
+from tests.conftest import FixedClock
 from tests.edi_files import import_bytes, import_file, interchange, member
 from tests.enrollments import PEBBLE, add_group, add_member
 
@@ -102,6 +100,29 @@ async def test_add_change_terminate_and_reinstate(runtime: Runtime, clock: Fixed
     )
     assert _outcomes(back) == ["applied"]
     assert (await _coverages(runtime))[-1] == ("S1", "HMO", date(2026, 12, 1), None)
+
+
+async def test_capitals_alone_change_nobody(runtime: Runtime) -> None:
+    account_id = await add_group(runtime)
+    mrn = await add_member(runtime, account_id=account_id)
+    shouted = member(
+        maintenance="001", reason="25", last="PEBBLEWICK", first="CLARISSA", ssn="900112222", coverages=()
+    )
+    report = await import_file(runtime, [shouted])
+    assert report.members[0].why == "changed: first name; look at it, identifying data changed"
+    async with runtime.database.read() as connection:
+        query = select(tables.member.c.last_name, tables.member.c.first_name).where(
+            tables.member.c.mrn == mrn
+        )
+        assert tuple((await connection.execute(query)).one()) == ("Pebblewick", "CLARISSA")
+
+
+async def test_somebody_with_tefra_leaves_like_anybody(runtime: Runtime) -> None:
+    """Medicare stops an enrollment, never an end: terminations are done at once."""
+    account_id = await add_group(runtime)
+    await add_member(runtime, account_id=account_id)
+    leaves = member(maintenance="024", reason="08", status="T", dates=("DTP*357*D8*20261130",), coverages=())
+    assert _outcomes(await import_file(runtime, [leaves])) == ["applied"]
 
 
 async def test_a_correction_is_found_by_the_old_values(runtime: Runtime) -> None:
@@ -198,64 +219,4 @@ async def test_a_test_file_and_a_dry_run_say_what_would_be_and_change_nothing(
     report = await import_bytes(runtime, content, dry_run=dry_run)
     assert not report.applied
     assert _outcomes(report) == ["applied", "applied"]
-    assert await _counts(runtime) == before
-
-
-SAMPLES = {
-    "valid/v01": (["queued"], "021"),
-    "valid/v02": (["refused", "refused"], "024"),
-    "valid/v04": (["queued"], "021"),
-    "valid/v05": (["refused"], "001"),
-    "valid/v06": (["refused"], "024"),
-    "valid/v08": (["queued"], "025"),
-    "queue/q01": (["queued", "queued", "queued"], "021"),
-}
-"""Outcomes in an empty store: nobody and no group is on file."""
-
-
-def _sample(name: str) -> Path:
-    folder = data_folder()
-    if folder is None:
-        pytest.skip("no sample files beside the project")
-    return next((folder / "834").glob(f"{name}*"))
-
-
-@pytest.mark.parametrize("name", SAMPLES)
-async def test_a_published_sample_in_a_fresh_store(runtime: Runtime, clock: FixedClock, name: str) -> None:
-    outcomes, maintenance = SAMPLES[name]
-    clock.now = datetime(2026, 4, 2, 18, 0, tzinfo=UTC)
-    before = await _counts(runtime)
-    report = await import_bytes(runtime, _sample(name).read_bytes())
-    assert report.test
-    assert not report.applied
-    assert report.accepted
-    assert report.ta1 is not None
-    assert report.ta1["code"] == "A"
-    assert report.ack999 is not None
-    assert _outcomes(report) == outcomes
-    assert {one.maintenance_type for one in report.members} == {maintenance}
-    assert all(one.why for one in report.members)
-    assert await _counts(runtime) == before
-
-
-async def test_a_family_with_numbers_of_their_own_is_not_guessed(runtime: Runtime) -> None:
-    """The published family whose dependents carry numbers of their own: only the subscriber is certain."""
-    content = _sample("queue/q01").read_bytes()
-    source = io.BytesIO(content)
-    for number in {one.group_number for one in members(source, inspect(source))} - {""}:
-        await add_group(runtime, number)
-    report = await import_bytes(runtime, content)
-    assert _outcomes(report) == ["applied", "queued", "queued"], report.members
-    assert [one.why for one in report.members[1:]] == ["it names no group"] * 2
-
-
-@pytest.mark.parametrize("name", ["i01", "i02", "i06", "i08", "i10", "i11", "i13"])
-async def test_an_invalid_sample_is_refused_with_its_position(runtime: Runtime, name: str) -> None:
-    before = await _counts(runtime)
-    content = _sample(f"invalid/{name}").read_bytes()
-    report = await import_bytes(runtime, content)
-    assert not report.accepted
-    assert report.errors
-    assert all(0 <= one.position < len(content) and one.sentence for one in report.errors)
-    assert report.members == []
     assert await _counts(runtime) == before
