@@ -40,6 +40,8 @@ Username = Annotated[str, typer.Argument(help="User name, such as m.lopez.")]
 
 def main() -> None:
     """Run the command line; what cannot run says so in a sentence and ends with 2."""
+    from sqlalchemy.exc import DBAPIError
+
     from backend.operator import Refused
 
     os.umask(0o077)  # whatever is written here is this user's alone
@@ -48,7 +50,10 @@ def main() -> None:
     except (HomeError, KeysError, PolicyError, Refused) as error:
         _fail(str(error))
     except OSError as error:
-        _fail(f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror))
+        _fail(f"{error.strerror}: {error.filename}" if error.filename else error.strerror or str(error))
+    except DBAPIError as error:
+        # Only the first line: further ones may quote a row.
+        _fail(f"The database does not do it: {str(error.orig).partition(chr(10))[0]}")
 
 
 def _fail(sentence: str) -> NoReturn:
@@ -133,7 +138,7 @@ def serve(
     door = Door(
         _path(options["socket"]),
         str(options["host"]),
-        int(options["port"]),
+        _port(options["port"]),
         _path(options["tls_certificate"]),
         _path(options["tls_key"]),
     )
@@ -145,10 +150,16 @@ def _path(value: object) -> Path | None:
     return Path(str(value)) if value else None
 
 
+def _port(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 65536:
+        raise HomeError("A port is a number from 1 to 65535.")
+    return value
+
+
 def _read_config(file: Path, known: set[str]) -> dict[str, Any]:
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise HomeError(f"The configuration {file} is not valid TOML: {error}") from None
     if unknown := set(values) - known:
         raise HomeError(f"The configuration {file} has unknown names: {', '.join(sorted(unknown))}")

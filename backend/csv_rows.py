@@ -16,6 +16,10 @@ from api_client.types.visible import visible_line
 from backend.problems import Problem
 
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
+_LONGEST = 200
+"""Characters of one value; no name, street or number is longer, and a desk could not show it."""
+_LISTS = frozenset({"aliases"})
+"""Columns that hold several values."""
 
 
 @dataclass
@@ -64,16 +68,16 @@ def csv_rows(
     text = io.TextIOWrapper(source, encoding="utf-8-sig", errors="surrogateescape", newline="")
     reader = csv.reader(text, strict=True)
     try:
-        columns = [name.strip().casefold() for name in next(reader, [])]
+        columns = _header(reader)
         _check_header(columns, required, known)
         while True:
             try:
                 values = next(reader)
             except StopIteration:
                 return
-            except csv.Error:
+            except csv.Error as error:
                 tally.read += 1
-                tally.refuse(reader.line_num, "the quotes of this line do not close")
+                tally.refuse(reader.line_num, _why_unreadable(error))
                 continue
             if not any(values):
                 continue
@@ -85,6 +89,21 @@ def csv_rows(
             yield CsvRow(reader.line_num, {column: value.strip() for column, value in pairs})
     finally:
         text.detach()
+
+
+def _header(reader: Iterator[list[str]]) -> list[str]:
+    try:
+        return [name.strip().casefold() for name in next(reader, [])]
+    except csv.Error:
+        raise Problem(
+            ProblemType.INVALID, "The first line cannot be read as columns of a CSV file."
+        ) from None
+
+
+def _why_unreadable(error: csv.Error) -> str:
+    if "field limit" in str(error):
+        return "a value of this line is too long"
+    return "the quotes of this line do not close"
 
 
 def _check_header(columns: list[str], required: Sequence[str], known: Sequence[str]) -> None:
@@ -103,6 +122,8 @@ def _why_refused(values: list[str], columns: list[str]) -> str:
         return f"it has {len(values)} values for {len(columns)} columns"
     if not all(map(_is_utf8, values)):
         return "it is not UTF-8 text; save the file as CSV UTF-8"
+    if any(len(value) > _LONGEST and name not in _LISTS for name, value in zip(columns, values, strict=True)):
+        return f"a value is longer than {_LONGEST} characters"
     if any(visible_line(value) != value for value in values):
         return "it has characters that cannot be shown: control, direction or invisible ones"
     return ""

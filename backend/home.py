@@ -11,6 +11,7 @@ from pathlib import Path
 
 import platformdirs
 from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from backend.database.engine import sqlite_url
 from backend.keys import Keys, load_keys
@@ -87,4 +88,18 @@ def open_home(folder: Path | None, database: str | None = None) -> Home:
     state = folder.stat()
     if state.st_uid != os.getuid() or state.st_mode & 0o077:
         raise HomeError(f"The folder {folder} must be yours alone; run: chmod 700 {folder}")
-    return Home(folder, make_url(database) if database else sqlite_url(str(folder / "store.db")))
+    return Home(folder, _server(database) if database else sqlite_url(str(folder / "store.db")))
+
+
+def _server(text: str) -> URL:
+    """The URL of a database server; what is wrong with it is said without it, for it may hold a password."""
+    try:
+        url = make_url(text)
+        backend = url.get_backend_name()
+    except (ArgumentError, ValueError):
+        backend = ""
+    if backend != "postgresql":
+        raise HomeError(
+            "A database URL looks like postgresql://user@host/name; the embedded store needs none."
+        )
+    return url

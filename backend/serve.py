@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +55,7 @@ async def serve(home: Home, policy: Policy, door: Door, *, until_alone: bool) ->
 
     Raises HomeError when the store of a server is not migrated, StoreInUse when another process holds it.
     """
+    _check_tls(door)
     with home.held(str(door.socket or "")):
         keys = home.keys()
         if home.embedded:
@@ -78,6 +80,19 @@ async def serve(home: Home, policy: Policy, door: Door, *, until_alone: bool) ->
             if door.socket is not None:
                 door.socket.unlink(missing_ok=True)
             log().info("stopped")
+
+
+def _check_tls(door: Door) -> None:
+    """Raises HomeError when certificate and key do not open; what is wrong is told before anything starts."""
+    if door.tls_certificate is None and door.tls_key is None:
+        return
+    if door.tls_certificate is None:
+        raise HomeError("A TLS key needs its certificate: --tls-certificate FILE")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(door.tls_certificate, door.tls_key)
+    except OSError as error:
+        names = " and ".join(str(file) for file in (door.tls_certificate, door.tls_key) if file)
+        raise HomeError(f"No TLS certificate with its key can be read from {names}: {error}") from None
 
 
 def _config(runtime: Runtime, door: Door) -> uvicorn.Config:

@@ -249,6 +249,8 @@ def _person(row: CsvRow) -> Person:
         raise ValueError("the last name is missing")
     if not row["record_id"]:
         raise ValueError("the member number (record_id) is missing")
+    if not rules.is_member_number(row["record_id"]):
+        raise ValueError("a member number (record_id) has up to 20 letters, digits and hyphens")
     digits = "".join(char for char in row["ssn"] if char in "0123456789")
     if row["ssn"] and len(digits) != 9:
         raise ValueError("the SSN has not nine digits")

@@ -12,6 +12,7 @@ from stdnum.us import ein
 from api_client.types.words import CobraAdmin, ContactRole
 
 _GROUP_NUMBER = re.compile(r"[A-Z0-9-]{1,30}")
+_MEMBER_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
 
 
 def group_number(text: str) -> str:
@@ -20,6 +21,11 @@ def group_number(text: str) -> str:
     if not _GROUP_NUMBER.fullmatch(number):
         raise ValueError("a group number has up to 30 letters, digits and hyphens")
     return number
+
+
+def is_member_number(text: str) -> bool:
+    """Whether it can be a member number: up to 20 letters, digits and hyphens."""
+    return _MEMBER_NUMBER.fullmatch(text) is not None
 
 
 def normal_ein(text: str) -> str:

@@ -222,7 +222,7 @@ def load_policy(path: Path | None = None) -> Policy:
     file = path or Path(__file__).with_name("california.toml")
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PolicyError(f"{file.name}: {error}") from None
     _same_names("policy file", raw, {"policy", "billing", *_SECTIONS})
     head = _table("policy", raw["policy"])

@@ -81,6 +81,8 @@ async def test_groups_are_added_then_changed_and_the_same_file_again_changes_not
         ({"billing_policy": "XX"}, "billing_policy is none of CA_GROUP_DMHC, EXCHANGE, PLAIN"),
         ({"paid_through": "9999-12-31"}, "paid_through is more than two years ahead"),
         ({"aliases": "no equals sign"}, "aliases are not of the form partner=value; partner=value"),
+        ({"name": "x" * 201}, "a value is longer than 200 characters"),
+        ({"name": "x" * 140_000}, "a value of this line is too long"),
         ({"name": "Evil\x1b[2J"}, "it has characters that cannot be shown: control, direction or invisible"),
     ],
 )
@@ -180,6 +182,11 @@ async def test_members_are_added_then_changed_and_the_same_file_again_changes_no
     [
         ({"last_name": ""}, "the last name is missing"),
         ({"record_id": ""}, "the member number (record_id) is missing"),
+        (
+            {"record_id": "M 1/2"},
+            "a member number (record_id) has up to 20 letters, digits and hyphens",
+        ),
+        ({"record_id": "9" * 21}, "a member number (record_id) has up to 20 letters, digits and hyphens"),
         ({"ssn": "900-01"}, "the SSN has not nine digits"),
         ({"sex": "X"}, "sex is none of F, M, U"),
         ({"date_of_birth": "1980-02-30"}, "date_of_birth is no date such as 2026-11-20"),

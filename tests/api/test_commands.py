@@ -1,0 +1,208 @@
+"""What an operator types, and what comes back: words or JSON, and an exit code that scripts can trust."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend import cli
+from tests.csv_files import group, group_file, member, member_file, payment, payment_file
+from tests.edi_files import interchange
+from tests.edi_files import member as edi_member
+
+PASSWORD = b"correct horse battery\n"
+
+
+@dataclass
+class Ran:
+    """How a command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """Its report as JSON."""
+        parsed: dict[str, Any] = json.loads(self.out)
+        return parsed
+
+
+class _Input:
+    """Standard input that is no terminal."""
+
+    def __init__(self, content: bytes) -> None:
+        self.buffer = io.BytesIO(content)
+
+    def isatty(self) -> bool:
+        return False
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Runs a command on one store of this test, in this process."""
+
+    def go(*arguments: str, given: bytes = b"", data: bool = True) -> Ran:
+        where = ("--data", str(tmp_path / "store")) if data else ()
+        monkeypatch.setattr(sys, "argv", ["kprep-backend", *arguments, *where])
+        monkeypatch.setattr(sys, "stdin", _Input(given))
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return Ran(int(ended.value.code or 0), said.out, said.err)
+
+    return go
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[bytes], str]:
+    """Writes a file and gives its path."""
+
+    def write(content: bytes) -> str:
+        path = tmp_path / "file"
+        path.write_bytes(content)
+        return str(path)
+
+    return write
+
+
+File = Callable[[bytes], str]
+COMMANDS = (
+    "serve", "migrate", "demo", "create-rep", "import-groups", "import-members", "import-payments",
+    "import-834", "log", "version", "audit verify", "policy show", "reps list", "reps role", "reps disable",
+    "reps enable", "reps unlock", "reps end-sessions", "reps reset-password",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(run: Run, command: str) -> None:
+    shown = run(*command.split(), "--help", data=False)
+    assert shown.code == 0
+    assert "Usage: kprep-backend" in shown.out
+
+
+def test_groups_members_and_payments_with_a_refused_line_each(run: Run, file: File) -> None:
+    files = {
+        "import-groups": group_file(group(), group("G-2", employees="many")),
+        "import-members": member_file(member(), member("900002", sex="?")),
+        "import-payments": payment_file(payment(), payment("LOCKBOX-2", "ten")),
+    }
+    for command, content in files.items():
+        first = run(command, file(content))
+        assert (first.code, first.err) == (1, "")
+        assert first.out.startswith("read 2   added 1   changed 0   unchanged 0   refused 1\n  line 3: ")
+        again = run(command, "-", "--json", given=content)
+        assert again.code == 1
+        assert (again.report["added"], again.report["unchanged"]) == (0, 1)
+        assert [one["line"] for one in again.report["refused"]] == [3]
+    assert run("import-groups", file(group_file(group()))).code == 0
+
+
+def test_an_834_file_tried_taken_and_come_again(run: Run, file: File) -> None:
+    run("import-groups", file(group_file(group("900100"))))
+    sent = file(interchange([edi_member(ssn="900110001"), edi_member(group="UNHEARD")]))
+    tried = run("import-834", sent, "--dry-run")
+    assert tried.code == 0
+    assert "nothing was changed" in tried.out
+    assert "999  group 1 (005010X220A1)  AK9 A 1 1 1\n     set 0001  IK5 A" in tried.out
+    assert "S1 021 queued: there is no such group on file" in tried.out
+    taken = run("import-834", sent, "--json")
+    assert (taken.code, taken.report["applied"]) == (0, True)
+    assert taken.report["counts"] == {"applied": 1, "queued": 1}
+    again = run("import-834", sent)
+    assert again.code == 0
+    assert "this file was here before" in again.out
+
+
+@pytest.mark.parametrize("content", [b"", bytes(range(256)), "ISA*00".encode("utf-16")])
+def test_what_is_no_834_file_is_said_so(run: Run, file: File, content: bytes) -> None:
+    refused = run("import-834", file(content))
+    assert refused.code == 1
+    assert refused.out.startswith("no 834 file: it has no interchange to answer\n")
+    assert "(NO_ISA)" in refused.out
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b'"number,name\nG-1', "The first line cannot be read as columns of a CSV file."),
+        (b"a" * 300_000, "The first line cannot be read as columns of a CSV file."),
+        (b"number\x00,name\n", "The first line lacks the columns number, employees"),
+        (b"\xff\xfen\x00", "The file is not UTF-8 text; save it as CSV UTF-8."),
+    ],
+)
+def test_what_is_no_csv_file_is_said_so(run: Run, file: File, content: bytes, sentence: str) -> None:
+    refused = run("import-groups", file(content))
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith(f"kprep-backend: {sentence}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("import-groups", "/nowhere/groups.csv"), "No such file or directory: /nowhere/groups.csv"),
+        (("import-834", "/"), "Is a directory: /"),
+        (("log", "NOPE"), "A reference looks like ABCD-EFGH-2345."),
+        (("reps", "disable", "nobody"), "There is no rep nobody."),
+        (("create-rep", "m.lopez"), "The password needs at least 12 characters."),
+        (("migrate", "--database", "nonsense"), "A database URL looks like postgresql://user@host/name;"),
+        (("migrate", "--database", "mysql://db/kprep"), "A database URL looks like postgresql://user@host/"),
+        (("reps", "list", "--database", "postgresql://u:pw@127.0.0.1:1/x"), "The database does not do it: "),
+        (("serve", "--tls-key", "/nowhere"), "A TLS key needs its certificate: --tls-certificate FILE"),
+        (("serve", "--tls-certificate", "/nowhere"), "No TLS certificate with its key can be read from /now"),
+        (("serve", "--port", "0"), "A port is a number from 1 to 65535."),
+        (("serve", "--config", "/nowhere"), "No such file or directory: /nowhere"),
+    ],
+)
+def test_what_cannot_run_says_why_in_a_sentence(run: Run, arguments: tuple[str, ...], sentence: str) -> None:
+    ended = run(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(f"kprep-backend: {sentence}")
+    assert "pw" not in ended.err
+
+
+@pytest.mark.parametrize("content", [b"port = [", b"\xff\xfe", b"prt = 1", b'port = "8343"'])
+def test_a_configuration_that_is_wrong_starts_nothing(run: Run, file: File, content: bytes) -> None:
+    ended = run("serve", "--config", file(content))
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("kprep-backend: ")
+
+
+def test_the_life_of_a_rep(run: Run) -> None:
+    made = run("create-rep", "m.lopez", "--name", "M.Lopez", "--center", "CA-1", given=PASSWORD)
+    assert (made.code, made.out) == (0, "m.lopez can sign in as rep.\n")
+    assert run("create-rep", "m.lopez", given=PASSWORD).code == 2
+    for act in (("role", "m.lopez", "lead"), ("unlock", "m.lopez"), ("end-sessions", "m.lopez")):
+        assert run("reps", *act).code == 0
+    assert run("reps", "reset-password", "m.lopez", given=b"another horse battery\n").code == 0
+    assert run("reps", "disable", "m.lopez").out == "m.lopez can no longer sign in.\n"
+    (listed,) = run("reps", "list", "--json").report["reps"]
+    assert (listed["role"], listed["center"], listed["disabled"]) == ("lead", "CA-1", True)
+    assert run("reps", "enable", "m.lopez").code == 0
+    assert run("reps", "list").out == "m.lopez              lead   CA-1     M.Lopez\n"
+
+
+def test_the_record_of_what_was_done_is_whole(run: Run) -> None:
+    run("create-rep", "m.lopez", given=PASSWORD)
+    verified = run("audit", "verify", "--json")
+    assert (verified.code, verified.report["findings"]) == (0, [])
+    assert run("audit", "verify").out.endswith("the chain is whole\n")
+
+
+def test_the_policy_names_a_source_for_every_number(run: Run) -> None:
+    shown = run("policy", "show", "--json", data=False)
+    entries = json.loads(shown.out)
+    assert shown.code == 0
+    assert all(entry["source"] for entry in entries)
+    assert {"name", "value", "source", "confirm"} <= set(entries[0])
+    assert "\n* " in run("policy", "show", data=False).out
