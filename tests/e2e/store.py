@@ -6,10 +6,17 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from api_client.client import KprepClient
+from api_client.types.user_ids import RegisterFax
+from kprep_tui.backend_process import Place, ensure_backend
+from kprep_tui.clock import utc_now
 from tests import csv_files
 from tests.edi_files import interchange, member
 
@@ -36,16 +43,59 @@ def socket(home: Path) -> Path:
     return home / "run" / f"kprep-{os.getuid()}" / "store.sock"
 
 
+def create_reps(home: Path) -> None:
+    """M.Lopez and R.Chen."""
+    folder(home).parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+    for rep in ("m.lopez", "r.chen"):
+        name = f"{rep[0].upper()}.{rep[2:].title()}"
+        operate(home, "create-rep", rep, "--name", name, given=PASSWORD.encode() + b"\n")
+
+
+def start_backend(home: Path) -> None:
+    """Start the backend that `kprep` would start; it waits a while for a desk."""
+    (home / "run").mkdir(mode=0o700, exist_ok=True)
+    socket(home).parent.mkdir(mode=0o700, exist_ok=True)
+    ensure_backend(Place(folder(home), socket(home)), version("kprep"))
+
+
+@asynccontextmanager
+async def as_r_chen(home: Path) -> AsyncIterator[KprepClient]:
+    """The other rep's client, at the desk beside."""
+    client = KprepClient(socket=socket(home))
+    try:
+        await client.session.sign_in("r.chen", password=PASSWORD, station="the desk beside")
+        yield client
+    finally:
+        await client.close()
+
+
+def form(group: str = GROUP) -> RegisterFax:
+    """The faxed form of a group as `csv_files.group` has it, in order."""
+    return RegisterFax(
+        group_number=group,
+        received_at=utc_now(),
+        fax_reference="FAX-4100",
+        administrator="Barnaby Inkwell",
+        signer="Ottoline Quillfeather",
+        street="12 Nowhere Street",
+        city="Sacramento",
+        state="CA",
+        zip="95814",
+    )
+
+
+def starts_on(today: date) -> date:
+    """The first day of the next month."""
+    return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
 def fill(home: Path, today: date) -> list[str]:
     """Two reps, a group with a member and a payment, and two enrollments by file that nobody can match.
 
     Returns the numbers of the queue items.
     """
-    folder(home).parent.mkdir(parents=True, mode=0o700, exist_ok=True)
-    for rep in ("m.lopez", "r.chen"):
-        name = f"{rep[0].upper()}.{rep[2:].title()}"
-        operate(home, "create-rep", rep, "--name", name, given=PASSWORD.encode() + b"\n")
-    _take(home, "import-groups", csv_files.group_file(csv_files.group(GROUP, "Quillparts LLC")))
+    create_reps(home)
+    take(home, "import-groups", csv_files.group_file(csv_files.group(GROUP, "Quillparts LLC")))
     on_file = csv_files.member(
         "88000001",
         "Pebblewick",
@@ -54,21 +104,21 @@ def fill(home: Path, today: date) -> list[str]:
         ssn="900-11-2222",
         group_number=GROUP,
     )
-    _take(home, "import-members", csv_files.member_file(on_file))
+    take(home, "import-members", csv_files.member_file(on_file))
     paid = csv_files.payment(group_number=GROUP, received_on=today.isoformat())
-    _take(home, "import-payments", csv_files.payment_file(paid))
-    starts = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-    coverage = f"HD*021**HMO**EMP~DTP*348*D8*{starts:%Y%m%d}"
+    take(home, "import-payments", csv_files.payment_file(paid))
+    coverage = f"HD*021**HMO**EMP~DTP*348*D8*{starts_on(today):%Y%m%d}"
     people = [
         member(group=GROUP, subscriber_number="N1", coverages=(coverage,)),
         member(group=GROUP, subscriber_number="N2", first="Klara", coverages=(coverage,)),
     ]
-    report = _take(home, "import-834", interchange(people, day=f"{today:%Y%m%d}"))
+    report = take(home, "import-834", interchange(people, day=f"{today:%Y%m%d}"))
     assert report["counts"] == {"queued": 2}, report["members"]
     return [str(one["item"]) for one in report["members"]]
 
 
-def _take(home: Path, command: str, content: bytes) -> dict[str, Any]:
+def take(home: Path, command: str, content: bytes) -> dict[str, Any]:
+    """Give a file to an import command; returns its report."""
     file = home / f"{command}.data"
     file.write_bytes(content)
     return operate(home, command, str(file))

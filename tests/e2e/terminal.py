@@ -98,7 +98,9 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """The screen, row by row, without blanks at the ends."""
-        return [line.rstrip() for line in self._screen.display]
+        columns = range(self._columns)
+        rows = (self._screen.buffer[row] for row in range(self._rows))
+        return ["".join(row[column].data for column in columns).rstrip() for row in rows]
 
     @property
     def text(self) -> str:
@@ -126,6 +128,7 @@ class Terminal:
 
     def resize(self, columns: int, rows: int) -> None:
         """Change the size of the window."""
+        self._columns, self._rows = columns, rows
         self._screen.resize(rows, columns)
         self._child.setwinsize(rows, columns)
 
