@@ -95,6 +95,8 @@ class Group:
     ended_on: date | None
     employees: int | None
     cobra_admin: CobraAdmin
+    unpaid: bool = False
+    """Its coverage ended because premium was not paid."""
 
 
 def gate(transaction: Transaction, group: Group, policy: EnrollmentPolicy) -> Stopped | None:
@@ -106,6 +108,8 @@ def gate(transaction: Transaction, group: Group, policy: EnrollmentPolicy) -> St
     """
     if group.state is GroupState.TERMINATED:
         return Stopped(f"the group ended on {group.ended_on}")
+    if group.unpaid and transaction.type not in AT_ONCE:
+        return Stopped("the group's coverage ended because premium was not paid")
     if transaction.medicare and transaction.type not in AT_ONCE:
         return Stopped("Medicare enrollment goes through the group representative", Outcome.REFERRED)
     if transaction.cobra and transaction.type is not TransactionType.TERMINATION:

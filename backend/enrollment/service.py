@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from api_client.types.enrollment import Receipt, Submission
-from api_client.types.words import CobraAdmin, GroupState, Outcome, TransactionType
+from api_client.types.words import CobraAdmin, DelinquencyState, GroupState, Outcome, TransactionType
 from backend.accounts import members
 from backend.accounts import service as accounts
 from backend.accounts.members import first_key, ssn_columns, ssn_digest
+from backend.billing import service as billing
 from backend.database.unit import Unit
 from backend.enrollment import rules, store
 from backend.enrollment.rules import OnRecord, Stopped, Transaction, Wanted
@@ -167,8 +168,13 @@ async def _deal(
 ) -> Stopped | place.Placement:
     if account is None:
         return await _unknown_group(unit, transaction, row)
+    standing, _ = (await billing.standings(unit, [account.id]))[account.id]
     group = rules.Group(
-        GroupState(account.state), account.ended_on, account.employees, CobraAdmin(account.cobra_admin)
+        GroupState(account.state),
+        account.ended_on,
+        account.employees,
+        CobraAdmin(account.cobra_admin),
+        unpaid=standing is DelinquencyState.TERMINATED_NONPAY,
     )
     stopped = rules.gate(transaction, group, unit.policy.enrollment)
     if stopped is not None:

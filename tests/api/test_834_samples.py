@@ -204,7 +204,7 @@ async def test_a_wrong_file_is_refused_with_reason_and_position(runtime: Runtime
     assert something_refused(report.model_dump(mode="json"))
     assert (report.ta1 and report.ta1["code"]) == ta1
     assert (report.ta1 and report.ta1["note"]) == note
-    assert ([one["IK5"] for one in _sets(report)] if report.ack999 else None) == (ik5 and [ik5])
+    assert ([one["IK5"] for one in _sets(report)] if report.ack999 else []) == ([ik5] if ik5 else [])
     said = {(one.segment, one.element, one.code) for one in report.errors}
     assert set(errors) <= said, said
     size = sample(f"invalid/{name}").stat().st_size

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -11,8 +12,11 @@ import pytest
 from sqlalchemy import func, select
 
 from api_client.types.words import Channel, CobraAdmin, Role, TransactionType
+from backend.accounts import service as accounts
+from backend.billing import service as billing
 from backend.database import tables
 from backend.runtime import Runtime
+from tests.conftest import FixedClock
 from tests.desk import key, operator_unit, service_headers, sign_in
 from tests.enrollments import GROUP, PEBBLE, add_group, add_member, submission, submit
 
@@ -287,3 +291,24 @@ async def test_cobra_goes_online_only_where_the_client_manages_it(
     assert "COBRA cannot be done online" in receipt.why
     assert refused.outcome == "refused"
     assert "group representative" in referred.why
+
+
+async def test_a_group_that_did_not_pay_gets_nobody_new_and_lets_everybody_go(
+    api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
+) -> None:
+    account_id = await add_group(runtime, name="Quillparts LLC")
+    await add_member(runtime, account_id=account_id)
+    clock.now = datetime(2026, 8, 10, 17, tzinfo=UTC)
+    for day in range(62):
+        async with operator_unit(runtime) as unit:
+            account = await accounts.account_of(unit, GROUP)
+            if day == 0:
+                await billing.issue_invoice(unit, account, date(2026, 9, 1), [("S1", Decimal(10_000))])
+            for letter in await billing.write_due_letters(unit, account):
+                await billing.mark_mailed(unit, letter)
+        clock.move(timedelta(days=1))
+    receipt = await submit(api, runtime, coverage_from="2026-11-01")
+    assert receipt["outcome"] == "refused"
+    assert receipt["why"] == "the group's coverage ended because premium was not paid"
+    left = await submit(api, runtime, type="termination", subscriber_number="S1", coverage_to="2026-10-31")
+    assert left["outcome"] == "applied"
