@@ -295,6 +295,9 @@ def _may_be(enrollment: Person, member: Person, candidate: Candidate) -> str:
         return "a member on file has nearly this SSN"
     if names <= _ALIKE and born is not Verdict.DIFFERS:
         return "a member on file has nearly this name and birth date"
+    if names == {Verdict.SAME} and ssn is Verdict.MISSING and candidate.verdicts["address"] is Verdict.SAME:
+        # Father and son, or one person with a wrong birth date: no number tells which.
+        return "a member on file of the same name lives in the same home, and no SSN to compare"
     return ""
 
 

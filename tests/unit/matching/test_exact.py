@@ -58,6 +58,7 @@ def test_certain_whatever_the_spelling(same: Person) -> None:
     ("enrollment", "members", "why"),
     [
         (replace(ZELDA, first_name="ZORA"), [ON_FILE], "has this SSN but another name"),
+        (replace(ZELDA, birth_date="2009-01-02", ssn=""), [ON_FILE], "same name lives in the same home"),
         (replace(ZELDA, birth_date="1984-12-03"), [ON_FILE], "has this SSN but another name or birth date"),
         (replace(ZELDA, ssn=""), [ON_FILE], "same name and birth date, and no SSN"),
         (replace(ZELDA, ssn="999-99-9999"), [ON_FILE], "same name and birth date, and no SSN"),
