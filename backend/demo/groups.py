@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -32,6 +32,8 @@ _STORIES = (
     + [BillingStory.LATE] * 2
     + [BillingStory.PAST_DUE, BillingStory.GRACE, BillingStory.TERM_PENDING, BillingStory.RETURNED]
 )
+_ENDED_EVERY, _ALONE_EVERY = 40, 50
+"""Few, but always some: groups whose coverage ended unpaid, and groups of one."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,13 @@ def demo_groups(dice: random.Random, count: int) -> Iterator[DemoGroup]:
     yield _CALLER
     firms = [f"{firm} {trade}" for firm in WORDS["firm"] for trade in WORDS["trade"]]
     numbers = dice.sample(range(104234, 109999), count - 1)
-    for number, firm in zip(sorted(numbers), dice.sample(firms, count - 1), strict=True):
+    named = zip(sorted(numbers), dice.sample(firms, count - 1), strict=True)
+    for place, (number, firm) in enumerate(named):
         small = dice.random() < 0.7
         by_law = small and dice.random() < 0.9
         city, postal = dice.choice(CITIES)
-        yield DemoGroup(
+        story = dice.choice(_STORIES)
+        one = DemoGroup(
             number=str(number),
             name=f"{firm} {dice.choice(_KINDS)}",
             ein=f"{dice.choice((12, 20, 33, 47, 68, 77, 94, 95))}{dice.randint(1000000, 9999999)}",
@@ -94,10 +98,12 @@ def demo_groups(dice: random.Random, count: int) -> Iterator[DemoGroup]:
             filing=dice.choice(list(FilingMethod)),
             bill=dice.choice(list(BillPreference)),
             cycle=dice.choice([cycle for cycle in BillingCycle if cycle is not BillingCycle.C0]),
-            story=dice.choice(_STORIES),
+            story=BillingStory.ENDED if place % _ENDED_EVERY == 17 else story,
             signer=f"{dice.choice(_FIRST_NAMES)} {dice.choice(WORDS['firm'])}son",
             administrator=f"{dice.choice(_FIRST_NAMES)} {dice.choice(WORDS['firm'])}ley",
             street=f"{dice.randint(100, 4900)} {dice.choice(WORDS['firm']).upper()} BLVD",
             city=city,
             zip=postal,
         )
+        # The owner alone: too small for COBRA of either kind.
+        yield replace(one, employees=1) if place % _ALONE_EVERY == 21 else one
