@@ -54,6 +54,11 @@ class Rep:
             await self._pilot.press(key)
             await self._pilot.pause()
 
+    async def resizes(self, columns: int, rows: int) -> None:
+        """Drags the window to another size."""
+        await self._pilot.resize_terminal(columns, rows)
+        await self._pilot.pause()
+
     def pastes(self, text: str) -> None:
         """Text from the clipboard, into what has the focus."""
         self.app.screen.post_message(events.Paste(text))
