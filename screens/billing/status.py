@@ -117,7 +117,6 @@ class BillingScreen(DeskScreen):
         )
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one("#overview", Overview).show(lambda _: plain(" loading ..."))
         self._show_pane(self._pane)
 
@@ -163,8 +162,9 @@ class BillingScreen(DeskScreen):
             hold_keys=first,
         )
 
-    def _shown(self, status: BillingStatus, *, anew: bool, at: str | None = None) -> None:
+    def _shown(self, status: BillingStatus, *, anew: bool, paid: str | None = None) -> None:
         """Show it; what is on the lists is patched in place unless the rep asked for it `anew`."""
+        stand_on = {"payments": paid} if self._status else {self._pane: self._at}
         if status != self._status:
             self._status = status
             self.painted()
@@ -174,7 +174,7 @@ class BillingScreen(DeskScreen):
         for name in PANES:
             table = self._table(name)
             if anew:
-                table.reload(at if name == "payments" else None)
+                table.reload(stand_on.get(name))
             else:
                 table.look_again()
         self._show_pane_line()
@@ -343,7 +343,7 @@ class BillingScreen(DeskScreen):
     def _recorded(self, payment: Payment) -> None:
         self._draft.forget()
         status = self.client.billing.show(self._number)
-        then = partial(self._shown, anew=True, at=payment.number)
+        then = partial(self._shown, anew=True, paid=payment.number)
         self.fetch(status, then, group="status", otherwise=self._not_shown)
         self.say(presentation.recorded(payment, self.desk.now().date()))
 

@@ -1,0 +1,133 @@
+"""Dates, amounts and texts as they are typed."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from screens.billing import typed
+
+TODAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("today", TODAY),
+        (" Today ", TODAY),
+        ("11-20", TODAY),
+        ("11-19", date(2026, 11, 19)),
+        ("1-5", date(2026, 1, 5)),
+        ("11/19", date(2026, 11, 19)),
+        ("2026-11-19", date(2026, 11, 19)),
+        ("2025/12/31", date(2025, 12, 31)),
+        ("11/19/2025", date(2025, 11, 19)),
+    ],
+)
+def test_a_day_may_be_typed_as_people_write_it(text: str, day: date) -> None:
+    assert typed.day_received(text, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "day"),
+    [
+        ("12-28", date(2027, 1, 5), date(2026, 12, 28)),
+        ("1-5", date(2027, 1, 5), date(2027, 1, 5)),
+        ("2-29", date(2025, 1, 15), date(2024, 2, 29)),
+    ],
+)
+def test_without_a_year_it_is_the_last_such_day(text: str, today: date, day: date) -> None:
+    assert typed.day_received(text, today) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("11-21", "2026-11-21 is yet to come; for a day of last year type the year too."),
+        ("2026-11-21", "2026-11-21 is yet to come"),
+        ("2026-02-30", "There is no day 2026-02-30 in the calendar."),
+        ("2-29", "There is no day 2-29 in the calendar."),
+        ("13-1", "There is no day 13-1"),
+        ("0-0", "There is no day 0-0"),
+        ("0000-01-01", "There is no day 0000-01-01"),
+        ("19.11.", "19.11. is no date: type 11-19"),
+        ("\u0661\u0661-\u0661\u0669", "is no date"),
+        ("yesterday", "yesterday is no date"),
+        ("11-19-2026x", "is no date"),
+    ],
+)
+def test_a_day_that_is_not_clear_is_refused_with_what_to_type(text: str, words: str) -> None:
+    with pytest.raises(typed.NotClear) as refusal:
+        typed.day_received(text, TODAY)
+    assert words in str(refusal.value)
+
+
+@given(st.text(max_size=12))
+def test_no_text_makes_a_day_to_come(text: str) -> None:
+    with suppress(typed.NotClear):
+        assert typed.day_received(text, TODAY) <= TODAY
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("10000", "10000.00"),
+        ("10,000.00", "10000.00"),
+        ("$10,000.50", "10000.50"),
+        ("$ 1,234,567.8", "1234567.80"),
+        (" 0.01 ", "0.01"),
+        ("007", "7.00"),
+        ("999999999.99", "999999999.99"),
+    ],
+)
+def test_an_amount_is_dollars_and_cents(text: str, value: str) -> None:
+    found = typed.amount(text)
+    assert (str(found), type(found)) == (value, Decimal)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("10.000,00", "is no amount"),
+        ("10,00", "10,00 is no amount: type dollars and cents"),
+        ("1,2345", "is no amount"),
+        ("10.005", "more than two digits of cents"),
+        ("10.", "is no amount"),
+        (".5", "is no amount"),
+        ("-5", "is no amount"),
+        ("0", "A payment of nothing"),
+        ("0.00", "A payment of nothing"),
+        ("1000000000", "999,999,999.99 at the most"),
+        ("9" * 80, "999,999,999.99 at the most"),
+        ("1e5", "is no amount"),
+        ("NaN", "is no amount"),
+        ("ten", "ten is no amount"),
+        ("\u0661\u0660", "is no amount"),
+    ],
+)
+def test_an_amount_that_is_not_clear_is_refused(text: str, words: str) -> None:
+    with pytest.raises(typed.NotClear) as refusal:
+        typed.amount(text)
+    assert words in str(refusal.value)
+
+
+@given(st.decimals("0.01", "999999999.99", places=2))
+def test_every_amount_comes_back_as_it_is_shown(value: Decimal) -> None:
+    assert typed.amount(f"{value:,.2f}") == value
+
+
+def test_texts_are_taken_as_they_are_shown_and_measured_so() -> None:
+    assert typed.reference(" check 5\u202e ") == "check 5<202E>"
+    assert typed.reference("") == ""
+    assert typed.reason("wrong group") == "wrong group"
+    with pytest.raises(typed.NotClear, match="70 characters; 60 fit"):
+        typed.reference("\u202e" * 11 + "1234")
+    with pytest.raises(typed.NotClear, match="at least 3"):
+        typed.reason("no")
+    with pytest.raises(typed.NotClear, match="201 characters; 200 fit"):
+        typed.reason("x" * 201)
