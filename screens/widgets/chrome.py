@@ -37,9 +37,15 @@ class HeadLine(Widget):
 
 
 class WordLine(Static):
-    """One word to the rep: what a key did or why it did nothing; otherwise the hint of the screen."""
+    """One word to the rep: what a key did or why it did nothing; otherwise the hint of the screen.
 
-    DEFAULT_CSS = "WordLine { height: 1; color: $text-muted; } WordLine.-said { color: $text; }"
+    A second row for a longer word: what it ends with, such as until when `u` helps, must not be cut.
+    """
+
+    DEFAULT_CSS = """
+    WordLine { height: auto; min-height: 1; max-height: 2; color: $text-muted; }
+    WordLine.-said { color: $text; }
+    """
 
 
 class Banner(Static):
