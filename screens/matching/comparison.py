@@ -37,6 +37,7 @@ WIDE = 116
 """Cells from which three candidates stand side by side."""
 BESIDE = 3
 _LABEL = 11
+_INCOMING = 26
 _SAID_BY_SIGN = ("same", "differs", "missing")
 """Words of a verdict that its sign says already."""
 _KEY_FIELDS = ("SSN", "birth date")
@@ -132,11 +133,12 @@ def compare(item: MatchItem, at: int, shown: bool, width: int) -> list[Content]:
     first = max(0, min(at - 1, len(item.candidates) - BESIDE)) if several else at
     beside = list(enumerate(item.candidates))[first : first + (BESIDE if several else 1)]
     if not several:
-        widths = [_LABEL, 27, width - _LABEL - 27 - 4]
+        widths = [_LABEL, _INCOMING, width - _LABEL - _INCOMING - 5]
     else:
-        cell = (width - _LABEL - 28 - 2 * 4) // BESIDE
-        widths = [_LABEL, 28, *[cell] * BESIDE]
-    heads = [_head(number, one, len(item.candidates), shown and number == at) for number, one in beside]
+        cell = (width - _LABEL - _INCOMING - 2 * 4 - 1) // BESIDE
+        widths = [_LABEL, _INCOMING, *[cell] * BESIDE]
+    of = "" if several else f" of {len(item.candidates)}"
+    heads = [_head(f"{number + 1}{of}", one, chosen=shown and number == at) for number, one in beside]
     incoming = plain("INCOMING, masked" if item.masked else "INCOMING", "bold")
     rows = _row([plain("field", "$text-muted"), incoming, *heads], widths)
     for field in _FIELDS:
@@ -151,10 +153,10 @@ def compare(item: MatchItem, at: int, shown: bool, width: int) -> list[Content]:
     return rows + [fit(one_line(number + 1, one), width) for number, one in rest]
 
 
-def _head(number: int, candidate: Candidate, of: int, chosen: bool) -> Content:
+def _head(number: str, candidate: Candidate, *, chosen: bool) -> Content:
     mark = ">" if chosen else " "
     style = "bold reverse" if chosen else "bold"
-    return join((f"{mark}{number + 1} of {of}  {candidate.score:+.1f}  MRN {candidate.mrn}", style))
+    return join((f"{mark}{number}  {candidate.score:+.1f}  MRN {candidate.mrn}", style))
 
 
 def _group(item: MatchItem, candidate: Candidate) -> Content:
@@ -220,7 +222,7 @@ def review(item: MatchItem, now: datetime, me: str, at: int, shown: bool, width:
     """Where the item stands, the comparison, what to beware of, why a person must look, what happened."""
     rows = [*standing(item, now, me, width), *compare(item, at, shown, width)]
     if not item.masked and not item.candidates:
-        rows += _said("NOBODY", plain("on file may be this person; x makes a new chart."), width)
+        rows += _said("NEW?", plain("nobody on file is likely this person; x makes a new chart."), width)
     for number, one in enumerate(item.candidates, start=1):
         if one.warnings:
             rows += _said(f"BEWARE {number}", plain("; ".join(one.warnings), "bold $text-warning"), width)

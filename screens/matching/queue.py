@@ -94,9 +94,9 @@ class QueueScreen(UndoScreen):
         self.query_one(Detail).show(lambda width: presentation.home(block, self.desk.now(), width))
 
     def on_screen_resume(self) -> None:
-        """What changed while another screen stood here was not heard."""
+        """What changed while another screen stood here was not heard; the cursor stays on its record."""
         if self._home is not None:
-            self._look_again()
+            self.load()
 
     def on_change(self, change: Changed) -> None:
         if change.kind in _SHOWN_ON:

@@ -1,0 +1,481 @@
+"""The review, driven by keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from api_client.errors import NoAnswer, RuleRefuses, Trouble
+from api_client.types.words import MatchState
+from screens.matching.claim import ClaimKeeper
+from screens.matching.queue import QueueScreen
+from screens.session.lock import LockScreen
+from tests.screens.matching.at_desk import at_queue, hears, in_review, review
+from tests.screens.matching.cases import (
+    FakeMatching,
+    item,
+    pending,
+    standing_out,
+    stranger,
+    twin,
+    waiting,
+)
+from tests.screens.rep import SIZES
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_match_that_stands_out_is_decided_with_three_keys(size: tuple[int, int]) -> None:
+    client = FakeMatching(item())
+    keys = ("n", "1", "enter")
+    async with at_queue(client, size=size) as rep:
+        await rep.finds("NEXT FOR YOU")
+        await rep.presses(keys[0])
+        await rep.finds("INCOMING")
+        await rep.presses(keys[1])
+        await rep.finds("> link M-20418 to MRN 88120441 SMITH, JANE ANN")
+        await rep.presses(keys[2])
+        await rep.finds("M-20418 linked to MRN 88120441; u takes it back until 09:51.")
+        assert client.done == ["link M-20418 88120441"]
+
+
+async def test_at_80_one_candidate_at_a_time_the_others_in_one_line() -> None:
+    async with in_review(FakeMatching(item())) as rep:
+        await rep.finds("1 of 2  +33.2  MRN 88120441")
+        assert "2  +9.8  88120977  SMITH, JOAN" in rep.sees
+        await rep.presses("right")
+        await rep.finds(">2 of 2  +9.8  MRN 88120977")
+        assert "1  +33.2  88120441" in rep.sees
+        await rep.presses("right")
+        await rep.finds(">1 of 2  +33.2")
+        await rep.presses("left", "2")
+        await rep.finds("> link M-20418 to MRN 88120977 SMITH, JOAN")
+        await rep.presses("left")
+        await rep.loses("> link")
+
+
+async def test_at_120_three_candidates_side_by_side_and_the_others_by_digit() -> None:
+    five = [standing_out(), twin(), *(stranger(number) for number in (3, 4, 5))]
+    async with in_review(FakeMatching(item(candidates=five)), size=(120, 40)) as rep:
+        await rep.finds(" 1  +33.2  MRN 88120441")
+        await rep.finds(" 3  +2.1  MRN 70031183")
+        assert "MRN 70031184" not in rep.sees
+        await rep.presses("5")
+        await rep.finds(">5  +2.1  MRN 70031185")
+        assert "MRN 88120441" not in rep.sees
+        await rep.finds("> link M-20418 to MRN 70031185 SMYTH5, JANET")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_field_has_both_values_a_sign_and_words(size: tuple[int, int]) -> None:
+    client = FakeMatching(item(candidates=[twin(), stranger(4)]))
+    async with in_review(client, size=size) as rep:
+        await rep.presses("2")
+        await rep.finds("~ 1984-12-03  day and")
+        await rep.presses("escape", "1")
+        await rep.finds("# ***-**-6798  2 digits")
+        assert "= SMITH" in rep.sees
+        assert "# JOAN" in rep.sees
+        assert "twin in the same home?" in rep.sees
+        assert "a member on file has the same birth date and a part of the name" in rep.sees
+        assert "received, receipt R-0712" in rep.sees
+
+
+async def test_held_keys_decide_nothing() -> None:
+    client = FakeMatching(item(), item("M-20419"))
+    async with at_queue(client) as rep:
+        await rep.finds("NEXT FOR YOU")
+        await rep.types("n", "1", "enter", "enter")
+        await rep.finds("INCOMING")
+        await rep.types("1", *["enter"] * 20)
+        assert client.done == []
+        await rep.presses("1", "enter")
+        await rep.finds("M-20418 linked")
+        await rep.finds("MATCH M-20419")
+        await rep.types("1", *["enter"] * 20)
+        assert client.done == ["link M-20418 88120441"]
+
+
+async def test_enter_alone_decides_nothing_and_says_what_to_press() -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        await rep.presses("enter")
+        await rep.finds("Nothing is chosen")
+        await rep.presses("right", "enter", "enter")
+        assert client.done == []
+
+
+async def test_two_digits_and_enter_ask_what_is_meant() -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        await rep.presses("1", "2", "enter")
+        await rep.finds("l look up 12  c candidate 2 SMITH, JOAN")
+        await rep.presses("enter", "enter")
+        assert client.done == []
+        await rep.presses("c")
+        await rep.finds("> link M-20418 to MRN 88120977 SMITH, JOAN")
+        assert client.done == []
+
+
+async def test_a_group_number_typed_at_once_goes_to_the_search() -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        await rep.presses("right")
+        await rep.types(*"104233", "enter")
+        await rep.finds("l look up 104233")
+        assert "candidate 3" not in rep.sees
+        await rep.presses("l")
+        await rep.finds("found 104233")
+        assert client.done == []
+
+
+async def test_the_same_digit_twice_does_not_decide_either() -> None:
+    client = FakeMatching(item())
+    async with in_review(client, finds=False) as rep:
+        await rep.presses("1", "1", "enter")
+        await rep.finds("11:  c candidate 1")
+        await rep.presses("enter")
+        assert client.done == []
+
+
+async def test_a_digit_of_no_candidate_chooses_nobody() -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        await rep.presses("1", "3")
+        await rep.finds("a number? Enter asks what you mean:")
+        await rep.presses("escape", "3")
+        await rep.finds("There is no candidate 3.")
+        await rep.types("enter")
+        assert client.done == []
+
+
+async def test_a_new_chart_says_how_far_the_first_candidate_agrees() -> None:
+    client = FakeMatching(item())
+    async with in_review(client, size=(120, 40)) as rep:
+        await rep.presses("x")
+        await rep.finds("create a NEW chart for M-20418 SMITH, JANE; 1 agrees on 5 of 6 fields")
+        await rep.presses("x", "x")
+        assert client.done == []
+        await rep.presses("enter")
+        await rep.finds("M-20418 has a new chart")
+        assert client.done == ["create M-20418"]
+
+
+async def test_a_rejection_takes_a_reason_and_maybe_a_note() -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        await rep.presses("d")
+        await rep.finds("1 not eligible  2 wrong group")
+        await rep.presses("2")
+        await rep.finds("note to M-20418, or none:")
+        await rep.presses(*"x1", "enter")
+        await rep.finds('return M-20418 to the employer: wrong group; note "x1"')
+        assert client.done == []
+        await rep.presses("enter")
+        await rep.finds("M-20418 returned to the employer")
+        assert client.done == ["reject M-20418 wrong_group x1"]
+
+
+async def test_the_employer_is_asked_by_a_channel() -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        await rep.presses("z", *"new?", "enter")
+        await rep.finds("1 phone  2 email  3 fax  4 letter")
+        await rep.presses("2")
+        await rep.finds("M-20418 waits for the employer; its clock stands still.")
+        assert client.done == ["ask M-20418 email new?"]
+
+
+async def test_skipping_gives_the_item_back_with_a_reason() -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        await rep.presses("s", "3")
+        await rep.finds("M-20418 is back in the queue")
+        assert client.done == ["skip M-20418 knows_person"]
+        assert isinstance(rep.app.screen, QueueScreen)
+
+
+async def test_after_a_decision_the_next_item_stands_there_and_u_takes_the_last_back() -> None:
+    client = FakeMatching(item(), item("M-20419"))
+    async with in_review(client) as rep:
+        await rep.presses("1", "enter")
+        await rep.finds("MATCH M-20419")
+        await rep.finds("M-20418 linked to MRN 88120441; u takes it back until 09:51.")
+        await rep.presses("u")
+        await rep.finds("> take back: M-20418, link to MRN 88120441")
+        await rep.presses("enter")
+        await rep.finds("M-20418 is yours again: decide it anew. M-20419 stays yours.")
+        await rep.finds("MATCH M-20418")
+        await rep.presses("2", "enter")
+        await rep.finds("MATCH M-20419")
+        await rep.finds("so here it is.")
+        assert client.done == ["link M-20418 88120441", "undo M-20418", "link M-20418 88120977"]
+        assert client.items["M-20419"].state is MatchState.IN_REVIEW
+
+
+async def test_the_queue_comes_back_when_it_is_empty_and_undo_works_there() -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        await rep.presses("1", "enter")
+        await rep.finds("u takes it back until 09:51.")
+        await rep.finds("Nothing waits in")
+        assert isinstance(rep.app.screen, QueueScreen)
+        await rep.presses("u")
+        await rep.finds("> take back: M-20418")
+        await rep.presses("enter")
+        await rep.finds("INCOMING")
+        await rep.presses("1", "enter")
+        await rep.finds("M-20418 linked")
+        assert client.done == ["link M-20418 88120441", "undo M-20418", "link M-20418 88120441"]
+
+
+async def test_next_is_refused_while_this_one_is_undecided() -> None:
+    client = FakeMatching(item(), item("M-20419"))
+    async with in_review(client) as rep:
+        await rep.presses("n")
+        await rep.finds("M-20418 is not decided yet: decide, skip, or ask the employer.")
+        await rep.presses("escape")
+        await rep.finds("NEXT FOR YOU")
+        await rep.presses("n")
+        await rep.finds("M-20418 is not decided yet, so here it is.")
+        await rep.finds("MATCH M-20418")
+        assert client.items["M-20419"].state is MatchState.QUEUED
+
+
+async def test_a_decision_that_needs_a_second_person_says_so() -> None:
+    client = FakeMatching(item())
+    client.needs_second = True
+    async with in_review(client) as rep:
+        await rep.presses("2", "enter")
+        await rep.finds("M-20418: link to MRN 88120977 waits for a second person")
+
+
+@pytest.mark.parametrize(("key", "line", "done"), [("a", "approve", "approve"), ("d", "send back", "refuse")])
+async def test_another_rep_judges_a_decision(key: str, line: str, done: str) -> None:
+    client = FakeMatching(pending())
+    async with at_queue(client) as rep:
+        await rep.finds("approval")
+        await rep.presses("enter")
+        await rep.finds("for a second person: link to MRN 88120977.")
+        await rep.presses("1")
+        await rep.finds("It waits for a second person")
+        await rep.presses(key)
+        await rep.finds(f"> {line}")
+        assert client.done == []
+        await rep.presses("enter")
+        await rep.finds("M-20418 is ")
+        assert client.done == [f"{done} M-20418"]
+
+
+async def test_the_answer_of_the_employer_gives_the_item_back_to_the_rep() -> None:
+    client = FakeMatching(waiting())
+    async with at_queue(client) as rep:
+        await rep.finds("Nothing waits in the queue.")
+        await rep.presses("f", "2")
+        await rep.finds("[=] paused")
+        await rep.presses("enter")
+        await rep.finds("the employer was asked: Is Jane new, or back?")
+        await rep.presses("z", "1", *"new", "enter")
+        await rep.finds("The clock of M-20418 goes on; it is yours to decide.")
+        assert client.done == ["answer M-20418 new"]
+        await rep.presses("1", "enter")
+        await rep.finds("M-20418 linked")
+
+
+async def test_a_question_is_withdrawn_after_a_confirmation() -> None:
+    client = FakeMatching(waiting())
+    async with at_queue(client) as rep:
+        await rep.presses("f", "2")
+        await rep.finds(">M-20418")
+        await rep.presses("enter")
+        await rep.finds("the employer was asked")
+        await rep.presses("z", "2")
+        await rep.finds("> withdraw the question about M-20418")
+        await rep.presses("enter")
+        await rep.finds("it is yours to decide.")
+        assert client.done == ["answer M-20418 withdrawn"]
+
+
+async def test_what_another_has_is_masked_and_not_to_be_decided() -> None:
+    client = FakeMatching(item())
+    client.taken_by("R.Chen", "M-20418")
+    async with at_queue(client) as rep:
+        await rep.finds("R.Chen")
+        await rep.presses("enter")
+        await rep.finds("R.Chen has it until 09:56; you see it masked.")
+        assert "SMITH" not in rep.sees
+        for key in "1xzsd":
+            await rep.presses(key)
+            await rep.finds("R.Chen has it.")
+        await rep.presses("enter")
+        assert client.done == []
+
+
+async def test_a_stale_decision_says_what_is_and_does_nothing() -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        await rep.presses("1")
+        client.put(client.items["M-20418"].model_copy(update={"version": 2}))
+        await rep.presses("enter")
+        await rep.finds("M-20418 was changed meanwhile; look again. Nothing was done.")
+        await rep.presses("1", "enter")
+        await rep.finds("M-20418 linked")
+
+
+async def test_a_lost_claim_says_who_has_it_and_keeps_what_was_written() -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        await rep.presses("z", *"new?", "enter")
+        client.taken_by("R.Chen", "M-20418")
+        await rep.presses("1")
+        await rep.finds("Your claim on M-20418 is over: R.Chen has it until 09:56.")
+        await rep.finds("INCOMING, masked")
+        assert "SMITH" not in rep.sees
+        assert client.done == []
+        client.free("M-20418")
+        await rep.presses("f7")
+        await rep.finds("= SMITH")
+        await rep.presses("z")
+        await rep.finds("new?")
+        await rep.presses("enter", "1")
+        await rep.finds("M-20418 waits for the employer")
+        assert client.done == ["ask M-20418 phone new?"]
+
+
+async def test_the_claim_renews_without_a_word() -> None:
+    client = FakeMatching(item())
+    async with in_review(client, size=(120, 40)) as rep:
+        await rep.finds("yours until 09:56 (renews)")
+        await rep.presses("1")
+        rep.app.screen.query_one(ClaimKeeper).renew()
+        await rep.finds("yours until 10:03 (renews)")
+        assert "> link M-20418" in rep.sees
+        assert client.done == ["extend M-20418"]
+
+
+async def test_a_renewal_that_is_refused_takes_the_armed_line_away() -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        await rep.presses("1")
+        client.taken_by("R.Chen", "M-20418")
+        rep.app.screen.query_one(ClaimKeeper).renew()
+        await rep.finds("R.Chen has it until 09:56")
+        await rep.loses("> link")
+        await rep.presses("enter")
+        assert client.done == []
+
+
+async def test_candidates_keep_their_digits_while_the_list_changes() -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        await rep.presses("2")
+        await rep.finds("> link M-20418 to MRN 88120977 SMITH, JOAN")
+        better = [stranger(7), standing_out(), twin()]
+        client.put(client.items["M-20418"].model_copy(update={"candidates": better}))
+        hears(rep, "M-20418")
+        await rep.finds("was changed just now: look again before you decide.")
+        assert "> link" not in rep.sees
+        await rep.presses("enter")
+        assert client.done == []
+        await rep.finds(">2 of 3  +9.8  MRN 88120977")
+        await rep.presses("2")
+        await rep.finds("> link M-20418 to MRN 88120977 SMITH, JOAN")
+
+
+async def test_an_update_without_a_change_leaves_the_armed_line() -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        await rep.presses("1")
+        hears(rep, "M-20418")
+        await rep.presses("enter")
+        await rep.finds("M-20418 linked")
+
+
+async def test_another_desk_that_takes_it_is_told_at_once() -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        client.taken_by("R.Chen", "M-20418")
+        hears(rep, "M-20418")
+        await rep.finds("Your claim on M-20418 is over: R.Chen has it until 09:56.")
+        await rep.loses("SMITH")
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (RuleRefuses(Trouble("Group 104233 is not on file.", "K-12345678")), "reference K-12345678"),
+        (NoAnswer(Trouble("The backend did not answer in time.")), "did not answer in time"),
+        (ValueError("canary"), "Something in this program went wrong."),
+    ],
+)
+async def test_a_failed_decision_is_told_and_not_said_to_be_done(failure: Exception, words: str) -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        await rep.presses("1")
+        client.failure = failure
+        await rep.presses("enter")
+        await rep.finds(words)
+        assert "takes it back" not in rep.sees
+        assert "canary" not in rep.sees
+        await rep.finds("MATCH M-20418")
+
+
+async def test_an_item_that_cannot_be_had_is_tried_again_with_f7() -> None:
+    client = FakeMatching(item())
+    async with at_queue(client) as rep:
+        await rep.finds("NEXT FOR YOU")
+        client.open.clear()
+        await rep.presses("n")
+        await rep.finds("loading the most urgent item ...")
+        client.failure = NoAnswer(Trouble("The backend does not answer."))
+        client.open.set()
+        await rep.finds("[!] The backend does not answer.")
+        await rep.presses("1", "enter")
+        client.failure = None
+        await rep.presses("f7")
+        await rep.finds("= SMITH")
+        assert client.done == []
+
+
+async def test_an_item_without_candidates_says_what_to_do() -> None:
+    async with in_review(FakeMatching(item(candidates=[]))) as rep:
+        await rep.finds("nobody on file is likely this person")
+        await rep.presses("x")
+        await rep.finds("nobody on file is near")
+
+
+@pytest.mark.parametrize("claim_lives", [True, False])
+async def test_after_the_lock_the_same_item_is_there_under_a_claim(claim_lives: bool) -> None:
+    client = FakeMatching(item(), item("M-20419"))
+    async with in_review(client) as rep:
+        again = review(rep).again()
+        claims = client.claims
+        await rep.presses("ctrl+l")
+        assert isinstance(rep.app.screen, LockScreen)
+        assert "SMITH" not in rep.sees
+    if not claim_lives:
+        client.free("M-20418")
+    async with at_queue(client) as rep:
+        assert again is not None
+        rep.app.push_screen(again)
+        await rep.finds("MATCH M-20418")
+        await rep.finds("= SMITH")
+        assert client.claims == claims + (0 if claim_lives else 1)
+        await rep.presses("1", "enter")
+        await rep.finds("M-20418 linked")
+
+
+async def test_escape_leaves_and_the_claim_stays() -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        await rep.presses("1", "escape")
+        await rep.finds("INCOMING")
+        await rep.presses("escape")
+        await rep.finds("MINE  M-20418")
+        assert "M-20418" in client.tokens
+        await rep.presses("enter")
+        await rep.finds("= SMITH")
+
+
+async def test_help_says_why_a_person_must_look() -> None:
+    async with in_review(FakeMatching(item())) as rep:
+        await rep.presses("question_mark")
+        await rep.finds("Not automatic: a member on file has the same birth date")
