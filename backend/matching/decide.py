@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from api_client.types.matching import AskEmployer, Claim, Decide, EmployerAnswer, MatchItem
 from api_client.types.problems import ProblemType
 from api_client.types.words import EventKind, MatchDecision, MatchState, Outcome
+from backend.actors import SYSTEM
 from backend.billing import service as billing
 from backend.database.unit import Unit
 from backend.enrollment import records
@@ -17,6 +19,7 @@ from backend.matching.clock import ClockEventKind
 from backend.matching.people import look_up
 from backend.problems import Problem
 from backend.refusal import Refusal
+from backend.runtime import Runtime
 
 _FREE = {"lease_token": None, "lease_rep_id": None, "lease_until": None}
 
@@ -206,6 +209,21 @@ async def employer_answer(unit: Unit, number: str, version: int, form: EmployerA
         withdrawn=form.withdrawn,
     )
     return await _seen(unit, number)
+
+
+async def return_unanswered(runtime: Runtime) -> None:
+    """Return what the employer was asked about and did not answer within the policy's business days."""
+    limit = timedelta(days=runtime.policy.matching.answer_limit_business_days)
+    async with runtime.act(SYSTEM, "unanswered") as unit:
+        for row in await store.unanswered(unit.connection, unit.now - limit):
+            dates = rules.question_dates(row.asked_at, unit.policy.matching, unit.calendar)
+            if unit.today <= dates.returned_on:
+                continue
+            case = await view.context_of(unit, await service.item_of(unit, row.number))
+            why = f"returned to the employer: no answer by {dates.returned_on}"
+            await records.settle(unit, case.enrollment.id, Outcome.REFUSED, why)
+            await store.add_clock_event(unit.connection, case.item.id, ClockEventKind.STOPPED, unit.now)
+            await _move(unit, case, MatchState.RETURNED, "matching.return_unanswered")
 
 
 async def undo(unit: Unit, number: str, version: int) -> Claim:

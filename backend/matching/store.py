@@ -251,6 +251,20 @@ async def questions(connection: AsyncConnection, item_id: int) -> Sequence[Any]:
     return (await connection.execute(query.order_by(match_question.c.id))).all()
 
 
+async def unanswered(connection: AsyncConnection, asked_before: datetime) -> Sequence[Any]:
+    """Items that wait for the employer since before an instant, and when that began; the oldest first."""
+    query = (
+        select(_item.c.number, match_question.c.asked_at)
+        .join(match_question, match_question.c.item_id == _item.c.id)
+        .where(
+            _item.c.state == MatchState.WAITING_EMPLOYER,
+            match_question.c.answered_at.is_(None),
+            match_question.c.asked_at < asked_before,
+        )
+    )
+    return (await connection.execute(query.order_by(match_question.c.asked_at, _item.c.id))).all()
+
+
 async def answer_question(connection: AsyncConnection, item_id: int, answer: str, at: datetime) -> None:
     """Close the open question of an item."""
     change = update(match_question).where(

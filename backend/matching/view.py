@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from api_client.types.accounts import OpenItem
@@ -36,6 +36,8 @@ class Context:
     enrollment: Any
     clock: Clock
     decisions: Sequence[Any]
+    stopped_at: datetime | None = None
+    """When the clock stopped for good or for now."""
 
     @property
     def last_decision(self) -> Any | None:
@@ -95,6 +97,7 @@ async def context_of(unit: Unit, item: Any) -> Context:
         await records.enrollment_of(unit, item.enrollment_id),
         read_clock(events, unit.now, unit.policy.matching, unit.calendar),
         await store.decisions(unit.connection, item.id),
+        events[-1].at if events[-1].kind is ClockEventKind.STOPPED else None,
     )
 
 
@@ -103,7 +106,8 @@ async def match_item(unit: Unit, case: Context, *, masked: bool) -> MatchItem:
     item, enrollment = case.item, case.enrollment
     account = await accounts.account_by_id(unit, item.account_id) if item.account_id else None
     questions = await store.questions(unit.connection, item.id)
-    asked = [one.question for one in questions if one.answered_at is None]
+    waits = item.state == MatchState.WAITING_EMPLOYER
+    asked = [one.question for one in questions if waits and one.answered_at is None]
     alive = claim_alive(unit, item)
     last = case.last_decision
     evidence = {} if masked else await _evidence(unit, case)
@@ -222,6 +226,9 @@ def _history(case: Context, questions: Sequence[Any]) -> list[HistoryLine]:
         if one.answered_at is not None:
             what = "the employer answered" if one.answer else "question withdrawn"
             lines.append(HistoryLine(at=one.answered_at, who=one.display_name, what=what))
+        elif case.stopped_at is not None:
+            what = "returned: the employer did not answer"
+            lines.append(HistoryLine(at=case.stopped_at, who="kprep", what=what))
     for one in case.decisions:
         what = " ".join(part for part in (one.decision, one.mrn or "", one.reason) if part)
         lines.append(HistoryLine(at=one.at, who=one.display_name, what=what))

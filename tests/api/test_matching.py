@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from api_client.types.words import Role
 from backend.database import tables
+from backend.matching.decide import return_unanswered
 from backend.runtime import Runtime
 from tests.conftest import FixedClock
 from tests.desk import key, sign_in
@@ -256,6 +257,34 @@ async def test_asking_the_employer_stops_the_clock_with_exactly_what_was_left(
     assert answered.json()["remaining_minutes"] == 41 * 60
     following = await api.post(f"{ITEMS}/next", headers={**headers, **key()})
     assert following.json()["why"] == "kept for you: the employer answered"
+
+
+async def test_a_question_nobody_answers_goes_back_after_ten_business_days(
+    api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock, clara: str
+) -> None:
+    item = await doubtful_item(api, runtime)
+    _, acting = await take(api, await sign_in(api, runtime), item)
+    form = {"question": "Is she the same person?", "channel": "phone"}
+    await api.post(f"{ITEMS}/{item}/ask-employer", json=form, headers={**acting, **key()})
+    # Ten business days from Friday 11-20, the 26th and the 27th closed: Tuesday 12-08, that day included.
+    clock.now = datetime(2026, 12, 9, 7, 59, tzinfo=UTC)
+    await return_unanswered(runtime)
+    shown = (await api.get(f"{ITEMS}/{item}", headers=await sign_in(api, runtime))).json()
+    assert (shown["state"], shown["question"]) == ("waiting_employer", "Is she the same person?")
+    clock.now = datetime(2026, 12, 9, 8, 0, tzinfo=UTC)
+    for _ in range(2):
+        await return_unanswered(runtime)
+    shown = (await api.get(f"{ITEMS}/{item}", headers=await sign_in(api, runtime))).json()
+    assert (shown["state"], shown["question"], shown["due_at"]) == ("returned", None, None)
+    assert not shown["breached"]
+    assert shown["version"] == 3
+    assert [one["what"] for one in shown["history"]][-1] == "returned: the employer did not answer"
+    async with runtime.database.read() as connection:
+        enrolled = (await connection.execute(select(tables.enrollment))).one()
+    assert (enrolled.outcome, enrolled.why) == (
+        "refused",
+        "returned to the employer: no answer by 2026-12-08",
+    )
 
 
 async def test_a_skip_puts_it_back(api: httpx.AsyncClient, runtime: Runtime, clara: str) -> None:
