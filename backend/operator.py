@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from backend.actors import operator
 from backend.app import new_request_id
+from backend.audit.service import seal_new
 from backend.database.engine import Database
 from backend.database.migrate import is_current, upgrade
 from backend.home import Home, HomeError, StoreInUse
@@ -72,6 +73,8 @@ async def _here(
     except Problem as problem:
         raise Refused(problem.detail) from None
     finally:
+        if home.embedded:  # nobody else seals what was just written; on a server a backend does
+            await seal_new(runtime)
         await runtime.close()
 
 

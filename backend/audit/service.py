@@ -40,6 +40,8 @@ _SEALED = (
     "request_id",
     "details",
 )
+_SPOKEN = re.compile(r"\s*[A-Za-z2-7]{4}([\s-]*[A-Za-z2-7]{4}){2}\s*")
+"""A reference as somebody types it who hears it read aloud."""
 GENESIS = "0" * 64
 HEAD_FILE = "audit-heads"
 
@@ -207,8 +209,9 @@ class Reference(BaseModel):
 
 async def find_reference(runtime: Runtime, reference: str) -> Reference:
     """The log lines and audit rows of one request. Raises INVALID when it is no reference."""
-    if not re.fullmatch(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){2}", reference):
+    if not _SPOKEN.fullmatch(reference):
         raise Problem(ProblemType.INVALID, "A reference looks like ABCD-EFGH-2345.")
+    reference = "-".join(re.findall("[A-Z2-7]{4}", reference.upper()))
     table = tables.audit_row
     async with runtime.database.read() as connection:
         rows = await connection.execute(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -196,7 +198,30 @@ def test_the_record_of_what_was_done_is_whole(run: Run) -> None:
     run("create-rep", "m.lopez", given=PASSWORD)
     verified = run("audit", "verify", "--json")
     assert (verified.code, verified.report["findings"]) == (0, [])
+    assert verified.report["sealed"] >= 1
+    assert verified.report["unsealed"] == 0
     assert run("audit", "verify").out.endswith("the chain is whole\n")
+
+
+def test_a_changed_record_is_found(run: Run, tmp_path: Path) -> None:
+    run("create-rep", "m.lopez", given=PASSWORD)
+    with closing(sqlite3.connect(tmp_path / "store" / "store.db")) as store, store:
+        store.execute("UPDATE audit_row SET actor = 'somebody' WHERE seq = 1")
+    verified = run("audit", "verify")
+    assert verified.code == 1
+    assert "  row 1: content or seal was changed" in verified.out
+
+
+@pytest.mark.parametrize("spoken", ["{0}", "{1}", "{2}"])
+def test_a_reference_is_found_as_it_is_heard(run: Run, tmp_path: Path, spoken: str) -> None:
+    run("create-rep", "m.lopez", given=PASSWORD)
+    with closing(sqlite3.connect(tmp_path / "store" / "store.db")) as store:
+        (exact,) = store.execute("SELECT request_id FROM audit_row WHERE subject = 'm.lopez'").fetchone()
+    typed = spoken.format(exact, exact.lower(), exact.replace("-", " "))
+    found = run("log", typed)
+    assert found.code == 0
+    assert "m.lopez" in found.out
+    assert run("log", "AAAA-AAAA-AAAA").out == "Nothing here knows AAAA-AAAA-AAAA.\n"
 
 
 def test_the_policy_names_a_source_for_every_number(run: Run) -> None:
