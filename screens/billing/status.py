@@ -86,9 +86,10 @@ class BillingScreen(DeskScreen):
         super().__init__()
         self._number = number
         self._pane = pane
-        self._at = at
         self._status: BillingStatus | None = None
         self._answered = asyncio.Event()
+        self._anew = True
+        self._stand_on: dict[str, str | None] = {pane: at}
         self._draft = PaymentDraft(self, self._record)
         self._reasons: dict[str, str] = {}
 
@@ -111,7 +112,7 @@ class BillingScreen(DeskScreen):
             columns,
             self._pages(name),
             nothing=nothing,
-            around=self._at if name == self._pane else None,
+            around=self._stand_on.get(name),
             explain=self.explain,
             id=name,
         )
@@ -153,18 +154,20 @@ class BillingScreen(DeskScreen):
             self._fetch_status(anew=False)
 
     def _fetch_status(self, *, anew: bool) -> None:
-        first = self._status is None
+        """Fetch it; a change heard meanwhile takes nothing from a fetch that was to come `anew`."""
+        self._anew = self._anew or anew
         self.fetch(
             self.client.billing.show(self._number),
-            partial(self._shown, anew=anew or first),
+            self._shown,
             group="status",
             otherwise=self._not_shown,
-            hold_keys=first,
+            hold_keys=self._status is None,
         )
 
-    def _shown(self, status: BillingStatus, *, anew: bool, paid: str | None = None) -> None:
-        """Show it; what is on the lists is patched in place unless the rep asked for it `anew`."""
-        stand_on = {"payments": paid} if self._status else {self._pane: self._at}
+    def _shown(self, status: BillingStatus) -> None:
+        """Show it; the lists are patched in place unless the rep asked for them anew."""
+        anew, stand_on = self._anew, self._stand_on
+        self._anew, self._stand_on = False, {}
         if status != self._status:
             self._status = status
             self.painted()
@@ -182,6 +185,7 @@ class BillingScreen(DeskScreen):
 
     def _not_shown(self, error: Exception) -> bool:
         """The banner tells it; what stands on the screen stays, and nothing is said to be loading."""
+        self._anew = self._status is None
         if self._status is None:
             self._answered.set()
             self.query_one("#overview", Overview).show(lambda _: plain(" could not load; F7 tries again"))
@@ -308,11 +312,11 @@ class BillingScreen(DeskScreen):
         if not isinstance(error, Stale):
             return self._unknown(error)
         work = self.client.billing.show(self._number)
-        self.fetch(work, partial(self._tell_change, seen), group="status", otherwise=self._not_shown)
+        self.fetch(work, partial(self._tell_change, seen), group="conflict")
         return True
 
     def _tell_change(self, seen: Payment, status: BillingStatus) -> None:
-        self._shown(status, anew=False)
+        self._shown(status)
         present = next((one for one in status.payments if one.number == seen.number), None)
         if present is None:
             self.say(f"{seen.number} is no payment of this group any more. Nothing was done.")
@@ -342,9 +346,8 @@ class BillingScreen(DeskScreen):
 
     def _recorded(self, payment: Payment) -> None:
         self._draft.forget()
-        status = self.client.billing.show(self._number)
-        then = partial(self._shown, anew=True, paid=payment.number)
-        self.fetch(status, then, group="status", otherwise=self._not_shown)
+        self._stand_on = {"payments": payment.number}
+        self._fetch_status(anew=True)
         self.say(presentation.recorded(payment, self.desk.now().date()))
 
 

@@ -165,6 +165,8 @@ class FakeBilling:
         self.failure: Exception | None = None
         self.open = asyncio.Event()
         self.open.set()
+        self.shows = asyncio.Event()
+        self.shows.set()
 
     @property
     def billing(self) -> FakeBilling:
@@ -175,6 +177,7 @@ class FakeBilling:
         return Page[AccountRow](rows=self.accounts)
 
     async def show(self, number: str) -> BillingStatus:
+        await self.shows.wait()
         await self._answer()
         return self.books
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from api_client.errors import Invalid, NoAnswer, NotAllowed, RuleRefuses, Trouble
+from api_client.types.words import EventKind
 from tests.screens.billing import books
-from tests.screens.billing.at_desk import at_bill
+from tests.screens.billing.at_desk import at_bill, hears
 from tests.screens.billing.books import FakeBilling
 from tests.screens.rep import HOSTILE, SIZES, Rep
 
@@ -186,6 +189,21 @@ async def test_a_payment_is_recorded_and_stands_under_the_cursor(size: tuple[int
         await rep.finds("payment received on")
 
 
+async def test_news_of_the_own_payment_that_come_first_hide_it_from_nobody() -> None:
+    client = FakeBilling()
+    async with at_bill(client, lead=True) as rep:
+        await stands_on_the_payments(rep)
+        await types_a_payment(rep)
+        await rep.presses("1", "enter")
+        client.shows.clear()
+        await rep.presses("enter")
+        await rep.finds("P-10009 recorded")
+        hears(rep, EventKind.BILLING)
+        client.shows.set()
+        await rep.finds(">P-10009")
+        assert "1 new" not in rep.sees
+
+
 async def test_bad_input_is_told_and_stays_to_be_mended() -> None:
     client = FakeBilling()
     async with at_bill(client, lead=True) as rep:
@@ -208,7 +226,7 @@ async def test_bad_input_is_told_and_stays_to_be_mended() -> None:
 
 
 async def test_what_looks_like_the_same_payment_is_warned_of() -> None:
-    client = FakeBilling(books.status(payments=[books.payment(received_on=books.date(2026, 11, 19))]))
+    client = FakeBilling(books.status(payments=[books.payment(received_on=date(2026, 11, 19))]))
     async with at_bill(client, lead=True) as rep:
         await rep.finds(">I-100012")
         await types_a_payment(rep)

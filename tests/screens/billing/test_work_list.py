@@ -12,7 +12,7 @@ from screens.billing.status import BillingScreen
 from screens.billing.work_list import WorkListScreen
 from tests.screens.billing.at_desk import at_desk, hears
 from tests.screens.billing.books import FakeBilling, account
-from tests.screens.rep import HOSTILE, SIZES
+from tests.screens.rep import HOSTILE, SIZES, Rep
 
 LATER = account(
     "104871",
@@ -87,6 +87,10 @@ async def test_after_the_lock_the_same_group_is_under_the_cursor() -> None:
         await rep.finds(">104871")
 
 
+def shown_by(rep: Rep) -> type:
+    return type(rep.app.screen)
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_text_from_outside_is_shown_and_never_obeyed(text: str, size: tuple[int, int]) -> None:
@@ -94,9 +98,9 @@ async def test_text_from_outside_is_shown_and_never_obeyed(text: str, size: tupl
     async with at_desk(client, size=size) as rep:
         await rep.finds("[!] term pending")
         await rep.presses("question_mark", "escape")
-        assert isinstance(rep.app.screen, WorkListScreen)
+        assert shown_by(rep) is WorkListScreen
         assert rep.sees.replace("\n", "").isprintable()
         await rep.presses("enter")
         await rep.finds("TO KEEP COVERAGE")
-        assert isinstance(rep.app.screen, BillingScreen)
+        assert shown_by(rep) is BillingScreen
         assert rep.sees.replace("\n", "").isprintable()
