@@ -70,7 +70,7 @@ class ClaimKeeper(Widget):
 
     def renew(self) -> None:
         """Ask for more time."""
-        if self.token:
+        if self.token and self.is_attached:
             self.run_worker(self._extend(self._number, self.token), group="renew", exclusive=True)
 
     def _renew_in(self, seconds: float) -> None:

@@ -135,8 +135,9 @@ def compare(item: MatchItem, at: int, shown: bool, width: int) -> list[Content]:
     if not several:
         widths = [_LABEL, _INCOMING, width - _LABEL - _INCOMING - 5]
     else:
-        cell = (width - _LABEL - _INCOMING - 2 * 4 - 1) // BESIDE
-        widths = [_LABEL, _INCOMING, *[cell] * BESIDE]
+        columns = max(1, len(beside))
+        cell = (width - _LABEL - _INCOMING - 2 * (columns + 1) - 1) // columns
+        widths = [_LABEL, _INCOMING, *[cell] * columns]
     of = "" if several else f" of {len(item.candidates)}"
     heads = [_head(f"{number + 1}{of}", one, chosen=shown and number == at) for number, one in beside]
     incoming = plain("INCOMING, masked" if item.masked else "INCOMING", "bold")
@@ -245,8 +246,13 @@ def _history(item: MatchItem, now: datetime, width: int) -> list[Content]:
 
 def _in_words(happened: str) -> str:
     """What happened, its codes in the words of the desk."""
+    if happened.startswith("link "):
+        return f"link to MRN {happened.removeprefix('link ')}"
+    if happened.startswith("create"):
+        return f"new chart {happened.removeprefix('create').strip()}".strip()
     for reason, label in REJECT_REASONS.items():
-        happened = happened.replace(f"reject {reason.value}", f"returned: {label}")
+        if happened == f"reject {reason.value}":
+            return f"returned to the employer: {label}"
     return happened
 
 

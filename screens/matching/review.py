@@ -260,7 +260,8 @@ class ReviewScreen(Acts):
         state = self.item.state if self.item else None
         mine = not self.why_not()
         if mine and self.item and self.item.candidates:
-            yield f"1-{len(self.item.candidates)}", "choose", True
+            last = len(self.item.candidates)
+            yield f"1-{last}" if last > 1 else "1", "choose", True
         keys = _KEYS[MatchState.IN_REVIEW] if mine else _KEYS.get(state, _OTHER_KEYS) if state else ()
         for action, does in keys:
             if action in shown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -66,7 +67,7 @@ def person(first: str = "JANE", **changes: Any) -> PersonView:
 def compared(**changed: tuple[Verdict, str]) -> list[FieldComparison]:
     """Every field the same, but those named (with _ for a blank)."""
     named = {name.replace("_", " "): likeness for name, likeness in changed.items()}
-    fields = {field: (Verdict.SAME, "same") for field in SAME}
+    fields = dict.fromkeys(SAME, (Verdict.SAME, "same"))
     return [
         FieldComparison(field=field, verdict=verdict, words=words)
         for field, (verdict, words) in (fields | named).items()
@@ -215,7 +216,7 @@ class FakeMatching:
         self, view: str = "open", *, cursor: str | None = None, around: str | None = None
     ) -> Page[MatchRow]:
         await self._answer()
-        views = {
+        views: dict[str, Sequence[MatchItem]] = {
             "open": [one for one in self.items.values() if one.state in OPEN],
             "paused": [one for one in self.items.values() if one.state is MatchState.WAITING_EMPLOYER],
             "mine": self._mine(),
@@ -369,15 +370,15 @@ class FakeMatching:
         self._same(number, version)
         self.done.append(said)
         self.free(number)
-        changes = {"decided": decision, "decided_mrn": mrn, "undo_until": NOW + timedelta(minutes=10)}
-        return masked(self._change(number, state=state, **changes))
+        undo = NOW + timedelta(minutes=10)
+        return masked(self._change(number, state=state, decided=decision, decided_mrn=mrn, undo_until=undo))
 
     def _change(self, number: str, *, same_version: bool = False, **changes: Any) -> MatchItem:
         one = self.items[number]
         version = one.version if same_version else one.version + 1
         return self.put(one.model_copy(update={"version": version} | changes))
 
-    def _mine(self) -> list[MatchItem]:
+    def _mine(self) -> Sequence[MatchItem]:
         return [self.items[number] for number in self.tokens]
 
     def _mine_under(self, number: str, claim: str) -> bool:

@@ -1,0 +1,222 @@
+"""What cells and lines of the queue and the review say."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from api_client.types.matching import HistoryLine, Home, Queue
+from api_client.types.words import MatchDecision, MatchState, RejectReason, Urgency, Verdict
+from screens.matching import comparison, presentation
+from tests.screens.desk import NOW
+from tests.screens.matching.cases import (
+    LEASE,
+    ME,
+    compared,
+    item,
+    masked,
+    pending,
+    person,
+    standing_out,
+    stranger,
+    twin,
+    waiting,
+)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0, "0 m"),
+        (11, "11 m"),
+        (59, "59 m"),
+        (60, "1 h 00"),
+        (462, "7 h 42"),
+        (599, "9 h 59"),
+        (600, "10 h"),
+        (1860, "31 h"),
+        (4319, "71 h"),
+        (4320, "3 d"),
+    ],
+)
+def test_a_span_is_as_short_as_it_can_be(minutes: int, words: str) -> None:
+    assert presentation.span(minutes) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(-1201, "[X] 20 m late"), (-1, "[X] 0 m late"), (0, "[!] 0 m"), (59, "[!] 0 m"), (660, "[!] 11 m")],
+)
+def test_a_due_time_turns_late_by_itself(seconds: int, words: str) -> None:
+    due = NOW + timedelta(seconds=seconds)
+    assert presentation.due(due, Urgency.RED, NOW).plain == words
+
+
+def test_a_paused_clock_says_so_and_a_decided_item_has_none() -> None:
+    assert presentation.clock(waiting(), NOW).plain == "[=] paused"
+    done = item(state=MatchState.APPLIED, due_at=None, urgency=Urgency.PAUSED)
+    assert presentation.clock(done, NOW).plain == "-"
+
+
+@pytest.mark.parametrize(("holder", "words"), [(None, "-"), (ME, "you"), ("R.Chen", "R.Chen")])
+def test_with_whom(holder: str | None, words: str) -> None:
+    assert presentation.with_whom(holder, ME) == words
+
+
+def home(**changes: object) -> Home:
+    queues = [
+        Queue(name="Manual match", open=42, late=0, next_due=NOW, urgency=Urgency.RED),
+        Queue(name="User-ID requests", open=99, late=17, next_due=None, urgency=Urgency.PAUSED),
+    ]
+    standard: dict[str, object] = {
+        "queues": queues,
+        "next_item": "M-20418",
+        "next_due": NOW + timedelta(minutes=11),
+        "why_next": "least time left, unclaimed",
+        "mine": [],
+        "now": NOW,
+    }
+    return Home.model_validate(standard | changes)
+
+
+def test_home_at_80_columns() -> None:
+    rows = presentation.home(home(mine=["M-1", "M-2", "M-3"]), NOW, 80).plain.split("\n")
+    assert [row.rstrip() for row in rows] == [
+        " QUEUES            open  late  next due        NEXT FOR YOU  [n]",
+        " Manual match        42     0  [!] 0 m         M-20418  due in 11 m",
+        " User-ID requests   99+    17  -               why: least time left, unclaimed",
+        "                                               MINE  M-1, M-2 and 1 more",
+    ]
+
+
+def test_home_with_nothing_to_do_and_with_something_late() -> None:
+    assert "nothing waits" in presentation.home(home(next_item=None, next_due=None), NOW, 80).plain
+    late = presentation.home(home(next_due=NOW - timedelta(minutes=20)), NOW, 80).plain
+    assert "M-20418  20 m late" in late
+
+
+def test_a_name_has_no_lonely_comma() -> None:
+    assert comparison.name(person(middle_name="ANN", suffix="JR")) == "SMITH JR, JANE ANN"
+    assert comparison.name(person(first_name="")) == "SMITH"
+    assert comparison.name(person("", last_name="")) == "no name"
+
+
+def test_agreement_counts_only_what_can_be_compared() -> None:
+    assert comparison.agreement(standing_out()) == "5 of 6 fields"
+    assert comparison.agreement(twin()) == "3 of 5 fields"
+    alone = twin().model_copy(update={"comparisons": []})
+    assert comparison.agreement(alone) == "0 of 0 fields"
+
+
+def test_candidates_keep_their_places_and_new_ones_come_behind() -> None:
+    seen = [standing_out(), twin()]
+    present = [stranger(3), twin(), standing_out()]
+    assert [one.mrn for one in comparison.keep_order(seen, present)] == ["88120441", "88120977", "70031183"]
+    assert [one.mrn for one in comparison.keep_order(seen, [twin()])] == ["88120977"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "sign"),
+    [(Verdict.SAME, "="), (Verdict.NEAR, "~"), (Verdict.DIFFERS, "#"), (Verdict.MISSING, "?")],
+)
+def test_every_verdict_has_a_sign_of_its_own(verdict: Verdict, sign: str) -> None:
+    candidate = twin().model_copy(update={"comparisons": compared(SSN=(verdict, "in words"))})
+    seen = comparison.review(item(candidates=[candidate]), NOW, ME, 0, shown=False, width=80).plain
+    assert f"{sign} ***-**-6798  in words" in seen
+
+
+@pytest.mark.parametrize("width", [80, 78, 118, 120])
+def test_no_line_is_wider_than_its_place(width: int) -> None:
+    five = [standing_out(), twin(), *(stranger(number) for number in (3, 4, 5))]
+    for at in range(5):
+        seen = comparison.review(item(candidates=five), NOW, ME, at, shown=True, width=width)
+        assert max(line.cell_length for line in seen.split("\n")) <= width
+
+
+def test_a_field_nobody_has_takes_no_line_and_long_ones_are_not_cut() -> None:
+    long = "a very long word about this verdict that goes on and on and on until the line is over"
+    candidate = twin().model_copy(update={"comparisons": compared(SSN=(Verdict.NEAR, long))})
+    seen = comparison.review(item(candidates=[candidate]), NOW, ME, 0, shown=False, width=80).plain
+    assert "suffix" not in seen
+    for word in long.split():
+        assert word in seen
+
+
+def test_where_an_item_stands() -> None:
+    def says(one: object) -> str:
+        return comparison.review(one, NOW, ME, 0, shown=False, width=120).plain  # type: ignore[arg-type]
+
+    assert "YOURS      until 09:56".replace("09:56", "17:56") in says(item(lease_until=LEASE))
+    assert "the employer was asked: Is Jane new, or back?" in says(waiting())
+    assert "a approves it, d sends it back" in says(pending())
+    assert "another than who decided" in says(masked(pending()))
+    assert "nobody has it; F7 takes it" in says(masked(item()))
+    assert "You have it at another desk" in says(masked(item(holder=ME, lease_until=LEASE)))
+    assert "REOPENED" in says(item(reopened=True))
+    assert "NOT ON FILE" in says(item(group_name=""))
+    done = pending(state=MatchState.RETURNED, decided=MatchDecision.REJECT, undo_until=None)
+    assert "DONE       return to the employer" in says(done)
+    assert "takes it back" not in says(done)
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("link 88120977 the SSN differs", "link to MRN 88120977 the SSN differs"),
+        ("create 88120977", "new chart 88120977"),
+        ("reject wrong_group", "returned to the employer: wrong group"),
+        ("taken back", "taken back"),
+    ],
+)
+def test_history_speaks_the_words_of_the_desk(what: str, words: str) -> None:
+    one = item(history=[HistoryLine(at=NOW, who="R.Chen", what=what)])
+    assert f"R.Chen: {words}" in comparison.review(one, NOW, ME, 0, shown=False, width=120).plain
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"decided": MatchDecision.LINK}, "M-20418 linked to MRN 88120977; u takes it back until 17:46."),
+        (
+            {"decided": MatchDecision.CREATE, "decided_mrn": None, "undo_until": None},
+            "M-20418 has a new chart.",
+        ),
+        (
+            {"state": MatchState.RETURNED, "decided": MatchDecision.REJECT, "undo_until": NOW},
+            "M-20418 returned to the employer.",
+        ),
+        (
+            {"state": MatchState.PENDING_APPROVAL},
+            "M-20418: link to MRN 88120977 waits for a second person; u takes it back until 17:46.",
+        ),
+    ],
+)
+def test_after_a_decision(changes: dict[str, Any], words: str) -> None:
+    one = pending(**({"state": MatchState.APPLIED} | changes))
+    assert presentation.decided(one, NOW) == words
+
+
+def test_the_lines_that_enter_confirms_name_their_object() -> None:
+    one = item()
+    assert comparison.link_line(one, twin()).plain == "link M-20418 to MRN 88120977 SMITH, JOAN"
+    assert comparison.create_line(one).plain.startswith("create a NEW chart for M-20418 SMITH, JANE")
+    said = comparison.reject_line(one, RejectReason.DUPLICATE, "twice")
+    assert said.plain == 'return M-20418 to the employer: sent twice; note "twice"'
+    assert presentation.undo_line(pending()).plain == "take back: M-20418, link to MRN 88120977"
+
+
+def test_a_lost_claim_names_the_holder_when_there_is_one() -> None:
+    nobody = presentation.lost("M-20418", "", None, NOW, kept=False)
+    assert nobody.plain == "Your claim on M-20418 is over. Nothing was done."
+    another = presentation.lost("M-20418", "R.Chen", LEASE, NOW, kept=True)
+    assert another.plain == (
+        "Your claim on M-20418 is over: R.Chen has it until 17:56. Nothing was done. What you wrote is kept."
+    )
+
+
+def test_a_conflict_says_what_was_and_what_is() -> None:
+    present = pending()
+    said = presentation.conflict(item(state=MatchState.IN_REVIEW), present)
+    assert said.plain == "M-20418: review when you looked, approval now. Nothing was done."
