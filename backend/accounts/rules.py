@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from stdnum.exceptions import ValidationError
 from stdnum.us import ein
 
-from api_client.types.words import CobraAdmin, ContactRole
+from api_client.types.words import CobraAdmin, ContactRole, GroupState
 
 _GROUP_NUMBER = re.compile(r"[A-Z0-9-]{1,30}")
 _MEMBER_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
@@ -26,6 +27,13 @@ def group_number(text: str) -> str:
 def is_member_number(text: str) -> bool:
     """Whether it can be a member number: up to 20 letters, digits and hyphens."""
     return _MEMBER_NUMBER.fullmatch(text) is not None
+
+
+def group_state(state: str, ended_on: date | None, today: date) -> GroupState:
+    """Whether the group has coverage today; a last day that was set ahead ends it by itself."""
+    if ended_on is not None and ended_on < today:
+        return GroupState.TERMINATED
+    return GroupState(state)
 
 
 def normal_ein(text: str) -> str:

@@ -15,7 +15,6 @@ from api_client.types.words import (
     ContactRole,
     DelinquencyState,
     FilingMethod,
-    GroupState,
 )
 from backend.accounts import rules, store
 from backend.cursor import Value, open_cursor, seal_cursor
@@ -95,7 +94,7 @@ async def find(unit: Unit, text: str, cursor: str | None) -> Page[AccountRow]:
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     rows = rows[:PAGE]
     states = await billing.standings(unit, [row.id for row in rows])
-    found = [account_row(row, *states[row.id]) for row in rows]
+    found = [account_row(row, *states[row.id], unit.today) for row in rows]
     if last is None:
         return Page(rows=found)
     place = [last.number] if by_number else [last.name_key, last.id]
@@ -116,13 +115,15 @@ async def _by_number(unit: Unit, text: str, after: list[Value] | None) -> Sequen
     return await store.accounts_by_any_alias(unit.connection, number, PAGE)
 
 
-def account_row(row: Any, state: DelinquencyState, coverage_end_if_unpaid: date | None) -> AccountRow:
+def account_row(
+    row: Any, state: DelinquencyState, coverage_end_if_unpaid: date | None, today: date
+) -> AccountRow:
     """One line of a list of accounts."""
     return AccountRow(
         number=row.number,
         name=row.name,
         city=row.city,
-        state=GroupState(row.state),
+        state=rules.group_state(row.state, row.ended_on, today),
         delinquency=state,
         coverage_end_if_unpaid=coverage_end_if_unpaid,
     )
@@ -145,7 +146,7 @@ async def show(unit: Unit, number: str) -> Account:
         number=row.number,
         version=row.version,
         name=row.name,
-        state=GroupState(row.state),
+        state=rules.group_state(row.state, row.ended_on, unit.today),
         size_class=size.value,
         effective_from=row.effective_from,
         ended_on=row.ended_on,

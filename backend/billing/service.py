@@ -244,7 +244,7 @@ async def work_list(unit: Unit, cursor: str | None) -> Page[AccountRow]:
     rows = await store.work_list(unit.connection, _DELINQUENT, after, PAGE + 1)
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     states = await standings(unit, [row.id for row in rows[:PAGE]])
-    found = [accounts.account_row(row, *states[row.id]) for row in rows[:PAGE]]
+    found = [accounts.account_row(row, *states[row.id], unit.today) for row in rows[:PAGE]]
     values = [last.coverage_end_if_unpaid, last.id] if last else None
     return Page(rows=found, next=seal_cursor(unit.keys, "billing.work", values) if values else None)
 

@@ -108,6 +108,8 @@ def gate(transaction: Transaction, group: Group, policy: EnrollmentPolicy) -> St
     """
     if group.state is GroupState.TERMINATED:
         return Stopped(f"the group ended on {group.ended_on}")
+    if group.ended_on and any(one.starts_on > group.ended_on for one in transaction.wanted):
+        return Stopped(f"the group ends on {group.ended_on}, before coverage would begin")
     if group.unpaid and transaction.type not in AT_ONCE:
         return Stopped("the group's coverage ended because premium was not paid")
     if transaction.medicare and transaction.type not in AT_ONCE:

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from api_client.types.enrollment import Receipt, Submission
-from api_client.types.words import CobraAdmin, DelinquencyState, GroupState, Outcome, TransactionType
+from api_client.types.words import CobraAdmin, DelinquencyState, Outcome, TransactionType
 from backend.accounts import members
 from backend.accounts import service as accounts
 from backend.accounts.members import first_key, ssn_columns, ssn_digest
+from backend.accounts.rules import group_state
 from backend.billing import service as billing
 from backend.database.unit import Unit
 from backend.enrollment import rules, store
@@ -170,7 +171,7 @@ async def _deal(
         return await _unknown_group(unit, transaction, row)
     standing, _ = (await billing.standings(unit, [account.id]))[account.id]
     group = rules.Group(
-        GroupState(account.state),
+        group_state(account.state, account.ended_on, unit.today),
         account.ended_on,
         account.employees,
         CobraAdmin(account.cobra_admin),

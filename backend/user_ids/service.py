@@ -19,11 +19,11 @@ from api_client.types.words import (
     ContactRole,
     DenyReason,
     EventKind,
-    GroupState,
     UserIdRequestKind,
     UserIdRequestState,
 )
 from backend.accounts import service as accounts
+from backend.accounts.rules import group_state
 from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.http import as_json
@@ -179,7 +179,7 @@ async def _facts(unit: Unit, row: Any, account: Any) -> rules.RequestFacts:
     employer = await store.accounts_of_employer(unit.connection, account)
     return rules.RequestFacts(
         kind=UserIdRequestKind(row.kind),
-        group_state=GroupState(account.state),
+        group_state=group_state(account.state, account.ended_on, unit.today),
         signer=row.signer,
         signers_on_record=[one.name for one in people if one.role == ContactRole.CONTRACT_SIGNER],
         administrator=row.administrator,

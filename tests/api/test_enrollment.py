@@ -312,3 +312,18 @@ async def test_a_group_that_did_not_pay_gets_nobody_new_and_lets_everybody_go(
     assert receipt["why"] == "the group's coverage ended because premium was not paid"
     left = await submit(api, runtime, type="termination", subscriber_number="S1", coverage_to="2026-10-31")
     assert left["outcome"] == "applied"
+
+
+async def test_a_last_day_set_ahead_ends_the_group_by_itself(
+    api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
+) -> None:
+    await add_group(runtime, ended_on=date(2026, 11, 20))
+    too_late = await submit(api, runtime)
+    assert too_late["why"] == "the group ends on 2026-11-20, before coverage would begin"
+    assert (await submit(api, runtime, coverage_from="2026-11-01"))["outcome"] == "applied"
+    clock.move(timedelta(days=1))
+    receipt = await submit(api, runtime, last_name="Quillfeather", ssn="900113333", subscriber_number="N2")
+    assert (receipt["outcome"], receipt["why"]) == ("refused", "the group ended on 2026-11-20")
+    headers = await sign_in(api, runtime)
+    shown = (await api.get(f"/v1/accounts/{GROUP}", headers=headers)).json()
+    assert shown["state"] == "terminated"
