@@ -91,7 +91,7 @@ class BillingDays:
             received_on=day,
             amount=amount,
             method=PaymentMethod.CHECK,
-            reference=f"check {int(group.number) % 9000 + month.month}",
+            reference=f"{int(group.number) % 9000 + month.month}",
         )
         payment = await service.record_payment(unit, form)
         if group.story is BillingStory.RETURNED and month.month == 11:
