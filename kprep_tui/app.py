@@ -22,7 +22,7 @@ from kprep_tui.areas import AREAS, FINDS_IN, Areas
 from kprep_tui.commands import Commands
 from kprep_tui.keyboard import Keyboard
 from kprep_tui.last_resort import farewell, reference
-from kprep_tui.live import Live
+from kprep_tui.live import EVERYTHING, Live
 from kprep_tui.settings import Settings
 from kprep_tui.themes import THEMES
 from screens.session.lock import LockScreen
@@ -145,15 +145,22 @@ class KprepApp(App[None]):
 
     def find(self, text: str) -> None:
         """Go to accounts and look the text up."""
-        self.open_area(FINDS_IN)
+        self._show_area(FINDS_IN)
         self.screen_stack[0].post_message(FindText(text))
 
     def open_area(self, name: str) -> None:
-        """Show the area as it was left."""
-        if self.session is not None and name in self._areas:
-            if name not in self._modes:
-                self.add_mode(name, self._areas[name])
-            self.switch_mode(name)
+        """Show the area as it was left, with what changed meanwhile: updates reach screens in view only."""
+        was_left = name in self._modes and name != self.current_mode
+        if self._show_area(name) and was_left:
+            self._changed(EVERYTHING)
+
+    def _show_area(self, name: str) -> bool:
+        if self.session is None or name not in self._areas:
+            return False
+        if name not in self._modes:
+            self.add_mode(name, self._areas[name])
+        self.switch_mode(name)
+        return True
 
     def lost(self, error: Exception) -> bool:
         """Whether the failure means that the session is over or locked; then the door is shown."""

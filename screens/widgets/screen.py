@@ -277,7 +277,7 @@ class DeskScreen(Screen[None]):
 
     def _show_keys(self) -> None:
         line = self.query_one_optional(KeyLine)  # none before composing and while the screen is left
-        if line is not None:
+        if line is not None and self.app.screen_stack:  # none in view while the program ends
             line.show_keys((*self.keys(), ("F1", "help", True)))
 
     def lets_through(self, event: events.Key) -> bool:

@@ -406,3 +406,27 @@ async def test_another_rep_can_take_over_a_locked_desk() -> None:
         await until(pilot, lambda: isinstance(app.screen, SignInScreen))
         assert "sign_out" in door.calls
         await until(pilot, lambda: isinstance(app.focused, Input))
+
+
+async def test_the_program_ends_in_order_from_an_area_visited_before_another() -> None:
+    areas = {name: lambda: ListScreen(Records(3)) for name in ("matching", "user_ids")}
+    async with desk(areas) as (app, pilot):
+        await open_list(pilot)
+        await pilot.press("f5")
+        await open_list(pilot)
+        await pilot.press("f2", "ctrl+q")
+        await until(pilot, lambda: app._exit)
+    assert app._exception is None
+
+
+async def test_an_area_left_meanwhile_is_fetched_anew_when_it_comes_into_view() -> None:
+    records = Records(3)
+    areas = {"matching": lambda: ListScreen(records), "user_ids": lambda: ListScreen(Records(0))}
+    async with desk(areas) as (app, pilot):
+        await open_list(pilot)
+        await until(pilot, lambda: "M-00002" in shown(app))
+        await pilot.press("f5")
+        await until(pilot, lambda: "No item waits" in shown(app))
+        asked = len(records.asked)
+        await pilot.press("f2")
+        await until(pilot, lambda: len(records.asked) == asked + 1)
