@@ -162,7 +162,8 @@ class AccountScreen(DeskScreen):
     def keys(self) -> Iterable[tuple[str, str, bool]]:
         """This account's keys first; nothing can be opened of a group that is not there."""
         for key, does, enabled in sorted(DeskScreen.keys(self), key=lambda shown: shown[1] not in _OPENS):
-            yield key, does, enabled and not (self._gone and does in _OPENS)
+            how_many = f" {self._account.members_enrolled}" if does == "members" and self._account else ""
+            yield key, f"{does}{how_many}", enabled and not (self._gone and does in _OPENS)
 
     def _open(self, screen: DeskScreen) -> None:
         if self._gone:

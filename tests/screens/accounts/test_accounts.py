@@ -212,7 +212,7 @@ async def test_what_a_caller_asks_first_stands_on_the_screen(size: tuple[int, in
         lines = rep.sees.split("\n")
         assert len(lines) == size[1]
         assert all(len(line) <= size[0] for line in lines)
-        assert lines[-1] == "b billing  e members  i user IDs  / find  F1 help"
+        assert lines[-1] == "b billing  e members 42  i user IDs  / find  F1 help"
 
 
 async def test_wide_facts_and_people_stand_side_by_side() -> None:
@@ -280,6 +280,29 @@ async def test_a_new_item_that_may_be_of_this_group_is_fetched_after_a_while(
         hears(rep, Changed(EventKind.MATCH_ITEM, "M-21000", 1))
         await rep.finds("M-20999")
         assert client.asked == ["find 104233", "show 104233", "show 104233"]
+
+
+async def test_an_account_that_was_left_for_another_area_comes_back_as_it_is_now() -> None:
+    client = FakeAccounts(account())
+    async with at_desk(client) as rep:
+        await rep.presses(*DIGITS)
+        await rep.finds(ENDS)
+        await rep.presses("f5")
+        await rep.finds("No request waits")
+        client.put(paid("104233", name="SALEM PARTS LLC"))
+        await rep.presses("f3")
+        await rep.finds("Paid up")
+        assert client.asked.count("show 104233") == 2
+
+
+async def test_the_account_that_gives_way_to_another_is_not_asked_for_again() -> None:
+    client = FakeAccounts(account(), paid())
+    async with at_desk(client) as rep:
+        await rep.presses(*DIGITS)
+        await rep.finds(ENDS)
+        await rep.presses("f5", *"104871", "enter")
+        await rep.finds("104871 OAK DENTAL")
+        assert client.asked.count("show 104233") == 1
 
 
 async def test_the_rule_behind_the_date_is_told() -> None:
