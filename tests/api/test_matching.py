@@ -217,7 +217,41 @@ async def test_a_lapsed_claim_decides_nothing(
     assert lost.status_code == 409
     assert lost.json()["type"].endswith("lease-lost")
     assert "Nothing was saved" in lost.json()["detail"]
+    assert lost.json()["holder"] == "R.Chen"
+    assert lost.json()["until"] == (clock() + timedelta(minutes=15)).isoformat().replace("+00:00", "Z")
     assert await _count(runtime, "coverage") == 0
+
+
+async def test_a_long_queue_pages_both_ways_without_overlap_or_gap(
+    api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
+) -> None:
+    for control in range(1, 4):
+        people = [member(group="UNHEARD", subscriber_number=f"S{control}-{n}") for n in range(80)]
+        await import_file(runtime, people, control=control)
+        clock.move(timedelta(minutes=5))
+    headers = await sign_in(api, runtime)
+
+    async def page(**where: str) -> dict[str, Any]:
+        answer = await api.get(ITEMS, params=where, headers=headers)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    pages = [await page()]
+    while following := pages[-1].get("next"):
+        pages.append(await page(cursor=following))
+    numbers = [row["id"] for one in pages for row in one["rows"]]
+    assert [len(one["rows"]) for one in pages] == [100, 100, 40]
+    assert len(set(numbers)) == 240
+    assert numbers == sorted(numbers)
+    assert pages[0].get("previous") is None
+    back = await page(cursor=pages[2]["previous"])
+    assert [row["id"] for row in back["rows"]] == numbers[100:200]
+    start = await page(around=numbers[150])
+    assert [row["id"] for row in start["rows"]] == numbers[150:]
+    above = await page(cursor=start["previous"])
+    assert [row["id"] for row in above["rows"]] == numbers[50:150]
+    assert [row["id"] for row in (await page(around="M-99999"))["rows"]] == numbers[:100]
 
 
 async def test_a_renewed_claim_lives_on(
