@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     Column("item", 8),
-    Column("from", 7),
-    Column("group", 9),
+    Column("from", 6),
+    Column("group", 8),
     Column("enrollee (masked)", 0),
-    Column("due", 13),
-    Column("state", 9),
+    Column("due", 15),
+    Column("state", 8),
     Column("with", 10),
 )
 VIEWS = {

@@ -54,6 +54,13 @@ def test_a_due_time_turns_late_by_itself(seconds: int, words: str) -> None:
     assert presentation.due(due, Urgency.RED, NOW).plain == words
 
 
+def test_the_longest_due_time_fits_its_column() -> None:
+    widths = {column.title: column.width for column in presentation.COLUMNS}
+    longest = presentation.due(NOW - timedelta(hours=9, minutes=59), Urgency.RED, NOW)
+    assert longest.plain == "[X] 9 h 59 late"
+    assert longest.cell_length <= widths["due"]
+
+
 def test_a_paused_clock_says_so_and_a_decided_item_has_none() -> None:
     assert presentation.clock(waiting(), NOW).plain == "[=] paused"
     done = item(state=MatchState.APPLIED, due_at=None, urgency=Urgency.PAUSED)

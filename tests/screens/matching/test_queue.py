@@ -25,7 +25,7 @@ async def test_home_stands_above_the_queue(size: tuple[int, int]) -> None:
         await rep.finds("Manual match         2     0  [!] 11 m")
         await rep.finds("M-20418  due in 11 m")
         await rep.finds("why: least time left, unclaimed")
-        await rep.finds(">M-20418  834     104233    J*** S*****")
+        await rep.finds(">M-20418  834    104233   J*** S*****")
         assert "[!] 7 h 42" in rep.sees
         lines = rep.sees.split("\n")
         assert len(lines) == size[1]
