@@ -1,0 +1,182 @@
+"""The real program on a store in which every free text is hostile: every screen shows it, none obeys it.
+
+New writes with such text are refused; this is text that was in the store before, written past the API.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from kprep_tui.clock import utc_now
+from tests import csv_files
+from tests.e2e.store import (
+    PASSWORD,
+    as_r_chen,
+    create_reps,
+    folder,
+    form,
+    start_backend,
+    starts_on,
+    take,
+)
+from tests.e2e.terminal import Terminal, kprep
+from tests.e2e.test_terminal_manners import POINTER_SHAPE
+from tests.edi_files import interchange, member
+from tests.screens.rep import HOSTILE, SIZES
+
+PAYLOADS = [text for text in HOSTILE if text]
+GROUPS = [str(900100 + at) for at in range(len(PAYLOADS))]
+PLACE = ("street", "city", "state_code", "zip")
+FREE_TEXT = {
+    "account": ("name", "bill_phone", "bill_hours", *PLACE),
+    "contact": ("name", "phone", "extension", *PLACE),
+    "member": ("last_name", "first_name", "middle_name", "suffix", "phone", *PLACE),
+    "coverage": ("subscriber_number", "line", "level"),
+    "enrollment": (
+        *("group_number", "submitted_by", "why", "subscriber_number", "last_name", "first_name"),
+        *("middle_name", "suffix", "phone", *PLACE),
+    ),
+    "match_item": ("why",),
+    "payment": ("reference", "reversed_reason"),
+    "user_id_request": ("fax_reference", "administrator", "signer", "note", "registered_by", *PLACE),
+}
+"""Table -> its columns that hold what somebody outside wrote."""
+
+
+def fill(home: Path) -> None:
+    """A group for each payload, with a member, a doubtful enrollment, a payment and a faxed form."""
+    today = utc_now().date()
+    create_reps(home)
+    take(home, "import-groups", csv_files.group_file(*[csv_files.group(group) for group in GROUPS]))
+    people = [
+        csv_files.member(
+            str(88000001 + at),
+            "Pebblewick",
+            first_name="Clara",
+            date_of_birth=f"19{50 + at}-03-14",
+            ssn=f"900-11-{at + 1:04}",
+            group_number=group,
+        )
+        for at, group in enumerate(GROUPS)
+    ]
+    take(home, "import-members", csv_files.member_file(*people))
+    paid = [
+        csv_files.payment(f"BOX-{group}", group_number=group, received_on=today.isoformat())
+        for group in GROUPS
+    ]
+    take(home, "import-payments", csv_files.payment_file(*paid))
+    coverage = f"HD*021**HMO**EMP~DTP*348*D8*{starts_on(today):%Y%m%d}"
+    doubtful = [
+        member(group=group, subscriber_number=f"N{at}", born=f"19{50 + at}0314", coverages=(coverage,))
+        for at, group in enumerate(GROUPS)
+    ]
+    report = take(home, "import-834", interchange(doubtful, day=f"{today:%Y%m%d}"))
+    assert report["counts"] == {"queued": len(GROUPS)}
+    start_backend(home)
+    asyncio.run(ask_for_user_ids(home))
+    poison(home)
+
+
+async def ask_for_user_ids(home: Path) -> None:
+    async with as_r_chen(home) as client:
+        for group in GROUPS:
+            await client.user_ids.register(form(group))
+
+
+def poison(home: Path) -> None:
+    """Write one payload into every free text of each group, its people, cases and forms."""
+    with sqlite3.connect(folder(home) / "store.db") as store:
+        for table, columns in FREE_TEXT.items():
+            rows = [key for (key,) in store.execute(f"select id from {table} order by id")]
+            assert len(rows) >= len(GROUPS), table
+            each = len(rows) // len(GROUPS)
+            assert each * len(GROUPS) == len(rows), table
+            values = ", ".join(f"{column} = ?" for column in columns)
+            for at, key in enumerate(rows):
+                text = PAYLOADS[at // each]
+                store.execute(f"update {table} set {values} where id = ?", [*[text] * len(columns), key])
+        store.execute("update rep set display_name = ? where username = 'r.chen'", ["[/b]\x1b]0;rep\x07"])
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("size", SIZES)
+def test_every_screen_shows_hostile_text_and_obeys_none(home: Path, size: tuple[int, int]) -> None:
+    fill(home)
+    command, environment = kprep(home=home)
+    with Terminal(command, size=size, env=environment) as screen:
+        screen.wait_for("user name")
+        screen.wait_gone("reaching the backend")
+        screen.press("m.lopez", "enter", PASSWORD, "enter")
+        screen.wait_for("Manual match")
+        for _ in range(3):
+            screen.press("pagedown")
+        look_at_accounts(screen)
+        look_at_forms(screen)
+        look_at_cases(screen)
+        screen.press("ctrl+q")
+        assert screen.wait_end() == 0
+        assert screen.title == ""
+        written = POINTER_SHAPE.sub(b"", screen.raw)
+    for payload in (
+        b"\x1b]0;",
+        b"\x1b]52",
+        b"\xc2\x9b",
+        b"\xc2\x9d",
+        b"\x07",
+        b"\xe2\x80\xae",
+        b"\xe2\x80\x8b",
+    ):
+        assert payload not in written
+    assert b"[@click=app.quit]" in written
+
+
+def look_at_accounts(screen: Terminal) -> None:
+    """Every account with its bill, its letters, its members and its user IDs."""
+    for group in GROUPS:
+        screen.press("f3")
+        screen.press(group, "enter")
+        screen.wait_for(f"{group} ")
+        for key, there in (("b", "BILLING"), ("e", "MEMBERS"), ("i", "USER IDS")):
+            screen.press(key)
+            screen.wait_for(there)
+            if group == GROUPS[0]:
+                screen.press("?")
+                screen.wait_for("Esc closes")
+                screen.press("escape")
+                screen.wait_gone("Esc closes")
+            screen.press("escape")
+            screen.wait_for("ACCOUNT")
+
+
+def look_at_forms(screen: Terminal) -> None:
+    """Every user-ID request, down the list."""
+    screen.press("f5")
+    screen.wait_for("USER IDS")
+    for at in range(len(GROUPS)):
+        screen.wait_for(f">U-{801 + at:05d}")
+        screen.press("down")
+
+
+def look_at_cases(screen: Terminal) -> None:
+    """Every case, sent back one after the other."""
+    screen.press("f2")
+    screen.wait_for("Manual match")
+    screen.press("n")
+    for at in range(len(GROUPS)):
+        screen.wait_for(f"MATCH M-{20001 + at}")
+        screen.wait_for("INCOMING")
+        screen.quiet_for(0.3)  # a deciding key counts a moment after the paint
+        screen.press("d")
+        screen.wait_for("sent twice")
+        screen.press("1")
+        screen.wait_for("note")
+        screen.press("enter")
+        screen.wait_for("Enter confirms")
+        screen.press("enter")
+        screen.wait_for(f"M-{20001 + at} ")
+        screen.wait_gone("Enter confirms")
+    screen.wait_for("Manual match")
