@@ -255,7 +255,14 @@ class ReviewScreen(Choosing):
         keys = _KEYS[MatchState.IN_REVIEW] if mine else _KEYS.get(state, _OTHER_KEYS) if state else ()
         for action, does in keys:
             if action in shown:
-                yield shown[action], does, action != "undo" or self.undo_target() is not None
+                yield shown[action], does, self._possible(action)
+
+    def _possible(self, action: str) -> bool:
+        """What is not possible stays on the key line, greyed."""
+        if action == "undo":
+            return self.undo_target() is not None
+        judges = action in ("approve", "reject")
+        return not (judges and self.item is not None and self.item.masked)
 
     def why(self) -> Content | None:
         return comparison.why(self.item, self._at) if self.item else plain(presentation.WHY_ORDER)

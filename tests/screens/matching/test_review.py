@@ -7,10 +7,11 @@ import pytest
 from api_client.errors import NoAnswer, RuleRefuses, Trouble
 from api_client.types.words import MatchState
 from screens.matching.queue import QueueScreen
-from tests.screens.matching.at_desk import at_queue, hears, in_review
+from tests.screens.matching.at_desk import at_queue, hears, in_review, review
 from tests.screens.matching.cases import (
     FakeMatching,
     item,
+    masked,
     pending,
     standing_out,
     stranger,
@@ -244,6 +245,22 @@ async def test_a_decision_that_needs_a_second_person_says_so() -> None:
     async with in_review(client) as rep:
         await rep.presses("2", "enter")
         await rep.finds("M-20418: link to MRN 88120977 waits for a second person")
+
+
+@pytest.mark.parametrize("key", ["a", "d"])
+async def test_nobody_judges_a_decision_of_their_own(key: str) -> None:
+    client = FakeMatching(masked(pending()))
+    async with at_queue(client) as rep:
+        await rep.finds("approval")
+        await rep.presses("enter")
+        await rep.finds("another than who decided")
+        shown = review(rep).keys()
+        possible = {does: now for _, does, now in shown}
+        assert possible == {"approve": False, "send back": False, "next item": True, "undo my last": True}
+        await rep.presses(key)
+        await rep.finds("A second person must judge it, another than who decided.")
+        await rep.types("enter")
+        assert client.done == []
 
 
 @pytest.mark.parametrize(("key", "line", "done"), [("a", "approve", "approve"), ("d", "send back", "refuse")])
