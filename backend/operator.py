@@ -5,8 +5,12 @@ from __future__ import annotations
 import getpass
 import http.client
 import json
+import shutil
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
@@ -62,13 +66,14 @@ async def _here(
 ) -> dict[str, Any]:
     runtime = await open_runtime(Database(home.database), policy, keys, folder=home.folder)
     try:
-        task = Task(runtime, operator(getpass.getuser()), new_request_id(), source, options)
-        report: dict[str, Any] = {}
-        async for step in _steps(task, name):
-            if isinstance(step, Progress):
-                show(step)
-            else:
-                report = step
+        with _readable_twice(source, home.folder) as readable:
+            task = Task(runtime, operator(getpass.getuser()), new_request_id(), readable, options)
+            report: dict[str, Any] = {}
+            async for step in _steps(task, name):
+                if isinstance(step, Progress):
+                    show(step)
+                else:
+                    report = step
         return report
     except Problem as problem:
         raise Refused(problem.detail) from None
@@ -76,6 +81,18 @@ async def _here(
         if home.embedded:  # nobody else seals what was just written; on a server a backend does
             await seal_new(runtime)
         await runtime.close()
+
+
+@contextmanager
+def _readable_twice(source: BinaryIO, folder: Path) -> Iterator[BinaryIO]:
+    """What comes through a pipe is kept in a file without a name: a file is judged before it is taken."""
+    if source.seekable():
+        yield source
+        return
+    with tempfile.TemporaryFile(dir=folder) as kept:
+        shutil.copyfileobj(source, kept)
+        kept.seek(0)
+        yield kept
 
 
 async def _steps(task: Task, name: str) -> AsyncIterator[Progress | dict[str, Any]]:

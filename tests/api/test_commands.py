@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -124,6 +125,15 @@ def test_an_834_file_tried_taken_and_come_again(run: Run, file: File) -> None:
     again = run("import-834", sent)
     assert again.code == 0
     assert "this file was here before" in again.out
+
+
+def test_a_file_may_come_through_a_pipe(tmp_path: Path) -> None:
+    line = [sys.executable, "-m", "backend", "import-834", "-", "--data", str(tmp_path / "store"), "--json"]
+    content = interchange([edi_member(group="UNHEARD")])
+    done = subprocess.run(line, input=content, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert json.loads(done.stdout)["counts"] == {"queued": 1}
+    assert list((tmp_path / "store").glob("tmp*")) == []
 
 
 @pytest.mark.parametrize("content", [b"", bytes(range(256)), "ISA*00".encode("utf-16")])
