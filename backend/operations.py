@@ -174,13 +174,17 @@ async def run(call: CallOf, request: Request, name: str) -> StreamingResponse:
 
 
 async def _lines(task: Task, operation: Callable[[Task], Steps]) -> AsyncIterator[str]:
+    """The report leaves when the operation has ended: whoever has read it may go, and nothing is undone."""
+    report: BaseModel | None = None
     with task.source:
         try:
             async for step in operation(task):
                 if isinstance(step, Progress):
                     yield json.dumps({"progress": asdict(step)}) + "\n"
                 else:
-                    yield json.dumps({"report": json.loads(step.model_dump_json())}) + "\n"
+                    report = step
+            if report is not None:
+                yield json.dumps({"report": json.loads(report.model_dump_json())}) + "\n"
         except Problem as problem:
             yield json.dumps({"problem": problem.detail}) + "\n"
         except Exception as error:  # noqa: BLE001  (the answer has begun; the reference leads to the log)
