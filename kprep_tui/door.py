@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from api_client.types.events import Event
     from api_client.types.session import Session, SignedIn
 
+_NO_REPS = (
+    "No rep can sign in here yet. In another window, run\n"
+    "    kprep-backend create-rep NAME\n"
+    "which asks for a password; then press F7."
+)
+
 
 def station_name() -> str:
     """The name of this workstation, as the server keeps it with a credential."""
@@ -53,9 +59,9 @@ class KeptDoor:
         hello = await self._client.session.hello()
         if hello.demo_username is not None:
             return Opening(hello.demo_username, hello.demo_password or "")
-        if not self._remembers:
-            return Opening()
-        return await self._resume()
+        if hello.no_reps:
+            return Opening(word=_NO_REPS)
+        return await self._resume() if self._remembers else Opening()
 
     async def _resume(self) -> Opening:
         from api_client.errors import CredentialRefused

@@ -66,3 +66,5 @@ class Hello(Answer):
     demo_username: DisplayText | None = None
     demo_password: DisplayText | None = None
     """Public password of a demo store; it opens nothing else."""
+    no_reps: bool = False
+    """The store is new and nobody can sign in yet; said on the same machine only."""

@@ -26,8 +26,8 @@ def _source(call: Call) -> str:
 
 @router.get("/hello", operation_id="session.hello", response_model=Hello)
 async def hello(call: CallOf) -> Hello:
-    """Versions, and the public demo sign-in of a demo store."""
-    return service.hello(call.runtime, same_machine=call.request.client is None)
+    """Versions, the public demo sign-in of a demo store, and whether a store of one's own has reps."""
+    return await service.hello(call.runtime, same_machine=call.request.client is None)
 
 
 @router.post("", operation_id="session.sign_in", response_model=SignedIn)

@@ -87,15 +87,20 @@ def _why_ended(unit: Unit, row: Row[Any] | None) -> str | None:
     return None
 
 
-def hello(runtime: Runtime, *, same_machine: bool) -> Hello:
+async def hello(runtime: Runtime, *, same_machine: bool) -> Hello:
     """What a client may know before sign-in; the public demo password only on the same machine."""
     demo = runtime.demo and same_machine
+    no_reps = False
+    if same_machine:
+        async with runtime.database.read() as connection:
+            no_reps = not await store.has_reps(connection)
     return Hello(
         server=VERSION,
         contract=CONTRACT,
         now=runtime.clock(),
         demo_username=DEMO_USERNAME if demo else None,
         demo_password=DEMO_PASSWORD if demo else None,
+        no_reps=no_reps,
     )
 
 

@@ -23,6 +23,11 @@ async def reps(connection: AsyncConnection) -> list[Row[Any]]:
     return list((await connection.execute(select(_rep).order_by(_rep.c.username))).all())
 
 
+async def has_reps(connection: AsyncConnection) -> bool:
+    """Whether there is anyone who could sign in."""
+    return (await connection.execute(select(_rep.c.id).limit(1))).first() is not None
+
+
 async def add_rep(connection: AsyncConnection, values: dict[str, Any]) -> int:
     """Write a new rep; returns its key."""
     return int((await connection.execute(insert(_rep).values(**values).returning(_rep.c.id))).scalar_one())

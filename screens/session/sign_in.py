@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from screens.session.door import Door, Opening
 from screens.widgets.field import LineField
 from screens.widgets.screen import DeskScreen
-from screens.widgets.text import plain
+from screens.widgets.text import paragraph, plain
 
 if TYPE_CHECKING:
     from api_client.types.session import Session
@@ -139,4 +139,4 @@ class SignInScreen(DeskScreen):
         return self.query_one(f"#{name}", Input)
 
     def _state(self, words: str) -> None:
-        self.query_one("#state", Static).update(plain(words))
+        self.query_one("#state", Static).update(paragraph(words))

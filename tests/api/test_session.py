@@ -165,6 +165,7 @@ async def test_the_demo_password_is_public_only_for_a_demo_store_on_the_same_mac
 ) -> None:
     runtime.demo = True
     assert (await api.get("/v1/session/hello")).json()["demo_password"] is None
+    assert not (await api.get("/v1/session/hello")).json()["no_reps"]  # nor is anything else told from afar
     await create_rep(runtime, role=Role.LEAD)
     answer = await api.post("/v1/session", json=sign_in_form(), headers=key())
     assert problem(answer) == "sign-in-failed"
