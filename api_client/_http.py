@@ -18,6 +18,7 @@ import httpx
 import httpx_sse
 from pydantic import BaseModel, ValidationError
 
+from api_client.background import is_background
 from api_client.errors import BY_TYPE, ApiError, NoAnswer, Trouble
 from api_client.types.common import REVEAL, ProblemDetails
 from api_client.types.problems import TYPE_PREFIX, ProblemType
@@ -26,6 +27,7 @@ _DEADLINE = httpx.Timeout(10.0, connect=3.0)
 _STREAM = httpx.Timeout(45.0, connect=3.0)
 """The backend sends a sign of life every 15 seconds; three missed ones end a stream."""
 _LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=4)
+_IN_THE_BACKGROUND = {"x-kprep-background": "1"}
 _WAITS = (0.2, 0.8)
 """Seconds before each further try, each lengthened by up to as much again."""
 _UNREACHED = "The backend does not answer. Nothing was changed; press the key again to try once more."
@@ -66,10 +68,9 @@ class Http:
         *,
         query: Mapping[str, str | None] | None = None,
         claim: str = "",
-        background: bool = False,
     ) -> Answer:
-        """GET; with `background` it does not count as the rep's own act. Raises ApiError."""
-        headers = self._headers(claim=claim, background=background)
+        """GET. Raises ApiError."""
+        headers = self._headers(claim=claim)
         params = {name: value for name, value in (query or {}).items() if value is not None}
         request = self._client.build_request("GET", path, params=params, headers=headers)
         return _parsed(kind, await self._send(request, changes=False))
@@ -98,7 +99,7 @@ class Http:
 
     async def events(self, path: str, after: str) -> AsyncIterator[tuple[str, str]]:
         """Server-sent events after an id as (id, data). Raises ApiError when the stream breaks."""
-        headers = self._headers(background=True)
+        headers = self._headers() | _IN_THE_BACKGROUND
         if after:
             headers["last-event-id"] = after
         try:
@@ -137,15 +138,13 @@ class Http:
         request = self._client.build_request(method, path, content=content, headers=headers)
         return await self._send(request, changes=True)
 
-    def _headers(self, *, claim: str = "", background: bool = False) -> dict[str, str]:
+    def _headers(self, *, claim: str = "") -> dict[str, str]:
         headers = {"accept": "application/json"}
         if self.token is not None:
             headers["authorization"] = f"Bearer {self.token}"
         if claim:
             headers["claim-token"] = claim
-        if background:
-            headers["x-kprep-background"] = "1"
-        return headers
+        return headers | (_IN_THE_BACKGROUND if is_background() else {})
 
     async def _send(self, request: httpx.Request, *, changes: bool) -> httpx.Response:
         """Send, and again a few times where that can help; the idempotency key makes it safe."""

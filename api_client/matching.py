@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from api_client._http import Http
+from api_client.background import background
 from api_client.types.common import Page
 from api_client.types.matching import (
     AskEmployer,
@@ -56,8 +57,9 @@ class MatchingClient:
         return await self._http.write(Claim, _item(number, "claim"))
 
     async def extend(self, number: str, *, claim: str) -> datetime:
-        """Renew the claim; returns until when."""
-        return (await self._http.write(Lease, _item(number, "extend"), claim=claim)).until
+        """Renew the claim, which is no act of the rep; returns until when."""
+        with background():
+            return (await self._http.write(Lease, _item(number, "extend"), claim=claim)).until
 
     async def skip(self, number: str, reason: SkipReason, *, claim: str) -> None:
         """Put the item back with the reason."""

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pydantic import SecretStr
 
 from api_client._http import Http
+from api_client.background import background
 from api_client.events import EventsClient
 from api_client.types.common import CONTRACT
 from api_client.types.session import Hello, Session, SignedIn, SignIn, Unlock
@@ -23,7 +24,8 @@ class SessionClient:
 
     async def hello(self) -> Hello:
         """What the backend says before anyone signs in."""
-        return await self._http.read(Hello, f"{_PATH}/hello", background=True)
+        with background():
+            return await self._http.read(Hello, f"{_PATH}/hello")
 
     async def sign_in(
         self,

@@ -18,6 +18,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 
+from api_client.background import background
 from kprep_tui.areas import AREAS, FINDS_IN, Areas
 from kprep_tui.commands import Commands
 from kprep_tui.keyboard import Keyboard
@@ -152,7 +153,7 @@ class KprepApp(App[None]):
         """Show the area as it was left, with what changed meanwhile: updates reach screens in view only."""
         was_left = name in self._modes and name != self.current_mode
         if self._show_area(name) and was_left:
-            self._changed(EVERYTHING)
+            self._tell(EVERYTHING)
 
     def _show_area(self, name: str) -> bool:
         if self.session is None or name not in self._areas:
@@ -302,6 +303,10 @@ class KprepApp(App[None]):
         self._offset = await self._door.server_time() - self._clock()
 
     def _changed(self, change: Changed) -> None:
+        with background():
+            self._tell(change)
+
+    def _tell(self, change: Changed) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
                 screen.on_change(change)

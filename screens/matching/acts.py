@@ -71,13 +71,6 @@ class Acts(UndoScreen):
             return f"{item.holder} has it." if item.holder else f"{item.id} is not yours: F7 takes it."
         return ""
 
-    def action_back(self) -> None:
-        """Leave; not while something is being saved, so that nobody wonders whether it was."""
-        if self._acting:
-            self.say("Still saving; Esc leaves when it is done.")
-        else:
-            super().action_back()
-
     # decisions
 
     def _link(self, item: MatchItem, candidate: Candidate) -> None:

@@ -314,8 +314,10 @@ class DeskScreen(Screen[None]):
         self.load()
 
     def action_back(self) -> None:
-        """Leave this screen; the first one of an area stays."""
-        if len(self.app.screen_stack) > 1:
+        """Leave this screen; not while something is being saved, and the first one of an area stays."""
+        if self._acting:
+            self.say("Still saving; Esc leaves when it is done.")
+        elif len(self.app.screen_stack) > 1:
             self.dismiss()
 
     def action_explain(self) -> None:
