@@ -171,6 +171,7 @@ def compare(enrollment: Person, member: Person) -> tuple[FieldVerdict, ...]:
         BIRTH_DATE: (enrollment.birth_date, ours.birth_date),
         FIRST_NAME: (enrollment.first_name, " ".join(ours.first)),
         LAST_NAME: (enrollment.last_name, " ".join(ours.last)),
+        "phone": (enrollment.phone, ours.phone),
     }
     return tuple(
         FieldVerdict(name, like.verdict, _placeholder_words(placeholders.get(name), like.words))

@@ -169,7 +169,7 @@ def test_named_warnings(enrollment: Person, members: list[Person], warning: str)
         ("address", {"street": "9 BAY AVE"}, (Verdict.DIFFERS, "differs")),
         ("sex", {"sex": "U"}, (Verdict.MISSING, "missing")),
         ("phone", {"phone": "510-226-0100"}, (Verdict.MISSING, "not on file")),
-        ("phone", {"phone": "510-555-0100"}, (Verdict.MISSING, "missing")),
+        ("phone", {"phone": "510-555-0100"}, (Verdict.MISSING, "placeholder, ignored")),
     ],
 )
 def test_verdicts(field: str, change: dict[str, str], expected: tuple[Verdict, str]) -> None:
