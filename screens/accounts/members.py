@@ -34,6 +34,7 @@ class MembersScreen(DeskScreen):
             nothing="Nobody is or was enrolled in this group. Esc goes back.",
             around=self._at,
             explain=self.explain,
+            opens=False,
         )
 
     async def _page(self, cursor: str | None, _around: str | None) -> TablePage:
@@ -53,10 +54,6 @@ class MembersScreen(DeskScreen):
         mine = change.kind is EventKind.ACCOUNT and change.subject == self._number
         if mine or change.kind is EventKind.RESET:
             self._table.look_again()
-
-    def keys(self) -> list[tuple[str, str, bool]]:
-        """Enter opens nothing here."""
-        return [key for key in DeskScreen.keys(self) if key[1] != "open"]
 
     def why(self) -> Content | None:
         return presentation.WHY_MASKED

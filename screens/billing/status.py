@@ -67,7 +67,7 @@ class BillingScreen(DeskScreen):
     """
     DECIDES = frozenset("ar")
     BINDINGS = [
-        Binding("tab", "pane(1)", "payments", key_display="Tab", id="billing.next_list"),
+        Binding("tab", "pane(1)", "next list", key_display="Tab", id="billing.next_list"),
         Binding(
             "shift+tab",
             "pane(-1)",
@@ -114,6 +114,7 @@ class BillingScreen(DeskScreen):
             nothing=nothing,
             around=self._stand_on.get(name),
             explain=self.explain,
+            opens=False,
             id=name,
         )
 
@@ -221,16 +222,15 @@ class BillingScreen(DeskScreen):
             self._show_pane("invoices" if self._pane == "letters" else "letters")
 
     def keys(self) -> Iterable[tuple[str, str, bool]]:
-        """What is not possible stays visible, greyed; Enter opens nothing here."""
+        """What is not possible stays visible, greyed."""
         next_list = PANES[(PANES.index(self._pane) + 1) % len(PANES)]
-        says = {"payments": next_list, "letters": "bills" if self._pane == "letters" else "letters"}
+        says = {"next list": next_list, "letters": "bills" if self._pane == "letters" else "letters"}
         payment = self._under_cursor
         possible = {
             "add payment": self._is_lead and self._status is not None,
             "reverse": self._is_lead and payment is not None and payment.reversed_at is None,
         }
-        shown = [one for one in DeskScreen.keys(self) if one[1] != "open"]
-        for key, does, enabled in sorted(shown, key=lambda one: one[1] == "find"):
+        for key, does, enabled in sorted(DeskScreen.keys(self), key=lambda one: one[1] == "find"):
             yield key, says.get(does, does), possible.get(does, enabled)
 
     def why(self) -> Content | None:

@@ -77,6 +77,7 @@ class UserIdsScreen(DeskScreen):
             no_match=f"No request{whose} is decided yet; Esc shows the open ones.",
             around=self._at,
             explain=self.explain,
+            opens=False,
         )
         table.filtered = self._done
         with Container(id="requests"):
@@ -138,7 +139,7 @@ class UserIdsScreen(DeskScreen):
         self.painted()
 
     def keys(self) -> Iterable[tuple[str, str, bool]]:
-        """What is not possible stays visible, greyed; Enter opens nothing here."""
+        """What is not possible stays visible, greyed."""
         request = self._request
         waits = request is not None and request.state in OPEN_USER_ID_STATES
         possible = {
@@ -147,8 +148,7 @@ class UserIdsScreen(DeskScreen):
             "undo my last": self._target() is not None,
         }
         for key, does, enabled in DeskScreen.keys(self):
-            if does != "open":
-                yield key, does, possible.get(does, enabled)
+            yield key, does, possible.get(does, enabled)
 
     def why(self) -> Content | None:
         request = self._under_cursor

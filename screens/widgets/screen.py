@@ -19,6 +19,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from screens.widgets.chrome import MINIMUM, Banner, HeadLine, KeyLine, TooSmall, WordLine
@@ -74,6 +75,7 @@ class DeskScreen(Screen[None]):
         self._held: list[events.Key] | None = None
         self._acting = False
         self._last_key = ""
+        self._focus_when_small: Widget | None = None
 
     # what a room fills in
 
@@ -255,7 +257,18 @@ class DeskScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         columns, rows = MINIMUM
-        self.set_class(event.size.width < columns or event.size.height < rows, "-too-small")
+        small = event.size.width < columns or event.size.height < rows
+        if small and not self.has_class("-too-small"):
+            self._focus_when_small = self.focused  # what is hidden loses the focus
+        elif not small and self.has_class("-too-small"):
+            self.call_after_refresh(self._focus_again)
+        self.set_class(small, "-too-small")
+
+    def _focus_again(self) -> None:
+        """The window is large enough again: the keys go where they went before."""
+        widget, self._focus_when_small = self._focus_when_small, None
+        if widget is not None and widget.is_attached and self.focused is None:
+            widget.focus()
 
     def tick(self) -> None:
         """A minute passed, or the connection changed."""

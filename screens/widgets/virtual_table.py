@@ -120,10 +120,13 @@ class VirtualTable(Widget, can_focus=True):
         no_match: str = "Nothing matches the filter; Esc shows all.",
         around: str | None = None,
         explain: Callable[[Exception], Failure] | None = None,
+        opens: bool = True,
         id: str | None = None,  # noqa: A002  (textual's own name for it)
     ) -> None:
+        """Without `opens`, Enter does nothing and is offered nowhere."""
         super().__init__(id=id)
         self._columns = columns
+        self._opens = opens
         self._fetch = fetch
         self._texts = {Shown.LOADING: "loading ...", Shown.NOTHING: nothing, Shown.NO_MATCH: no_match}
         self._explain = explain
@@ -296,6 +299,10 @@ class VirtualTable(Widget, can_focus=True):
     def action_last(self) -> None:
         """To the last row there is so far; more rows come in below it."""
         self.action_move(len(self._window.rows))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter is there where it opens something."""
+        return self._opens if action == "choose" else True
 
     def action_choose(self) -> None:
         """Open the record under the cursor."""

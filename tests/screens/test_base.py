@@ -319,6 +319,22 @@ async def test_help_says_why_first_and_then_the_keys() -> None:
             assert isinstance(app.screen, ListScreen)
 
 
+async def test_a_list_that_opens_nothing_offers_no_enter() -> None:
+    class Shown(ListScreen):
+        def compose_body(self) -> ComposeResult:
+            yield VirtualTable(
+                (Column("id", 8), Column("name", 0)), Records(3).page, nothing="none", opens=False
+            )
+
+    async with desk({"matching": lambda: Shown(Records(3))}) as (app, pilot):
+        await open_list(pilot)
+        await until(pilot, lambda: "M-00002" in shown(app))
+        assert "Enter" not in shown(app)
+        await pilot.press("f1")
+        assert "KEYS" in shown(app)
+        assert "Enter " not in shown(app)
+
+
 async def test_a_small_window_says_so_and_waits() -> None:
     async with desk({"matching": lambda: ListScreen(Records(3))}, size=(79, 24)) as (app, pilot):
         screen = await open_list(pilot)
@@ -327,6 +343,24 @@ async def test_a_small_window_says_so_and_waits() -> None:
         assert screen.done == []
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: "M-00002" in shown(app))
+
+
+async def test_a_window_made_small_for_a_moment_keeps_the_focus_and_what_is_typed() -> None:
+    async with desk({"matching": lambda: ListScreen(Records(3))}) as (app, pilot):
+        screen = await open_list(pilot)
+        await until(pilot, lambda: "M-00002" in shown(app))
+        for size in ((79, 24), (70, 20), (80, 24)):
+            await pilot.resize_terminal(*size)
+        await until(pilot, lambda: screen.focused is screen.query_one(VirtualTable))
+        await pilot.press("down")
+        assert screen.query_one(VirtualTable).cursor_key == "M-00001"
+        screen.write("a note:", lambda _: None, limit=80)
+        await pilot.press(*"half")
+        for size in ((80, 20), (80, 24)):
+            await pilot.resize_terminal(*size)
+        await until(pilot, lambda: screen.focused is screen.prompt.query_one(Input))
+        await pilot.press(*"way")
+        assert screen.prompt.query_one(Input).value == "halfway"
 
 
 async def test_hostile_text_is_shown_and_does_nothing() -> None:
