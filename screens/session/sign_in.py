@@ -44,6 +44,7 @@ class SignInScreen(DeskScreen):
         self._waiting = False
         self._can_remember = False
         self._remember = False
+        self._prefilled = ""
 
     def subject(self) -> Content:
         return plain("sign-in")
@@ -78,7 +79,7 @@ class SignInScreen(DeskScreen):
     def _prefill(self, opening: Opening) -> None:
         name, password = self._field("username"), self._field("password")
         if opening.username and not name.value:
-            name.value = opening.username
+            name.value = self._prefilled = opening.username
             if opening.password and not password.value:
                 password.value = opening.password
                 self._state(_DEMO)
@@ -116,6 +117,9 @@ class SignInScreen(DeskScreen):
 
     def _signed_in(self, answer: tuple[Session, str]) -> None:
         session, word = answer
+        name = self._field("username")
+        if name.value == self._prefilled:
+            name.value = ""  # what was filled in is filled in anew after the sign-out
         self._field("password").value = ""
         self._state(word)
         self._entered(session)

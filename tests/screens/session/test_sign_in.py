@@ -37,6 +37,18 @@ async def test_one_enter_signs_in_the_demo_rep(size: tuple[int, int]) -> None:
         assert door.calls == ["open", "sign_in m.lopez public demo password False"]
 
 
+async def test_after_the_sign_out_one_enter_signs_in_the_demo_rep_again() -> None:
+    door = FakeDoor(opening=DEMO)
+    async with before_a_door(door) as rep:
+        await rep.finds("Enter signs in. This is a demo")
+        await rep.presses("enter")
+        await rep.finds("rows 1-3 of 3")
+        await rep.app.sign_out()
+        await rep.finds("Enter signs in. This is a demo")
+        await rep.presses("enter")
+        await rep.finds("rows 1-3 of 3")
+
+
 async def test_what_is_typed_before_the_backend_answers_waits_for_it() -> None:
     door = FakeDoor(opening=Opening())
     answers = asyncio.Event()
