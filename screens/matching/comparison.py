@@ -247,9 +247,13 @@ def _history(item: MatchItem, now: datetime, width: int) -> list[Content]:
 def _in_words(happened: str) -> str:
     """What happened, its codes in the words of the desk."""
     if happened.startswith("link "):
-        return f"link to MRN {happened.removeprefix('link ')}"
+        mrn, _, why = happened.removeprefix("link ").partition(" ")
+        return f"link to MRN {mrn}, {why}" if why else f"link to MRN {mrn}"
     if happened.startswith("create"):
-        return f"new chart {happened.removeprefix('create').strip()}".strip()
+        mrn, _, why = happened.removeprefix("create").strip().partition(" ")
+        if mrn and not mrn.isdecimal():
+            mrn, why = "", f"{mrn} {why}".strip()
+        return ", ".join(part for part in (f"new chart {mrn}".strip(), why) if part)
     for reason, label in REJECT_REASONS.items():
         if happened == f"reject {reason.value}":
             return f"returned to the employer: {label}"

@@ -36,7 +36,7 @@ COLUMNS = (
 )
 VIEWS = {
     "open": "open items",
-    "paused": "those that wait for the employer",
+    "paused": "waiting for the employer",
     "mine": "mine",
     "done": "decided ones",
 }

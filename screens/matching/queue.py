@@ -136,6 +136,7 @@ class QueueScreen(UndoScreen):
     def _show_view(self, view: str) -> None:
         if view != self._view:
             self._view = view
+            self.say("")
             self.show_subject()
             self._items.clear()
             self._table.restart(filtered=view != "open")
@@ -159,7 +160,8 @@ class QueueScreen(UndoScreen):
 
     def taken_back(self, claim: Claim) -> None:
         """The item stands in review again."""
-        self.app.push_screen(ReviewScreen(claim.item.id, token=claim.token, last=self.last))
+        word = f"{claim.item.id} is yours again: decide it anew."
+        self.app.push_screen(ReviewScreen(claim.item.id, token=claim.token, last=self.last, word=word))
 
 
 __all__ = ["QueueScreen"]

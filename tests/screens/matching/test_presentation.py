@@ -171,8 +171,11 @@ def test_where_an_item_stands() -> None:
 @pytest.mark.parametrize(
     ("what", "words"),
     [
-        ("link 88120977 the SSN differs", "link to MRN 88120977 the SSN differs"),
+        ("link 88120977 the SSN differs", "link to MRN 88120977, the SSN differs"),
+        ("link 88120977", "link to MRN 88120977"),
         ("create 88120977", "new chart 88120977"),
+        ("create a member on file agrees well", "new chart, a member on file agrees well"),
+        ("create 88120977 a member on file agrees well", "new chart 88120977, a member on file agrees well"),
         ("reject wrong_group", "returned to the employer: wrong group"),
         ("taken back", "taken back"),
     ],

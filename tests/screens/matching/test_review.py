@@ -36,6 +36,29 @@ async def test_a_match_that_stands_out_is_decided_with_three_keys(size: tuple[in
         assert client.done == ["link M-20418 88120441"]
 
 
+async def test_what_is_taken_back_from_the_queue_says_that_it_is_the_rep_s_again() -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        await rep.finds("INCOMING")
+        await rep.presses("1", "enter")
+        await rep.finds("M-20418 linked")
+        assert isinstance(rep.app.screen, QueueScreen)
+        await rep.presses("u", "enter")
+        await rep.finds("M-20418 is yours again: decide it anew.")
+        assert client.done == ["link M-20418 88120441", "undo M-20418"]
+
+
+async def test_a_view_is_named_in_full_and_takes_an_old_word_off_the_screen() -> None:
+    async with in_review(FakeMatching(item(), waiting("M-20500"))) as rep:
+        await rep.finds("INCOMING")
+        await rep.presses("1", "enter")
+        await rep.finds("M-20418 linked")
+        await rep.presses("f", "2")
+        await rep.finds("QUEUE  waiting for the employer ")
+        await rep.finds(">M-20500")
+        assert "M-20418 linked" not in rep.sees
+
+
 async def test_at_80_one_candidate_at_a_time_the_others_in_one_line() -> None:
     async with in_review(FakeMatching(item())) as rep:
         await rep.finds("1 of 2  +33.2  MRN 88120441")
