@@ -44,7 +44,7 @@ class FindScreen(DeskScreen):
         return presentation.find_subject(self._typed)
 
     def compose_body(self) -> ComposeResult:
-        yield Static(presentation.NOTHING_TYPED, id="words")
+        yield Static(presentation.nothing_typed(), id="words")
         yield VirtualTable(
             presentation.ACCOUNT_COLUMNS,
             self._page,
@@ -137,7 +137,7 @@ class FindScreen(DeskScreen):
             self._typed = ""
             self.workers.cancel_group(self, "find")
             self.show_subject()
-            self._tell(presentation.NOTHING_TYPED)
+            self._tell(presentation.nothing_typed())
         else:
             super().action_back()
 

@@ -105,11 +105,13 @@ def find_subject(looked_for: str) -> Content:
     return join("ACCOUNTS", f'  "{looked_for}"' if looked_for else "")
 
 
-NOTHING_TYPED = lines(
-    plain(" Type a group number or the beginning of a group's name, then Enter."),
-    plain(""),
-    plain(" A number: just its digits, on any screen. A name: / first."),
-)
+def nothing_typed() -> Content:
+    """Before anything is looked for: what to type."""
+    return lines(
+        plain(" Type a group number or the beginning of a group's name, then Enter."),
+        plain(""),
+        plain(" A number: just its digits, on any screen. A name: / first."),
+    )
 
 
 def looking(looked_for: str) -> Content:

@@ -94,7 +94,8 @@ def test_a_morning_at_the_desk(home: Path, size: tuple[int, int]) -> None:
             signs_in(screen)
             works(screen, morning)
             screen.press("ctrl+l")
-            screen.wait_for("password")
+            screen.wait_for("The desk is locked.")
+            screen.quiet_for(0.3)  # the paint is over
             assert not re.search(r"Quillparts|Pebblewick|900100", screen.text)
             screen.press(PASSWORD, "enter")
             screen.wait_for("USER IDS")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual import events
 from textual.pilot import Pilot
 
@@ -33,6 +34,10 @@ HOSTILE = (
     "",
 )
 """Text that a widget must show and never obey."""
+HOSTILE_AT = [
+    pytest.param(text, SIZES[at % 2], id=f"{at}-{SIZES[at % 2][0]}") for at, text in enumerate(HOSTILE)
+]
+"""Each of them at one of the sizes in turn."""
 
 
 class Rep:

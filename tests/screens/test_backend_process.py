@@ -74,7 +74,8 @@ def test_a_healthy_backend_of_this_version_is_used(short: Path, monkeypatch: pyt
 
 
 def test_a_backend_that_cannot_start_says_why_in_a_sentence(short: Path) -> None:
-    (short / "data").mkdir(mode=0o755)
+    (short / "data").mkdir()
+    (short / "data").chmod(0o755)
     with pytest.raises(Trouble, match="must be yours alone"):
         ensure_backend(Place(short / "data", short / "s.sock"), "0.1.0", limit=30)
 

@@ -21,7 +21,7 @@ from screens.widgets.desk import Changed
 from screens.widgets.screen import DeskScreen
 from tests.screens.accounts.accounts import FakeAccounts, account, contact, item, member, paid
 from tests.screens.desk import FakeDoor, Seconds, desk
-from tests.screens.rep import HOSTILE, SIZES, Rep
+from tests.screens.rep import HOSTILE_AT, SIZES, Rep
 
 DIGITS = ("1", "0", "4", "2", "3", "3", "enter")
 BUDGET = 8
@@ -450,8 +450,7 @@ def hostile_account(text: str) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize(("text", "size"), HOSTILE_AT)
 async def test_text_from_outside_is_shown_and_never_obeyed(text: str, size: tuple[int, int]) -> None:
     shown = visible_line(text)
     one = account("104233", **hostile_account(text))

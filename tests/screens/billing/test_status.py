@@ -14,7 +14,7 @@ from screens.session.lock import LockScreen
 from tests.screens.billing import books
 from tests.screens.billing.at_desk import at_bill, at_desk, hears
 from tests.screens.billing.books import D, FakeBilling
-from tests.screens.rep import HOSTILE, SIZES
+from tests.screens.rep import HOSTILE_AT, SIZES
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -212,8 +212,7 @@ async def test_many_months_fit_their_place(size: tuple[int, int]) -> None:
         assert rep.sees.split("\n")[-1].endswith("F1 help")
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize(("text", "size"), HOSTILE_AT)
 async def test_text_from_outside_is_shown_and_never_obeyed(text: str, size: tuple[int, int]) -> None:
     hostile = books.status(
         number=text,

@@ -12,7 +12,7 @@ from screens.billing.status import BillingScreen
 from screens.billing.work_list import WorkListScreen
 from tests.screens.billing.at_desk import at_desk, hears
 from tests.screens.billing.books import FakeBilling, account
-from tests.screens.rep import HOSTILE, SIZES, Rep
+from tests.screens.rep import HOSTILE_AT, SIZES, Rep
 
 LATER = account(
     "104871",
@@ -91,8 +91,7 @@ def shown_by(rep: Rep) -> type:
     return type(rep.app.screen)
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize(("text", "size"), HOSTILE_AT)
 async def test_text_from_outside_is_shown_and_never_obeyed(text: str, size: tuple[int, int]) -> None:
     client = FakeBilling(None, account(text, name=text, city=text))
     async with at_desk(client, size=size) as rep:

@@ -15,7 +15,7 @@ from screens.matching.review import ReviewScreen
 from tests.screens.desk import NOW
 from tests.screens.matching.at_desk import at_queue, hears
 from tests.screens.matching.cases import FakeMatching, item, pending, twin, waiting
-from tests.screens.rep import HOSTILE, SIZES, Rep
+from tests.screens.rep import HOSTILE, HOSTILE_AT, SIZES, Rep
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -200,8 +200,7 @@ async def looks_well(rep: Rep) -> None:
     assert rep.sees.replace("\n", "").isprintable()
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize(("text", "size"), HOSTILE_AT)
 async def test_text_from_outside_is_shown_and_never_obeyed(text: str, size: tuple[int, int]) -> None:
     client = FakeMatching(hostile(text))
     async with at_queue(client, size=size) as rep:

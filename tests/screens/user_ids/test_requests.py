@@ -18,7 +18,7 @@ from screens.user_ids.requests import UserIdsScreen
 from screens.widgets.desk import Changed
 from screens.widgets.virtual_table import VirtualTable
 from tests.screens.desk import FakeDoor, Seconds, desk
-from tests.screens.rep import HOSTILE, SIZES, Rep
+from tests.screens.rep import HOSTILE_AT, SIZES, Rep
 from tests.screens.user_ids.requests import FakeUserIds, decided, request, unsigned
 
 
@@ -306,8 +306,7 @@ def hostile(text: str) -> UserIdRequest:
     )
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize(("text", "size"), HOSTILE_AT)
 async def test_text_from_outside_is_shown_and_never_obeyed(text: str, size: tuple[int, int]) -> None:
     client = FakeUserIds(hostile(text))
     async with at_desk(client, size=size, group=visible_line(text) or None) as rep:
