@@ -200,7 +200,7 @@ def rank(enrollment: Person, members: Sequence[Person]) -> list[Candidate]:
         same_ssn = by_ssn[key.ssn] if key.ssn else []
         owners = by_ssn.get(enrollment.key.ssn, []) if enrollment.key.ssn else []
         warnings = [
-            *_warnings(member, comparisons),
+            *_warnings(comparisons),
             *(f"{mrn} has the same name and birth date" for mrn in namesakes if mrn != member.mrn),
             *(f"{mrn} has the same SSN" for mrn in same_ssn if mrn != member.mrn),
             *(f"the SSN on the enrollment belongs to {mrn}" for mrn in owners if member.mrn not in owners),
@@ -302,8 +302,8 @@ def _may_be(enrollment: Person, member: Person, candidate: Candidate) -> str:
     return ""
 
 
-def _warnings(member: Person, comparisons: Sequence[FieldVerdict]) -> Iterator[str]:
-    """What to beware of in this member itself."""
+def _warnings(comparisons: Sequence[FieldVerdict]) -> Iterator[str]:
+    """What to beware of in this member, whatever the others are."""
     verdicts = {one.field: one.verdict for one in comparisons}
     same = {name for name, verdict in verdicts.items() if verdict is Verdict.SAME}
     if {BIRTH_DATE, LAST_NAME, "address"} <= same and FIRST_NAME not in same and SSN not in same:
@@ -314,7 +314,7 @@ def _warnings(member: Person, comparisons: Sequence[FieldVerdict]) -> Iterator[s
     ):
         yield "same name, other birth date or suffix: Sr/Jr?"
     if SSN in same and (verdicts[FIRST_NAME] is Verdict.DIFFERS or verdicts[BIRTH_DATE] is Verdict.DIFFERS):
-        yield f"the SSN belongs to {member.mrn}, another person?"
+        yield "the same SSN under another first name or birth date: another person?"
 
 
 def _all_warnings(candidates: Sequence[Candidate]) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ class SignInScreen(DeskScreen):
 
     def load(self) -> None:
         self._ready = False
-        self._state("reaching the backend ...")
+        self._state("reaching the backend ... (a first start prepares its data for up to a minute)")
         self.call_after_refresh(
             self.fetch, self._door.open(), self._opened, group="open", otherwise=self._not_opened
         )
