@@ -123,7 +123,11 @@ def test_nobody_there_is_new(members: list[Person]) -> None:
             [replace(ON_FILE, suffix="JR")],
             "M1: same name, other birth date or suffix: Sr/Jr?",
         ),
-        (replace(ZELDA, first_name="PRUNELLA"), [ON_FILE], "M1: the same SSN under another first name or birth date: another person?"),
+        (
+            replace(ZELDA, first_name="PRUNELLA"),
+            [ON_FILE],
+            "M1: the same SSN under another first name or birth date: another person?",
+        ),
         (
             replace(ZELDA, ssn="900450101"),
             [ON_FILE, STRANGER],
