@@ -373,7 +373,8 @@ class VirtualTable(Widget, can_focus=True):
             return self._cells(plain(" ..." if waiting else ""), "table--note", width)
         row = self._window.rows[index]
         if index == self._window.cursor:
-            return self._cells(self._line(">", row.cells), "table--cursor", width)
+            words = plain(self._line(">", row.cells).plain)  # the colours of cells are for the background
+            return self._cells(words, "table--cursor", width)
         mark, style = ("-", "table--note") if row.gone else (" ", "")
         return self._cells(self._line(mark, row.cells), style, width)
 

@@ -387,6 +387,20 @@ async def test_hostile_text_is_shown_and_does_nothing() -> None:
         assert app.screen is screen
 
 
+async def test_the_row_under_the_cursor_has_one_colour_that_can_be_read() -> None:
+    records = Records(0)
+    late = urgent(Urgency.LATE, "20 m late")
+    records.rows = [TableRow(f"M-{at:05d}", (plain("x"), late)) for at in range(2)]
+    async with desk({"matching": lambda: ListScreen(records)}) as (app, pilot):
+        screen = await open_list(pilot)
+        await until(pilot, lambda: "20 m late" in shown(app))
+        table = screen.query_one(VirtualTable)
+        colours = [
+            {segment.style.color for segment in table.render_line(line) if segment.style} for line in (1, 2)
+        ]
+        assert [len(one) for one in colours] == [1, 2]
+
+
 def test_an_urgency_is_a_shape_before_it_is_a_colour() -> None:
     marks = [urgent(urgency, "11 m").plain for urgency in Urgency]
     assert marks == ["[X] 11 m", "[!] 11 m", "[~] 11 m", "[ ] 11 m", "[=] 11 m"]
