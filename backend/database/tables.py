@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -247,6 +248,21 @@ member = _table(
 Index("ix_member_ssn", member.c.ssn_digest)
 Index("ix_member_birth", member.c.birth_date, member.c.last_key)
 Index("ix_member_name", member.c.last_key, member.c.first_key)
+member_past = _table(
+    "member_past",
+    _key(),
+    _ref("member_id", "member"),
+    _line("last_name"),
+    _line("first_name"),
+    _line("middle_name"),
+    _line("suffix"),
+    _date("birth_date", null=True),
+    _line("ssn_cipher", null=True),
+    *_address(),
+    _line("phone"),
+    _instant("until"),
+)
+Index("ix_member_past_member", member_past.c.member_id)
 coverage = _table(
     "coverage",
     _key(),
@@ -352,6 +368,7 @@ match_item = _table(
     _ref("lease_rep_id", "rep", null=True),
     _instant("lease_until", null=True),
     _ref("prefer_rep_id", "rep", null=True),
+    _instant("escalated_at", null=True),
     _version(),
 )
 _open = match_item.c.state.in_(("queued", "pending_approval"))
@@ -385,9 +402,53 @@ match_decision = _table(
     _line("note", default=""),
     Column("evidence", JSON, nullable=False),
     Column("before", JSON, nullable=False),
+    _line("model", default=""),
+    _ref("approved_by", "rep", null=True),
+    _instant("approved_at", null=True),
     _instant("undone_at", null=True),
 )
 Index("ix_match_decision_item", match_decision.c.item_id)
+Index("ix_match_decision_at", match_decision.c.at)
+match_act = _table(
+    "match_act",
+    _key(),
+    _ref("item_id", "match_item"),
+    _line("kind"),
+    _ref("rep_id", "rep", null=True),
+    _ref("to_rep_id", "rep", null=True),
+    _instant("at"),
+    _line("words", default=""),
+)
+Index("ix_match_act_item", match_act.c.item_id)
+match_sample = _table(
+    "match_sample",
+    _key(),
+    Column("decision_id", Key, ForeignKey("match_decision.id"), nullable=False, unique=True),
+    _instant("chosen_at"),
+    _ref("rep_id", "rep", null=True),
+    _line("decision", default=""),
+    _ref("member_id", "member", null=True),
+    _instant("at", null=True),
+    _line("note", default=""),
+)
+# Keys of a member are found again from the member's own values, so no index by member is kept.
+match_key = Table(
+    "match_key",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("member_id", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+not_same = _table(
+    "not_same",
+    _key(),
+    _ref("member_id", "member"),
+    _ref("other_id", "member"),
+    _ref("decision_id", "match_decision"),
+    _line("fingerprint"),
+    _instant("at"),
+)
+Index("ix_not_same_member", not_same.c.member_id)
 match_question = _table(
     "match_question",
     _key(),
