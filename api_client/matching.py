@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from urllib.parse import quote
 
 from api_client._http import Http
@@ -10,14 +11,23 @@ from api_client.background import background
 from api_client.types.common import Page
 from api_client.types.matching import (
     AskEmployer,
+    Assign,
+    Candidate,
     Claim,
+    Colleague,
     Decide,
     EmployerAnswer,
+    Escalate,
+    HandOver,
+    HandSearch,
     Home,
     Lease,
     MatchItem,
     MatchRow,
+    SecondLook,
     Skip,
+    Unlink,
+    WriteNote,
 )
 from api_client.types.words import AskChannel, MatchDecision, RejectReason, SkipReason
 
@@ -96,6 +106,71 @@ class MatchingClient:
         """Write down what the employer said, or withdraw the question."""
         form = EmployerAnswer(answer=answer, withdrawn=withdrawn)
         return await self._http.write(MatchItem, _item(number, "employer-answer"), form, version=version)
+
+    async def hand_over(self, number: str, to: str, words: str = "", *, claim: str) -> None:
+        """Give the case to another rep by user name."""
+        await self._http.do("POST", _item(number, "hand-over"), HandOver(to=to, words=words), claim=claim)
+
+    async def escalate(self, number: str, question: str, *, claim: str) -> None:
+        """Give the case to the leads with a question."""
+        await self._http.do("POST", _item(number, "escalate"), Escalate(question=question), claim=claim)
+
+    async def assign(self, number: str, version: int, to: str) -> MatchItem:
+        """Give the case to a rep, whoever has it now; a lead's act."""
+        return await self._http.write(MatchItem, _item(number, "assign"), Assign(to=to), version=version)
+
+    async def take_back(self, number: str, version: int) -> MatchItem:
+        """End another rep's claim; a lead's act."""
+        return await self._http.write(MatchItem, _item(number, "take-back"), version=version)
+
+    async def unlink(self, number: str, version: int, reason: str) -> MatchItem:
+        """Ask that an applied decision be taken apart; a second person approves it."""
+        return await self._http.write(
+            MatchItem, _item(number, "unlink"), Unlink(reason=reason), version=version
+        )
+
+    async def note(self, number: str, text: str) -> MatchItem:
+        """Write a note to the case."""
+        return await self._http.write(MatchItem, _item(number, "notes"), WriteNote(text=text))
+
+    async def search(
+        self,
+        number: str,
+        *,
+        claim: str,
+        name: str = "",
+        birth_date: date | None = None,
+        ssn: str = "",
+        mrn: str = "",
+    ) -> Sequence[Candidate]:
+        """Members found by hand, compared with the enrollee, best first."""
+        what = HandSearch(name=name, birth_date=birth_date, ssn=ssn, mrn=mrn)
+        found = await self._http.write(Page[Candidate], _item(number, "search"), what, claim=claim)
+        return found.rows
+
+    async def colleagues(self) -> Sequence[Colleague]:
+        """Who a case can be handed to, by name."""
+        return (await self._http.read(Page[Colleague], "/v1/colleagues")).rows
+
+    async def second_looks(self) -> Page[MatchRow]:
+        """Decided cases that wait for a blind second look, masked."""
+        return await self._http.read(Page[MatchRow], "/v1/second-looks")
+
+    async def second_look(self, number: str) -> MatchItem:
+        """A decided case as the first rep saw it, without what they decided."""
+        return await self._http.read(MatchItem, f"/v1/second-looks/{quote(number, safe='')}")
+
+    async def look_again(
+        self,
+        number: str,
+        decision: MatchDecision,
+        *,
+        mrn: str | None = None,
+        reason: RejectReason | None = None,
+    ) -> SecondLook:
+        """Say what one would have decided; changes nothing, and answers whether the first rep agrees."""
+        form = Decide(decision=decision, mrn=mrn, reason=reason)
+        return await self._http.write(SecondLook, f"/v1/second-looks/{quote(number, safe='')}", form)
 
     async def approve(self, number: str, version: int) -> MatchItem:
         """Agree to another's decision as the second person."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from urllib.parse import quote
 
 from pydantic import SecretStr
 
@@ -10,7 +11,7 @@ from api_client._http import Http
 from api_client.background import background
 from api_client.events import EventsClient
 from api_client.types.common import CONTRACT
-from api_client.types.session import Hello, Session, SignedIn, SignIn, Unlock
+from api_client.types.session import Draft, Hello, KeepDraft, Session, SignedIn, SignIn, Unlock
 
 _PATH = "/v1/session"
 
@@ -62,6 +63,14 @@ class SessionClient:
     async def unlock(self, password: str) -> Session:
         """Unlock the session."""
         return await self._http.write(Session, f"{_PATH}/unlock", Unlock(password=SecretStr(password)))
+
+    async def draft(self, subject: str) -> str:
+        """What the rep was writing about a subject, such as `M-20418 note`; empty when nothing."""
+        return (await self._http.read(Draft, f"/v1/drafts/{quote(subject, safe='')}")).text
+
+    async def keep_draft(self, subject: str, text: str) -> None:
+        """Keep what the rep is writing; an empty text throws it away."""
+        await self._http.do("PUT", f"/v1/drafts/{quote(subject, safe='')}", KeepDraft(text=text))
 
     async def sign_out(self, *, forget: bool = True) -> None:
         """End the session; with `forget` the credential this station kept is revoked too."""

@@ -46,6 +46,10 @@ class MatchRow(Answer):
     breached: bool
     holder: DisplayText | None = None
     """Display name of the rep whose claim is alive."""
+    kept_for: DisplayText | None = None
+    """Display name of the rep it was handed to, or who asked the employer."""
+    reopened: bool = False
+    escalated: bool = False
 
 
 class Queue(Answer):
@@ -91,6 +95,20 @@ class FieldComparison(Answer):
     verdict: Verdict
     words: DisplayText
     """The verdict in words, such as `day and month exchanged`."""
+    bits: float = 0.0
+    """Evidence for (above 0) or against the two being one person, as log2 of a ratio of chances."""
+
+
+class FamilyMember(Answer):
+    """Someone of the same family: under the same subscriber number in the same group."""
+
+    name: DisplayText
+    relationship: DisplayText
+    birth_date: DisplayText = ""
+    mrn: DisplayText = ""
+    """Empty for someone who is not on file yet."""
+    standing: DisplayText = ""
+    """Such as `active`, `ended 2025-10-31`, or `in the queue, M-20312`."""
 
 
 class Candidate(Answer):
@@ -101,8 +119,12 @@ class Candidate(Answer):
     group: DisplayText
     coverage: DisplayText
     score: float
+    """The sum of the bits of its comparisons."""
     comparisons: list[FieldComparison]
     warnings: list[DisplayText] = []
+    family: list[FamilyMember] = []
+    told_apart: DisplayText = ""
+    """Who told this member apart from the person before, and when; empty when nobody did."""
 
 
 class HistoryLine(Answer):
@@ -142,10 +164,25 @@ class MatchItem(Answer):
     candidates: list[Candidate] = []
     warnings: list[DisplayText] = []
     why_not_automatic: DisplayText = ""
+    family: list[FamilyMember] = []
+    """Who else was enrolled with the enrollee, and who of the family is on file."""
     question: DisplayParagraph | None = None
+    reminders: list[date] = []
+    """Days on which the employer is reminded of the open question."""
+    returned_on: date | None = None
+    """Last day for the employer's answer."""
+    ask_refused: DisplayText = ""
+    """Why this rep cannot ask the employer now; empty when they can."""
+    kept_for: DisplayText | None = None
+    escalated: bool = False
+    blind: bool = False
+    """A second look: what the first rep decided is not shown."""
     history: list[HistoryLine] = []
     decided: MatchDecision | None = None
     decided_mrn: DisplayText | None = None
+    decided_by: DisplayText | None = None
+    second_person: DisplayText = ""
+    """Why a second person must approve the decision; empty when nobody must."""
     undo_until: Instant | None = None
     """Until when the deciding rep can take the decision back."""
 
@@ -193,3 +230,62 @@ class Skip(Model):
     """Put the claimed case back, with the reason."""
 
     reason: SkipReason
+
+
+class HandOver(Model):
+    """Give the claimed case to another rep, with a word for them."""
+
+    to: CleanLine = Field(min_length=1, max_length=64)
+    """Their user name."""
+    words: CleanParagraph = Field(default="", max_length=1000)
+
+
+class Escalate(Model):
+    """Give the claimed case to the leads, with the question."""
+
+    question: CleanParagraph = Field(min_length=3, max_length=1000)
+
+
+class Assign(Model):
+    """A lead gives a case to a rep, whoever has it now."""
+
+    to: CleanLine = Field(min_length=1, max_length=64)
+
+
+class Unlink(Model):
+    """Take an applied decision apart later, with the reason; a second person must agree."""
+
+    reason: CleanParagraph = Field(min_length=3, max_length=1000)
+
+
+class WriteNote(Model):
+    """A note to the case."""
+
+    text: CleanParagraph = Field(min_length=1, max_length=2000)
+
+
+class HandSearch(Model):
+    """What a rep looks for by hand from a case; at least one of the fields."""
+
+    name: CleanLine = Field(default="", max_length=120)
+    """Any words of first and last name."""
+    birth_date: date | None = None
+    ssn: CleanLine = Field(default="", max_length=11)
+    """All nine digits."""
+    mrn: CleanLine = Field(default="", max_length=20)
+
+
+class Colleague(Answer):
+    """Someone a case can be handed to."""
+
+    username: DisplayText
+    name: DisplayText
+    lead: bool
+
+
+class SecondLook(Answer):
+    """What came of a blind second look."""
+
+    agrees: bool
+    first: MatchDecision
+    first_mrn: DisplayText | None = None

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from api_client.types.common import Answer, CleanLine, DisplayText, Instant, Model, Secret
+from api_client.types.common import (
+    Answer,
+    CleanLine,
+    CleanParagraph,
+    DisplayParagraph,
+    DisplayText,
+    Instant,
+    Model,
+    Secret,
+)
 from api_client.types.words import Role
 
 
@@ -68,3 +77,18 @@ class Hello(Answer):
     """Public password of a demo store; it opens nothing else."""
     no_reps: bool = False
     """The store is new and nobody can sign in yet; said on the same machine only."""
+
+
+class KeepDraft(Model):
+    """What a rep is writing about a subject, kept until it is saved or thrown away."""
+
+    text: CleanParagraph = Field(max_length=4000)
+    """Empty throws the draft away."""
+
+
+class Draft(Answer):
+    """A rep's unsaved words about a subject; empty text when there are none."""
+
+    subject: DisplayText
+    text: DisplayParagraph
+    at: Instant | None = None
