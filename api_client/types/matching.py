@@ -125,6 +125,8 @@ class Candidate(Answer):
     family: list[FamilyMember] = []
     told_apart: DisplayText = ""
     """Who told this member apart from the person before, and when; empty when nobody did."""
+    second_person: DisplayText = ""
+    """Why a link to this member must be approved by a second person; empty when it must not."""
 
 
 class HistoryLine(Answer):
@@ -182,7 +184,9 @@ class MatchItem(Answer):
     decided_mrn: DisplayText | None = None
     decided_by: DisplayText | None = None
     second_person: DisplayText = ""
-    """Why a second person must approve the decision; empty when nobody must."""
+    """Why a second person must approve the decision that was taken; empty when nobody must."""
+    second_person_for_new: DisplayText = ""
+    """Why a new chart would have to be approved by a second person; empty when it would not."""
     undo_until: Instant | None = None
     """Until when the deciding rep can take the decision back."""
 

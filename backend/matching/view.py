@@ -23,7 +23,7 @@ from backend.accounts import service as accounts
 from backend.accounts.rules import mask_name, relationship_words
 from backend.database.unit import Unit
 from backend.enrollment import records
-from backend.matching import exact, store
+from backend.matching import exact, rules, store
 from backend.matching.clock import Clock, ClockEvent, ClockEventKind, read_clock, urgency
 from backend.matching.people import Found, look_up
 
@@ -168,7 +168,11 @@ async def _evidence(unit: Unit, case: Context) -> dict[str, Any]:
     found = await look_up(unit, case.enrollment)
     ranked = exact.rank(found.enrollee, found.members)[: exact.SHOWN]
     coverage = await _coverage_words(unit, found, ranked)
+    for_new = rules.second_person_needed(
+        MatchDecision.CREATE, verdicts={}, warnings=(), strong_candidate=any(one.strong for one in ranked)
+    )
     return {
+        "second_person_for_new": for_new,
         "candidates": [_candidate(one, found.rows[one.mrn], coverage[one.mrn]) for one in ranked],
         "warnings": [f"{one.mrn}: {text}" for one in ranked for text in one.warnings],
     }
@@ -213,6 +217,9 @@ def _candidate(one: exact.Candidate, row: Any, words: tuple[str, str]) -> Candid
             for field in one.comparisons
         ],
         warnings=list(one.warnings),
+        second_person=rules.second_person_needed(
+            MatchDecision.LINK, verdicts=one.verdicts, warnings=one.warnings, strong_candidate=False
+        ),
     )
 
 
