@@ -10,6 +10,7 @@ from api_client.accounts import AccountsClient
 from api_client.billing import BillingClient
 from api_client.errors import ApiError
 from api_client.events import EventsClient
+from api_client.lead import LeadClient
 from api_client.matching import MatchingClient
 from api_client.session import SessionClient
 from api_client.user_ids import UserIdsClient
@@ -32,6 +33,7 @@ class KprepClient:
         self.accounts = AccountsClient(self._http)
         self.billing = BillingClient(self._http)
         self.user_ids = UserIdsClient(self._http)
+        self.lead = LeadClient(self._http)
 
     def stay(self) -> None:
         """Tell an embedded backend, until `close`, that this desk is here; a server needs no such sign."""

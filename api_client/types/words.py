@@ -79,6 +79,42 @@ class MatchDecision(StrEnum):
     LINK = "link"
     CREATE = "create"
     REJECT = "reject"
+    UNLINK = "unlink"
+    """Takes an applied link or new chart apart later; asked for on its own, never under a claim."""
+
+
+class MatchActKind(StrEnum):
+    """What somebody did with a case besides deciding it and asking the employer."""
+
+    SKIP = "skip"
+    """Put back; the words are the reason."""
+    HAND_OVER = "hand_over"
+    """Given to a colleague, with a word for them."""
+    ESCALATE = "escalate"
+    """Given to the leads; the words are the question."""
+    ASSIGN = "assign"
+    """Given to a rep by a lead, whoever had it."""
+    TAKE_BACK = "take_back"
+    """A claim ended by a lead; `to` is the rep who lost it."""
+    REMIND = "remind"
+    """The employer reminded of the open question; by nobody. The words are the day it was due."""
+    REFUSE = "refuse"
+    """A second person did not agree to a decision."""
+    UNDO = "undo"
+    """A decision taken back."""
+
+
+class QueuePart(StrEnum):
+    """Parts of the open queue that a lead counts: by the time left, and by what an item waits for."""
+
+    LATE = "late"
+    RED = "red"
+    AMBER = "amber"
+    CALM = "calm"
+    PAUSED = "paused"
+    APPROVAL = "approval"
+    ESCALATED = "escalated"
+    REOPENED = "reopened"
 
 
 class RejectReason(StrEnum):

@@ -14,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    and_,
     text,
 )
 
@@ -381,6 +382,28 @@ Index(
     postgresql_where=_open,
 )
 Index("ix_match_item_state", match_item.c.state, match_item.c.due_at, match_item.c.id)
+Index("ix_match_item_submitted", match_item.c.submitted_at)
+_claimed = match_item.c.lease_rep_id.is_not(None)
+Index(
+    "ix_match_item_lease",
+    match_item.c.lease_rep_id,
+    match_item.c.lease_until,
+    sqlite_where=_claimed,
+    postgresql_where=_claimed,
+)
+_kept = match_item.c.prefer_rep_id.is_not(None)
+Index("ix_match_item_kept", match_item.c.prefer_rep_id, sqlite_where=_kept, postgresql_where=_kept)
+_escalated = match_item.c.escalated_at.is_not(None)
+Index(
+    "ix_match_item_escalated",
+    match_item.c.escalated_at,
+    sqlite_where=_escalated,
+    postgresql_where=_escalated,
+)
+_reopened = and_(_open, match_item.c.reopened)
+Index("ix_match_item_reopened", match_item.c.due_at, sqlite_where=_reopened, postgresql_where=_reopened)
+_late_paused = and_(match_item.c.state == "waiting_employer", match_item.c.breached)
+Index("ix_match_item_late_paused", match_item.c.id, sqlite_where=_late_paused, postgresql_where=_late_paused)
 Index("ix_match_item_account", match_item.c.account_id)
 clock_event = _table(
     "clock_event",
@@ -431,6 +454,7 @@ match_sample = _table(
     _instant("at", null=True),
     _line("note", default=""),
 )
+Index("ix_match_sample_at", match_sample.c.at)
 # Keys of a member are found again from the member's own values, so no index by member is kept.
 match_key = Table(
     "match_key",

@@ -11,6 +11,23 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+_STATE = sa.column("state", columns.Line)
+_PARTS_OF_THE_QUEUE = (
+    ("ix_match_item_lease", ["lease_rep_id", "lease_until"], sa.column("lease_rep_id").is_not(None)),
+    ("ix_match_item_kept", ["prefer_rep_id"], sa.column("prefer_rep_id").is_not(None)),
+    ("ix_match_item_escalated", ["escalated_at"], sa.column("escalated_at").is_not(None)),
+    (
+        "ix_match_item_reopened",
+        ["due_at"],
+        sa.and_(_STATE.in_(("queued", "pending_approval")), sa.column("reopened", sa.Boolean())),
+    ),
+    (
+        "ix_match_item_late_paused",
+        ["id"],
+        sa.and_(_STATE == "waiting_employer", sa.column("breached", sa.Boolean())),
+    ),
+)
+"""Small indexes of what is claimed, kept, escalated, reopened, or late and paused."""
 
 
 def upgrade() -> None:
@@ -75,6 +92,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_match_sample")),
         sa.UniqueConstraint("decision_id", name=op.f("uq_match_sample_decision_id")),
     )
+    op.create_index("ix_match_sample_at", "match_sample", ["at"], unique=False)
     op.create_table(
         "not_same",
         sa.Column("id", columns.Key, autoincrement=True, nullable=False),
@@ -98,10 +116,16 @@ def upgrade() -> None:
 
     with op.batch_alter_table("match_item") as batch:
         batch.add_column(sa.Column("escalated_at", columns.InstantColumn(), nullable=True))
+    op.create_index("ix_match_item_submitted", "match_item", ["submitted_at"], unique=False)
+    for name, indexed, some in _PARTS_OF_THE_QUEUE:
+        op.create_index(name, "match_item", indexed, unique=False, sqlite_where=some, postgresql_where=some)
 
 
 def downgrade() -> None:
     """Take back."""
+    for name, *_ in _PARTS_OF_THE_QUEUE:
+        op.drop_index(name, table_name="match_item")
+    op.drop_index("ix_match_item_submitted", table_name="match_item")
     with op.batch_alter_table("match_item") as batch:
         batch.drop_column("escalated_at")
 
@@ -114,6 +138,7 @@ def downgrade() -> None:
 
     op.drop_index("ix_not_same_member", table_name="not_same")
     op.drop_table("not_same")
+    op.drop_index("ix_match_sample_at", table_name="match_sample")
     op.drop_table("match_sample")
     op.drop_index("ix_match_act_item", table_name="match_act")
     op.drop_table("match_act")
