@@ -75,9 +75,9 @@ class Http:
         request = self._client.build_request("GET", path, params=params, headers=headers)
         return _parsed(kind, await self._send(request, changes=False))
 
-    async def ask(self, kind: type[Answer], path: str, form: BaseModel) -> Answer:
+    async def ask(self, kind: type[Answer], path: str, form: BaseModel, *, claim: str = "") -> Answer:
         """POST of a question that changes nothing; its terms belong in no address. Raises ApiError."""
-        headers = self._headers() | {"content-type": "application/json"}
+        headers = self._headers(claim=claim) | {"content-type": "application/json"}
         request = self._client.build_request("POST", path, content=_body(form), headers=headers)
         return _parsed(kind, await self._send(request, changes=False))
 

@@ -129,9 +129,9 @@ class MatchingClient:
             MatchItem, _item(number, "unlink"), Unlink(reason=reason), version=version
         )
 
-    async def note(self, number: str, text: str) -> MatchItem:
-        """Write a note to the case."""
-        return await self._http.write(MatchItem, _item(number, "notes"), WriteNote(text=text))
+    async def note(self, number: str, text: str, *, claim: str = "") -> MatchItem:
+        """Write a note to the case, which counts no version; the answer is unmasked under the rep's claim."""
+        return await self._http.write(MatchItem, _item(number, "notes"), WriteNote(text=text), claim=claim)
 
     async def search(
         self,
@@ -145,7 +145,7 @@ class MatchingClient:
     ) -> Sequence[Candidate]:
         """Members found by hand, compared with the enrollee, best first."""
         what = HandSearch(name=name, birth_date=birth_date, ssn=ssn, mrn=mrn)
-        found = await self._http.write(Page[Candidate], _item(number, "search"), what, claim=claim)
+        found = await self._http.ask(Page[Candidate], _item(number, "search"), what, claim=claim)
         return found.rows
 
     async def colleagues(self) -> Sequence[Colleague]:

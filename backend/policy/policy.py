@@ -95,6 +95,8 @@ class MatchingPolicy:
     answer_limit_business_days: int
     questions_without_lead: int
     last_hours_need_lead: int
+    skip_minutes: int
+    second_look_percent: int
 
 
 @dataclass(frozen=True)
