@@ -26,6 +26,7 @@ class BoardItem(Answer):
     urgency: Urgency
     holder: DisplayText | None = None
     """Display name of the rep whose claim is alive."""
+    claimed_at: Instant | None = None
     kept_for: DisplayText | None = None
 
 

@@ -368,6 +368,7 @@ match_item = _table(
     _line("lease_token", null=True),
     _ref("lease_rep_id", "rep", null=True),
     _instant("lease_until", null=True),
+    _instant("claimed_at", null=True),
     _ref("prefer_rep_id", "rep", null=True),
     _instant("escalated_at", null=True),
     _version(),

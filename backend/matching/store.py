@@ -148,7 +148,9 @@ async def claim_one(
     free = or_(_item.c.lease_until.is_(None), _item.c.lease_until <= now, _item.c.lease_rep_id == rep_id)
     change = update(_item).where(_item.c.number == number, _item.c.state == MatchState.QUEUED, free)
     taken = await connection.execute(
-        change.values(lease_token=token, lease_rep_id=rep_id, lease_until=until).returning(_item.c.id)
+        change.values(lease_token=token, lease_rep_id=rep_id, lease_until=until, claimed_at=now).returning(
+            _item.c.id
+        )
     )
     return taken.first() is not None
 
@@ -163,7 +165,7 @@ async def claim_next(
         first = first.where(_item.c.prefer_rep_id == rep_id)
     first = first.order_by(*_order).limit(1).with_for_update(skip_locked=True)
     change = update(_item).where(_item.c.id == first.scalar_subquery(), free)
-    values = {"lease_token": token, "lease_rep_id": rep_id, "lease_until": until}
+    values = {"lease_token": token, "lease_rep_id": rep_id, "lease_until": until, "claimed_at": now}
     taken = (await connection.execute(change.values(**values).returning(_item.c.number))).first()
     return None if taken is None else str(taken.number)
 

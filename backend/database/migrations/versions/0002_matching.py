@@ -116,6 +116,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("match_item") as batch:
         batch.add_column(sa.Column("escalated_at", columns.InstantColumn(), nullable=True))
+        batch.add_column(sa.Column("claimed_at", columns.InstantColumn(), nullable=True))
     op.create_index("ix_match_item_submitted", "match_item", ["submitted_at"], unique=False)
     for name, indexed, some in _PARTS_OF_THE_QUEUE:
         op.create_index(name, "match_item", indexed, unique=False, sqlite_where=some, postgresql_where=some)
@@ -127,6 +128,7 @@ def downgrade() -> None:
         op.drop_index(name, table_name="match_item")
     op.drop_index("ix_match_item_submitted", table_name="match_item")
     with op.batch_alter_table("match_item") as batch:
+        batch.drop_column("claimed_at")
         batch.drop_column("escalated_at")
 
     with op.batch_alter_table("match_decision") as batch:
