@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
 import re
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
@@ -52,6 +53,7 @@ _KEY_NAMES = {
     "right": "Right",
     **{f"f{number}": f"F{number}" for number in range(1, 13)},
 }
+_KEEP_SECONDS = 2.0
 _COPYABLE = re.compile(r"[A-Z]-\d{4,9}|K-[0-9a-f]{8}")
 """Reference numbers; nothing else ever reaches the clipboard."""
 
@@ -204,8 +206,22 @@ class KprepApp(App[None]):
     def action_lock(self) -> None:
         """Take everything off the screen and out of memory, then tell the server."""
         if self.session is not None:
+            words = self._half_written()
             self._show_lock()
-            self.run_worker(self._door.lock(), group="lock", exclusive=True)
+            self.run_worker(self._lock(words), group="lock", exclusive=True)
+
+    async def _lock(self, words: list[Awaitable[None]]) -> None:
+        await _keep(words)
+        await self._door.lock()
+
+    async def action_quit(self) -> None:
+        """End the program, once half-written words are kept."""
+        await _keep(self._half_written())
+        self.exit()
+
+    def _half_written(self) -> list[Awaitable[None]]:
+        screens = [one for one in self.screen_stack if isinstance(one, DeskScreen)]
+        return [words for screen in screens for words in screen.half_written()]
 
     def _show_lock(self) -> None:
         if self.session is not None:
@@ -374,6 +390,13 @@ class KprepApp(App[None]):
         assert self._exception is not None
         self._exit_renderables.append(farewell(self._exception))
         self._close_messages_no_wait()
+
+
+async def _keep(words: list[Awaitable[None]]) -> None:
+    """Wait a moment for half-written words to be kept; without an answer they are as old as the last time."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_KEEP_SECONDS):
+            await asyncio.gather(*words, return_exceptions=True)
 
 
 def _collect_again() -> None:

@@ -48,8 +48,11 @@ class Commands(Provider):
     def _commands(self) -> Iterator[tuple[str, str, Callable[[], Any]]]:
         """(name, its key, what runs it); only words of this program, never data."""
         app = cast("KprepApp", self.app)
+        offered = set[str]()
         for node, binding, enabled, _ in self.screen.active_bindings.values():
-            if enabled and binding.description and not binding.action.startswith(_NOT_COMMANDS):
+            told = binding.description in offered  # a second key of the same
+            if enabled and not told and binding.description and not binding.action.startswith(_NOT_COMMANDS):
+                offered.add(binding.description)
                 run: Callable[[], Awaitable[bool]] = partial(app.run_action, binding.action, node)
                 yield binding.description, app.get_key_display(binding), run
         if app.session is not None:

@@ -40,32 +40,38 @@ class Live:
         self._changed = changed
         self._state_changed = state_changed
         self._given_up = given_up
+        self._wait = _FIRST_WAIT
         self.offline_since: datetime | None = None
 
     async def follow(self) -> None:
-        """Run until the session is over; waits longer after each failure, up to the polling time."""
-        wait = _FIRST_WAIT
+        """Run until the session is over; waits longer after each failure, up to the polling time.
+
+        A backend that answers without a stream is not offline: then everything shown is looked at anew
+        each time.
+        """
         fresh = True
         while True:
+            answers = False
             try:
                 await self._probe()
+                answers = True
                 self._online()
                 if not fresh:
                     self._changed(EVERYTHING)
                 fresh = False
-                wait = await self._read(wait)
+                await self._read()
             except Exception as error:  # noqa: BLE001  (no answer, whatever the reason: tried again)
                 if self._given_up(error):
                     return
-                self._offline()
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, POLL_SECONDS)
+                if not answers:
+                    self._offline()
+            await asyncio.sleep(self._wait)
+            self._wait = min(self._wait * 2, POLL_SECONDS)
 
-    async def _read(self, wait: float) -> float:
+    async def _read(self) -> None:
         async for event in self._stream():
-            wait = _FIRST_WAIT
+            self._wait = _FIRST_WAIT
             self._changed(Changed(event.kind, event.subject, event.version))
-        return wait
 
     def _online(self) -> None:
         if self.offline_since is not None:

@@ -14,9 +14,12 @@ from textual.widgets import Input, Static, TextArea
 
 from screens.widgets.field import LineField, TextField
 from screens.widgets.keygate import ARMED_AFTER, KeyGate
-from screens.widgets.text import join, plain
+from screens.widgets.text import flow, join, plain
 
 Value = TypeVar("Value")
+_MOST = 10
+"""Choices of one question: as many as there are digits."""
+_MARK = plain(" > ")
 
 
 class Choice(Generic[Value]):
@@ -46,7 +49,9 @@ class Prompt(Vertical, can_focus=True):
         self._confirmed: Callable[[], None] | None = None
         self._picks: dict[str, Callable[[], None]] = {}
         self._written: Callable[[str], None] | None = None
+        self._typed: Callable[[str], None] | None = None
         self._may_be_empty = False
+        self._choices: list[Content] = []
         self._back_to: Widget | None = None
         self._opening_key = ""
 
@@ -84,12 +89,22 @@ class Prompt(Vertical, can_focus=True):
         """Ask for one key; choices without a letter are numbered from 1."""
         words = [title]
         self._open(plain(""), "")
-        for number, choice in enumerate(choices[:9], start=1):
+        for number, choice in enumerate(choices[:_MOST], start=1):
             key = choice.key or str(number)
-            words.append(join((f"  {key}", "bold"), f" {choice.label}"))
+            words.append(join((key, "bold"), f" {choice.label}"))
             self._picks[key] = self._taker(then, choice.value)
-        self._say(Content("").join(words) + plain("   Esc cancels", "$text-muted"))
+        self._choices = [*words, plain("Esc cancels", "$text-muted")]
+        self._lay_out()
         self.focus()
+
+    def _lay_out(self) -> None:
+        """The choices in rows; none is broken at the end of one."""
+        room = (self.size.width or self.screen.size.width) - _MARK.cell_length
+        self._say(Content("\n   ").join(flow(self._choices, room)))
+
+    def on_resize(self) -> None:
+        if self._choices:
+            self._lay_out()
 
     def write(
         self,
@@ -100,11 +115,15 @@ class Prompt(Vertical, can_focus=True):
         value: str = "",
         long: bool = False,
         optional: bool = False,
+        typed: Callable[[str], None] | None = None,
     ) -> None:
-        """Ask for text: one line that Enter sends, or several that F12 sends; `optional` may be empty."""
+        """Ask for text: one line that Enter sends, or several that F12 sends; `optional` may be empty.
+
+        `typed` hears what stands in the field after each change.
+        """
         sends = "F12 saves" if long else "Enter"
         self._open(join(title, (f"   {sends}   Esc cancels", "$text-muted")), "")
-        self._written = then
+        self._written, self._typed = then, typed
         self._may_be_empty = optional
         self.set_class(not long, "-line")
         self.set_class(long, "-text")
@@ -140,7 +159,7 @@ class Prompt(Vertical, can_focus=True):
             self.close()
         elif event.key == "f12" and self._written is not None:
             event.stop()
-            self._send(self.query_one(TextArea).text if self.has_class("-text") else self._line())
+            self._send(self._text())
         elif self._confirmed is not None and event.key == "enter":
             event.stop()
             self._finish(self._confirmed)
@@ -150,6 +169,14 @@ class Prompt(Vertical, can_focus=True):
             event.stop()
             if event.key in self._picks:
                 self._finish(self._picks[event.key])
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def _changed(self, event: Input.Changed | TextArea.Changed) -> None:
+        """What stands there now; the event may be about a field that was emptied since."""
+        event.stop()
+        if self._typed is not None:
+            self._typed(self._text())
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -161,8 +188,8 @@ class Prompt(Vertical, can_focus=True):
         if then is not None and (text.strip() or self._may_be_empty):
             self._finish(lambda: then(text.strip()))
 
-    def _line(self) -> str:
-        return self.query_one(Input).value
+    def _text(self) -> str:
+        return self.query_one(TextArea).text if self.has_class("-text") else self.query_one(Input).value
 
     def _finish(self, then: Callable[[], None]) -> None:
         self.close()
@@ -180,16 +207,17 @@ class Prompt(Vertical, can_focus=True):
 
     def _say(self, question: Content) -> None:
         self._question = question
-        self.query_one("#question", Static).update(join(" > ", question))
+        self.query_one("#question", Static).update(join(_MARK, question))
 
     def _show_armed(self, what: Content) -> None:
         if self._confirmed is not None and self._question.is_same(what):
-            armed = join(" > ", what, ("   Enter confirms   Esc cancels", "$text-muted"))
+            armed = join(_MARK, what, ("   Enter confirms   Esc cancels", "$text-muted"))
             self.query_one("#question", Static).update(armed)
 
     def _forget(self) -> None:
-        self._confirmed = self._written = None
+        self._confirmed = self._written = self._typed = None
         self._picks = {}
+        self._choices = []
 
     @staticmethod
     def _taker(then: Callable[[Value], None], value: Value) -> Callable[[], None]:

@@ -101,6 +101,10 @@ class DeskScreen(Screen[None]):
         """A fresh screen at the same place, from record ids alone; for coming back from the lock."""
         return None
 
+    def half_written(self) -> Iterable[Awaitable[None]]:
+        """What keeps half-written words on the server; awaited before the lock and before the end."""
+        return ()
+
     # asking the backend
 
     @property
@@ -227,9 +231,12 @@ class DeskScreen(Screen[None]):
         value: str = "",
         long: bool = False,
         optional: bool = False,
+        typed: Callable[[str], None] | None = None,
     ) -> None:
         """Ask for a line of text, or with `long` for several; an `optional` one may stay empty."""
-        self.prompt.write(plain(title), then, limit=limit, value=value, long=long, optional=optional)
+        self.prompt.write(
+            plain(title), then, limit=limit, value=value, long=long, optional=optional, typed=typed
+        )
 
     def painted(self) -> None:
         """A new record to decide about stands on the screen; deciding keys count a moment later."""

@@ -7,6 +7,7 @@ A plain `str` given to a widget is read as markup: a name such as `Smith [/b]` e
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,17 @@ def fit(content: Content, width: int) -> Content:
 def columns(*cells: tuple[Content, int]) -> Content:
     """Cells of fixed widths side by side, one blank between them."""
     return Content(" ").join(fit(cell, width) for cell, width in cells)
+
+
+def flow(pieces: Sequence[Content], width: int) -> list[Content]:
+    """Pieces side by side, two blanks between them, the next row where one does not fit; none is broken."""
+    rows = [pieces[0]]
+    for piece in pieces[1:]:
+        if rows[-1].cell_length + 2 + piece.cell_length <= width:
+            rows[-1] = join(rows[-1], "  ", piece)
+        else:
+            rows.append(piece)
+    return rows
 
 
 def labelled(label: str, text: Content, width: int) -> list[Content]:

@@ -174,11 +174,31 @@ async def test_only_a_digit_that_is_offered_picks() -> None:
     async with desk({"matching": lambda: ListScreen(Records(3))}) as (app, pilot):
         screen = await open_list(pilot)
         await pilot.press("s")
-        assert "reason  1 unsure  2 knows person   Esc cancels" in shown(app)
+        assert "reason  1 unsure  2 knows person  Esc cancels" in shown(app)
         await pilot.press("a", "3", "enter")
         assert screen.done == []
         await pilot.press("2")
         assert screen.done == ["k"]
+
+
+async def test_no_choice_is_broken_at_the_end_of_a_row() -> None:
+    labels = ["not eligible", "wrong group", "not complete", "sent twice", "withdrawn by the employer"]
+    async with desk({"matching": lambda: ListScreen(Records(3))}) as (app, pilot):
+        screen = await open_list(pilot)
+        screen.pick("return it: why?", [Choice(label, label) for label in labels], screen.done.append)
+        await pilot.pause()
+        rows = shown(app).split("\n")
+        for number, label in enumerate(labels, start=1):
+            assert any(f"{number} {label}" in row for row in rows)
+        assert max(map(len, rows)) <= 80
+
+
+async def test_the_palette_offers_each_command_once() -> None:
+    async with desk({"matching": lambda: ListScreen(Records(3))}) as (app, pilot):
+        await open_list(pilot)
+        await pilot.press("f8")
+        await until(pilot, lambda: "why and help" in shown(app))
+        assert shown(app).count("why and help") == 1
 
 
 async def test_written_text_is_text_and_never_a_command() -> None:

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
@@ -100,8 +100,8 @@ def test_no_hook_prints_what_an_exception_says() -> None:
 class Backend:
     """Answers, or not, as the script says; each entry is one try to follow."""
 
-    def __init__(self, script: list[list[Event] | Exception]) -> None:
-        self.script = script
+    def __init__(self, script: Sequence[Sequence[Event | Exception] | Exception]) -> None:
+        self.script = list(script)
         self.waits: list[float] = []
         self.heard: list[Changed] = []
         self.states: list[bool] = []
@@ -119,8 +119,10 @@ class Backend:
 
     async def stream(self) -> AsyncIterator[Event]:
         events = self.script.pop(0)
-        assert isinstance(events, list)
+        assert not isinstance(events, Exception)
         for event in events:
+            if isinstance(event, Exception):
+                raise event
             yield event
 
     def note_state(self) -> None:
@@ -152,6 +154,14 @@ async def test_after_a_gap_everything_shown_is_fetched_anew(monkeypatch: pytest.
     assert backend.heard[0] is EVERYTHING
     assert backend.heard[1].subject == "M-20418"
     assert backend.states == [False, True]
+
+
+async def test_without_a_stream_everything_shown_is_looked_at_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    backend = Backend([[OSError()] for _ in range(7)])
+    await backend.follow(monkeypatch)
+    assert backend.heard == [EVERYTHING] * 6
+    assert backend.waits[-1] == 20
+    assert backend.states == []
 
 
 async def test_it_waits_longer_each_time_up_to_the_polling_time(monkeypatch: pytest.MonkeyPatch) -> None:
