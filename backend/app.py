@@ -21,6 +21,7 @@ from backend.billing import routes as billing
 from backend.enrollment import routes as enrollment
 from backend.events import routes as events
 from backend.http import problem_response
+from backend.lead import routes as lead
 from backend.log import log, scrubbed
 from backend.matching import routes as matching
 from backend.problems import Problem
@@ -31,7 +32,7 @@ from backend.version import VERSION
 
 BODY_LIMIT = 64 * 1024
 FILE_LIMIT = 256 * 1024 * 1024
-ROOMS = (health, session, events, matching, accounts, billing, user_ids, enrollment, operations)
+ROOMS = (health, session, events, matching, accounts, billing, user_ids, enrollment, lead, operations)
 _FILE_PATHS = ("/v1/enrollment/files", "/v1/operations/")
 
 

@@ -62,6 +62,7 @@ ACCESS: dict[str, Rule] = {
     "matching.ask_employer": _REP,
     "matching.employer_answer": _REP,
     "matching.undo": _REP,
+    "lead.board": Rule(role=Role.LEAD),
     "accounts.find": _REP,
     "accounts.show": _REP,
     "accounts.members": _REP,
