@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := .venv-bench
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
-.PHONY: run install test check bench pictures contract clean
+.PHONY: run install test check bench bench-matching pictures contract clean
 
 run: install
 	@$(BIN)/kprep demo
@@ -43,11 +44,22 @@ check: $(VENV)/.dev
 contract: $(VENV)/.dev
 	@$(BIN)/python -m tests.contract
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.dev $(BENCH)/.bench
 	@$(BIN)/python -m benchmarks $(ARGS)
+	@$(BENCH)/bin/python -m benchmarks.matching --quick
+
+bench-matching: $(BENCH)/.bench
+	@$(BENCH)/bin/python -m benchmarks.matching $(ARGS)
+
+# What the judge of matching needs beside the backend stays out of the installation for engineers.
+$(BENCH)/.bench: requirements/bench.txt pyproject.toml
+	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip --disable-pip-version-check --no-input -q install --require-hashes -r requirements/bench.txt
+	@$(BENCH)/bin/python -m pip --disable-pip-version-check --no-input -q install --no-deps --no-build-isolation -e .
+	@touch $@
 
 pictures: $(VENV)/.dev
 	@$(BIN)/python -m tests.pictures
 
 clean:
-	@rm -rf $(VENV) build *.egg-info
+	@rm -rf $(VENV) $(BENCH) build *.egg-info

@@ -293,6 +293,7 @@ EVERYDAY: dict[str, tuple[float, Slip]] = {
     "sex wrong": (0.5, _sex("other")),
     "suffix in the surname": (0.7, _suffix_in_surname),
     "cut short": (0.7, _cut),
+    "moved, surname changed, no ssn": (0.5, _two(_moved, _surname_changed, _ssn_missing)),
     "three things at once": (1.6, _heavy),
 }
 """The scenarios of ordinary people with their shares."""

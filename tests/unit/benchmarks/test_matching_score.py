@@ -69,7 +69,7 @@ def test_shares_are_of_those_present_and_the_choice_of_a_person_is_no_miss() -> 
 )
 def test_what_was_not_answered_properly_is_no_score(lines: list[tuple[str, str]], tmp_path: Path) -> None:
     results = tmp_path / "results.jsonl"
-    answers = [
+    answers: list[dict[str, object]] = [
         {"record_id": name, "decision": said, "matched_id": None, "candidates": []} for name, said in lines
     ]
     results.write_text("".join(json.dumps(answer) + "\n" for answer in answers))
