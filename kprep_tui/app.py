@@ -20,7 +20,8 @@ from textual.content import Content
 from textual.screen import Screen
 
 from api_client.background import background
-from kprep_tui.areas import AREAS, FINDS_IN, Areas
+from api_client.types.words import Role
+from kprep_tui.areas import AREAS, FINDS_IN, FOR_LEADS, Areas
 from kprep_tui.commands import Commands
 from kprep_tui.keyboard import Keyboard
 from kprep_tui.last_resort import farewell, reference
@@ -73,6 +74,7 @@ class KprepApp(App[None]):
         Binding("f3", "area('accounts')", "accounts", show=False, priority=True, id="app.accounts"),
         Binding("f4", "area('billing')", "billing", show=False, priority=True, id="app.billing"),
         Binding("f5", "area('user_ids')", "user IDs", show=False, priority=True, id="app.user_ids"),
+        Binding("L", "area('lead')", "lead's board", show=False, id="app.lead"),
         Binding(
             "f8,ctrl+p", "command_palette", "command palette", show=False, priority=True, id="app.palette"
         ),
@@ -349,8 +351,12 @@ class KprepApp(App[None]):
         return self.session is not None if action == "lock" else True
 
     def action_area(self, name: str) -> None:
-        """Go to an area."""
-        self.open_area(name)
+        """Go to an area; a rep is told whom the lead's one is for."""
+        rep = self.session is not None and self.session.rep.role is Role.REP
+        if rep and name in FOR_LEADS and isinstance(self.screen, DeskScreen):
+            self.screen.refuse("The lead's board is for leads: how the queue stands and who works on what.")
+        else:
+            self.open_area(name)
 
     def action_explain(self) -> None:
         """Why, and the keys."""

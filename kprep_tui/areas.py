@@ -1,4 +1,4 @@
-"""The areas behind F2 to F5. An area stands here when its screens work, not before."""
+"""The areas behind F2 to F5 and L. An area stands here when its screens work, not before."""
 
 from __future__ import annotations
 
@@ -34,12 +34,21 @@ def _user_ids() -> DeskScreen:
     return UserIdsScreen()
 
 
+def _lead() -> DeskScreen:
+    from screens.lead.board import BoardScreen
+
+    return BoardScreen()
+
+
 AREAS: Areas = {
     "matching": _matching,
     "accounts": _accounts,
     "billing": _billing,
     "user_ids": _user_ids,
+    "lead": _lead,
 }
 """In the order of their keys; the first one opens after the sign-in. Names: see `KprepApp.BINDINGS`."""
 FINDS_IN = "accounts"
 """The area that looks up what is typed after `/`; its first screen handles `FindText`."""
+FOR_LEADS = frozenset({"lead"})
+"""Areas that a rep is told about and not let into; the backend answers a rep no more than this."""
