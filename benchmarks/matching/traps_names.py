@@ -72,6 +72,15 @@ def junior_date(world: World) -> Case:
     return absent(_with_wife(world, older), younger, date_of_birth=older.born.isoformat(), ssn="")
 
 
+@trap("son absent, all of it the father's but the suffix", 0.6)
+def junior_all(world: World) -> Case:
+    """Number and birth date are both the father's; only Sr on the one and Jr on the other side remain."""
+    older, younger = _namesakes(world)
+    older.suffix, younger.suffix = "Sr", world.rng.choice(("Jr", "II"))
+    edits = {"date_of_birth": older.born.isoformat(), "ssn": world.rng.choice((older.ssn, ""))}
+    return absent(_with_wife(world, older), younger, **edits)
+
+
 @trap("father absent")
 def senior(world: World) -> Case:
     """The son is a member; his father of the same name and home enrolls."""
@@ -164,6 +173,17 @@ def namesake_town(world: World) -> Case:
     initial = world.rng.random() < 0.5
     case = absent([one], two, ssn="", middle_name=two.middle[0] if initial else two.middle)
     case.rows[one] = {"middle_name": one.middle}
+    return case
+
+
+@trap("namesake of one birth date, same zip")
+def namesake_zip(world: World) -> Case:
+    """Two of a name frequent among the neighbours, one birth date, another street; nobody wrote a middle name."""
+    one = world.person((20, 70), origin=world.rng.choice(("hispanic", "vietnamese", "arabic")))
+    two = one.but(home=world.house_in_town(one.home, same_zip=True), ssn=world.ssn())
+    two.phone = world.telephone(two.home.area)
+    case = absent([one], two, ssn="", middle_name="")
+    case.rows[one] = {"middle_name": ""}
     return case
 
 
