@@ -75,7 +75,7 @@ class Runtime:
     async def act(self, actor: Actor, request_id: str, context: str = "") -> AsyncIterator[Unit]:
         """A unit whose changes, audit rows and events are committed together when the block ends."""
         async with self.database.write() as connection:
-            unit = self._unit(connection, actor, request_id, context)
+            unit = self._unit(connection, actor, request_id, context, writes=True)
             yield unit
             told = await unit.write_outbox()
         if told:
@@ -85,12 +85,14 @@ class Runtime:
     async def look(self, actor: Actor, request_id: str, context: str = "") -> AsyncIterator[Unit]:
         """A unit that only reads; its audit rows are durable when the block has ended."""
         async with self.database.read() as connection:
-            unit = self._unit(connection, actor, request_id, context)
+            unit = self._unit(connection, actor, request_id, context, writes=False)
             yield unit
         if unit.audit_rows:
             await self.read_audit.write(unit.audit_rows)
 
-    def _unit(self, connection: object, actor: Actor, request_id: str, context: str) -> Unit:
+    def _unit(
+        self, connection: object, actor: Actor, request_id: str, context: str, *, writes: bool
+    ) -> Unit:
         return Unit(
             connection,  # type: ignore[arg-type]
             actor,
@@ -99,6 +101,7 @@ class Runtime:
             self.policy,
             self.calendar,
             self.keys,
+            writes,
             context,
         )
 

@@ -36,6 +36,8 @@ class Unit:
     policy: Policy
     calendar: Calendar
     keys: Keys
+    writes: bool
+    """Whether it can change anything; what it looks at to change is then locked."""
     context: str = ""
     """Why personal data is read: a claimed case, a call or a typed reason; empty means masked."""
     audit_rows: list[dict[str, Any]] = field(default_factory=list)

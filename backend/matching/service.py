@@ -202,8 +202,11 @@ def _holds(unit: Unit, item: Any, token: str) -> bool:
 
 
 async def item_of(unit: Unit, number: str) -> Any:
-    """The row of an item. Raises NOT_FOUND."""
-    item = await store.item_by_number(unit.connection, number)
+    """The row of an item, kept from others by a unit that writes. Raises NOT_FOUND.
+
+    Else a colleague's claim could come between the look at the claim and what is done under it.
+    """
+    item = await store.item_by_number(unit.connection, number, lock=unit.writes)
     if item is None:
         raise not_found("match item", number)
     return item

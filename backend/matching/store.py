@@ -72,8 +72,10 @@ async def add_item(connection: AsyncConnection, values: Values) -> int:
     return int((await connection.execute(insert(_item).values(**values).returning(_item.c.id))).scalar_one())
 
 
-async def item_by_number(connection: AsyncConnection, number: str) -> Any | None:
-    """An item with what a line of the queue shows."""
+async def item_by_number(connection: AsyncConnection, number: str, *, lock: bool = False) -> Any | None:
+    """An item with what a line of the queue shows; with `lock` nobody else changes it until this unit ends."""
+    if lock:
+        await connection.execute(select(_item.c.id).where(_item.c.number == number).with_for_update())
     return (await connection.execute(_rows.where(_item.c.number == number))).first()
 
 

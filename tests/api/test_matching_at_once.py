@@ -1,0 +1,77 @@
+"""What two people do to one case at the same moment."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from backend.runtime import Runtime
+from tests.conftest import FixedClock
+from tests.desk import key, sign_in
+from tests.enrollments import add_group, add_member, doubtful_item, take
+
+ITEMS = "/v1/match-items"
+_ROUNDS = 8
+
+
+@pytest.fixture
+async def clara(runtime: Runtime) -> str:
+    """Clara Pebblewick on file in group 900100; returns her member number."""
+    account_id = await add_group(runtime)
+    return await add_member(runtime, account_id=account_id)
+
+
+async def test_a_decision_and_a_new_claim_at_the_same_moment_never_both_succeed(
+    api: httpx.AsyncClient, runtime: Runtime, clara: str
+) -> None:
+    headers = await sign_in(api, runtime)
+    for number in range(_ROUNDS):
+        item = await doubtful_item(api, runtime, subscriber_number=f"N{number}")
+        _, acting = await take(api, headers, item)
+        reject = {"decision": "reject", "reason": "duplicate"}
+        decided, claimed = await asyncio.gather(
+            api.post(f"{ITEMS}/{item}/decide", json=reject, headers={**acting, **key()}),
+            api.post(f"{ITEMS}/{item}/claim", headers={**headers, **key()}),
+        )
+        assert sorted((decided.status_code, claimed.status_code)) == [200, 409]
+
+
+async def test_putting_a_case_back_never_takes_it_from_who_claimed_it_at_the_same_moment(
+    api: httpx.AsyncClient, runtime: Runtime, clara: str
+) -> None:
+    headers = await sign_in(api, runtime)
+    for number in range(_ROUNDS):
+        item = await doubtful_item(api, runtime, subscriber_number=f"N{number}")
+        _, acting = await take(api, headers, item)
+        skipped, claimed = await asyncio.gather(
+            api.post(f"{ITEMS}/{item}/skip", json={"reason": "unsure"}, headers={**acting, **key()}),
+            api.post(f"{ITEMS}/{item}/claim", headers={**headers, **key()}),
+        )
+        assert claimed.status_code == 200
+        assert skipped.status_code in (204, 409)
+        fresh = {**headers, "claim-token": claimed.json()["token"]}
+        held = await api.post(f"{ITEMS}/{item}/extend", headers={**fresh, **key()})
+        assert held.status_code == 200, held.text
+
+
+async def test_of_two_answers_of_the_employer_at_once_the_second_is_told_that_the_case_changed(
+    api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock, clara: str
+) -> None:
+    headers = await sign_in(api, runtime)
+    for number in range(_ROUNDS):
+        item = await doubtful_item(api, runtime, subscriber_number=f"N{number}")
+        _, acting = await take(api, headers, item)
+        question = {"question": "Which birth date?", "channel": "phone"}
+        asked = await api.post(f"{ITEMS}/{item}/ask-employer", json=question, headers={**acting, **key()})
+        clock.move(timedelta(minutes=1))
+        seen = {**headers, "if-match": f'"{asked.json()["version"]}"'}
+        answers = await asyncio.gather(
+            *(
+                api.post(f"{ITEMS}/{item}/employer-answer", json={"answer": text}, headers={**seen, **key()})
+                for text in ("the first", "the second")
+            )
+        )
+        assert sorted(answer.status_code for answer in answers) == [200, 412]
