@@ -178,7 +178,7 @@ def namesake_town(world: World) -> Case:
 
 @trap("namesake of one birth date, same zip")
 def namesake_zip(world: World) -> Case:
-    """Two of a name frequent among the neighbours, one birth date, another street; nobody wrote a middle name."""
+    """Two of a name that is frequent there, one birth date, two streets; nobody wrote a middle name."""
     one = world.person((20, 70), origin=world.rng.choice(("hispanic", "vietnamese", "arabic")))
     two = one.but(home=world.house_in_town(one.home, same_zip=True), ssn=world.ssn())
     two.phone = world.telephone(two.home.area)
