@@ -12,6 +12,7 @@ import os
 import secrets
 import tomllib
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -40,6 +41,11 @@ class Keys:
     def digest_of(self, purpose: str, value: str) -> str:
         """A keyed hash that finds equal values and reveals none of them."""
         return hmac.new(self.digest, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+
+    @cached_property
+    def matching(self) -> bytes:
+        """The secret of the keys under which members are found."""
+        return hmac.new(self.digest, b"matching keys", hashlib.sha256).digest()
 
     def service_token(self, name: str) -> str:
         """The bearer token of another system, such as the online account service."""

@@ -119,8 +119,9 @@ async def submit(api: httpx.AsyncClient, runtime: Runtime, **changes: object) ->
 
 
 async def doubtful_item(api: httpx.AsyncClient, runtime: Runtime, **changes: object) -> str:
-    """A queue item: Clara's enrollment without an SSN, while she is on file; returns its number."""
-    receipt = await submit(api, runtime, **{"ssn": None, **changes})
+    """A queue item: Clara's enrollment without an SSN from another home, while she is on file; its number."""
+    moved = {"ssn": None, "street": "9 BAY AVE", "city": "FRESNO", "zip": "93701"}
+    receipt = await submit(api, runtime, **{**moved, **changes})
     assert receipt["outcome"] == "queued", receipt
     return str(receipt["item"])
 

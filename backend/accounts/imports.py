@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -20,7 +20,7 @@ from api_client.types.words import (
     Sex,
 )
 from backend.accounts import rules, service, store
-from backend.accounts.members import Person, member_values
+from backend.accounts.members import Person, create_members, member_values, replace_member
 from backend.actors import Actor
 from backend.csv_rows import CsvRow, Tally, csv_rows, day, optional_day
 from backend.database.unit import Unit
@@ -281,7 +281,7 @@ async def _put_members(
 ) -> None:
     """Write a batch; `taken` are the member numbers of this file so far."""
     known = await store.members_by_mrn(unit.connection, [row["record_id"] for row in batch])
-    new: dict[str, dict[str, Any]] = {}
+    new: dict[str, Person] = {}
     covered: dict[str, dict[str, Any]] = {}
     seen: set[str] = set()
     changed: set[str] = set()
@@ -296,18 +296,18 @@ async def _put_members(
             continue
         taken.add(mrn)
         if mrn not in known:
-            new[mrn] = member_values(unit, person) | {"mrn": mrn, "created_at": unit.now}
+            new[mrn] = person
         else:
             seen.add(mrn)
             if _person_differs(unit, known[mrn], person):
-                await store.change_member(unit.connection, known[mrn].id, member_values(unit, person))
+                await replace_member(unit, known[mrn], person)
                 unit.audit("member.import", "member", mrn)
                 changed.add(mrn)
         if coverage:
             covered[mrn] = coverage
     ids = {mrn: int(row.id) for mrn, row in known.items()}
     if new:
-        ids |= await store.add_members(unit.connection, list(new.values()))
+        ids |= await create_members(unit, new)
         await _number_on(unit, new)
     touched = await _put_coverages(unit, {ids[mrn]: coverage for mrn, coverage in covered.items()})
     changed |= {mrn for mrn in seen if ids[mrn] in touched}
@@ -316,7 +316,7 @@ async def _put_members(
     tally.unchanged += len(seen - changed)
 
 
-async def _number_on(unit: Unit, new: dict[str, Any]) -> None:
+async def _number_on(unit: Unit, new: Iterable[str]) -> None:
     numbers = [int(mrn) for mrn in new if mrn.isdecimal() and len(mrn) <= 15]
     if numbers:
         await store.number_members_above(unit.connection, max(numbers))

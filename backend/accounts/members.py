@@ -10,7 +10,8 @@ from typing import Any
 from api_client.types.words import EventKind, Sex
 from backend.accounts import store
 from backend.database.unit import Unit
-from backend.matching import normalise
+from backend.matching import index, normalise
+from backend.matching.person import Person as MatchPerson
 
 
 @dataclass(frozen=True, repr=False)
@@ -84,8 +85,19 @@ async def create_member(unit: Unit, person: Person, *, mrn: str | None = None) -
     mrn = mrn or str(await unit.number("member"))
     values = member_values(unit, person) | {"mrn": mrn, "created_at": unit.now}
     member_id = await store.add_member(unit.connection, values)
+    await index.add(unit, [(member_id, match_person(person))])
     unit.audit("member.create", "member", mrn)
     return member_id
+
+
+async def create_members(unit: Unit, people: Mapping[str, Person]) -> dict[str, int]:
+    """Many new members by the numbers they have already; returns their keys by member number."""
+    rows = [
+        member_values(unit, person) | {"mrn": mrn, "created_at": unit.now} for mrn, person in people.items()
+    ]
+    ids = await store.add_members(unit.connection, rows)
+    await index.add(unit, ((ids[mrn], match_person(person)) for mrn, person in people.items()))
+    return ids
 
 
 async def change_member(unit: Unit, member_id: int, changes: Mapping[str, object]) -> list[str]:
@@ -99,9 +111,32 @@ async def change_member(unit: Unit, member_id: int, changes: Mapping[str, object
     after = replace(before, **new)  # type: ignore[arg-type]
     changed = [name for name in new if getattr(before, name) != getattr(after, name)]
     if changed:
-        await store.change_member(unit.connection, member_id, member_values(unit, after))
+        await replace_member(unit, row, after)
         unit.audit("member.change", "member", row.mrn, fields=changed)
     return changed
+
+
+async def replace_member(unit: Unit, row: Any, person: Person) -> None:
+    """Write who a member is now; what they were before is kept, and they are found by both."""
+    before = person_of(unit, row)
+    await store.change_member(unit.connection, row.id, member_values(unit, person))
+    await index.replace(unit, row.id, match_person(before), match_person(person))
+
+
+def match_person(person: Person) -> MatchPerson:
+    """The person as matching compares them."""
+    return MatchPerson(
+        last_name=person.last_name,
+        first_name=person.first_name,
+        middle_name=person.middle_name,
+        suffix=person.suffix,
+        birth_date=person.birth_date.isoformat() if person.birth_date else "",
+        ssn=person.ssn or "",
+        sex=person.sex,
+        street=person.street,
+        zip=person.zip,
+        phone=person.phone,
+    )
 
 
 def _in_capitals(before: object, after: object) -> bool:
@@ -129,6 +164,7 @@ def person_of(unit: Unit, row: Any) -> Person:
 async def remove_member(unit: Unit, member_id: int) -> None:
     """Take a creation back; the store refuses when anything refers to the member."""
     row = await store.member_by_id(unit.connection, member_id)
+    await index.remove(unit, member_id, match_person(person_of(unit, row)))
     await store.remove_member(unit.connection, member_id)
     unit.audit("member.remove", "member", row.mrn)
 

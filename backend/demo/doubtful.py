@@ -46,7 +46,7 @@ class DoubtfulCases:
             ("no SSN", self._no_ssn),
             ("SSN with exchanged digits", self._swapped_ssn),
             ("placeholder SSN", self._placeholder_ssn),
-            ("nickname, no SSN", self._initial),
+            ("initial, no SSN", self._initial),
         ]
         chosen = self._dice.sample(self._adults, count)
         for place, member in enumerate(chosen):
@@ -84,7 +84,7 @@ class DoubtfulCases:
         born = one.born.replace(day=min(one.born.day, 12))
         if born.day == born.month:
             born = born.replace(day=born.day % 12 + 1)
-        return replace(one, born=date(born.year, born.day, born.month))
+        return replace(one, born=date(born.year, born.day, born.month), ssn="")
 
     def _twin(self, one: DemoPerson) -> DemoPerson:
         other = self._people.relative(one, one.born, "18", sex=one.sex)
@@ -95,29 +95,31 @@ class DoubtfulCases:
         return replace(one, suffix="JR", born=min(born, self._today - timedelta(days=19 * 365)))
 
     def _typo(self, one: DemoPerson) -> DemoPerson:
-        place = self._dice.randrange(1, len(one.last) - 1)
-        letters = list(one.last)
+        place = self._dice.randrange(1, len(one.first) - 1)
+        letters = list(one.first)
         letters[place], letters[place + 1] = letters[place + 1], letters[place]
-        return replace(one, last="".join(letters), ssn="")
+        return replace(one, first="".join(letters), middle="", ssn="")
 
     def _moved(self, one: DemoPerson) -> DemoPerson:
+        return self._elsewhere(replace(one, ssn=""))
+
+    def _elsewhere(self, one: DemoPerson) -> DemoPerson:
         home = self._people.person(one.born)
-        return replace(one, street=home.street, city=home.city, zip=home.zip, phone=home.phone, ssn="")
+        return replace(one, street=home.street, city=home.city, zip=home.zip, phone=home.phone)
 
     def _married(self, one: DemoPerson) -> DemoPerson:
-        return replace(one, last=self._people.surname())
+        return replace(one, last=self._people.surname(), ssn="")
 
     def _no_ssn(self, one: DemoPerson) -> DemoPerson:
-        return replace(one, ssn="", middle="")
+        return self._elsewhere(replace(one, ssn="", middle=""))
 
     def _swapped_ssn(self, one: DemoPerson) -> DemoPerson:
         ssn = one.ssn
-        return replace(
-            one, ssn=ssn[:7] + ssn[8] + ssn[7] if ssn[7] != ssn[8] else ssn[:8] + str(9 - int(ssn[8]))
-        )
+        slip = ssn[:7] + ssn[8] + ssn[7] if ssn[7] != ssn[8] else ssn[:8] + str(9 - int(ssn[8]))
+        return self._elsewhere(replace(one, ssn=slip, middle=""))
 
     def _placeholder_ssn(self, one: DemoPerson) -> DemoPerson:
-        return replace(one, ssn="999999999")
+        return self._elsewhere(replace(one, ssn="999999999"))
 
     def _initial(self, one: DemoPerson) -> DemoPerson:
         return replace(one, first=one.first[:1], ssn="")

@@ -14,7 +14,7 @@ from backend.actors import SYSTEM
 from backend.billing import service as billing
 from backend.database.unit import Unit
 from backend.enrollment import records
-from backend.matching import exact, link, rules, service, store, view
+from backend.matching import evidence, link, rules, service, store, view
 from backend.matching.clock import ClockEventKind
 from backend.matching.people import look_up
 from backend.problems import Problem
@@ -47,7 +47,7 @@ async def decide(unit: Unit, number: str, version: int, token: str, form: Decide
             "Return the case to the sender.",
         )
     found = await look_up(unit, case.enrollment)
-    ranked = exact.rank(found.enrollee, found.members)
+    ranked = evidence.rank(found.enrollee, found.members)
     chosen = _chosen(form, ranked)
     second = rules.second_person_needed(
         form.decision,
@@ -67,7 +67,7 @@ async def decide(unit: Unit, number: str, version: int, token: str, form: Decide
             "at": unit.now,
             "reason": form.reason or second,
             "note": form.note,
-            "evidence": [_evidence(one) for one in ranked[: exact.SHOWN]],
+            "evidence": [_evidence(one) for one in ranked[: evidence.SHOWN]],
             "before": {"version": version},
         },
     )
@@ -79,7 +79,7 @@ async def decide(unit: Unit, number: str, version: int, token: str, form: Decide
     return await _seen(unit, number)
 
 
-def _chosen(form: Decide, ranked: list[exact.Candidate]) -> exact.Candidate | None:
+def _chosen(form: Decide, ranked: list[evidence.Candidate]) -> evidence.Candidate | None:
     """The candidate of a link. Raises INVALID for a member who is none."""
     if form.mrn is None:
         return None
@@ -93,7 +93,7 @@ def _chosen(form: Decide, ranked: list[exact.Candidate]) -> exact.Candidate | No
     )
 
 
-def _evidence(one: exact.Candidate) -> dict[str, Any]:
+def _evidence(one: evidence.Candidate) -> dict[str, Any]:
     """What the rep saw of a candidate: verdicts and warnings, no values."""
     verdicts = {name: str(verdict) for name, verdict in one.verdicts.items()}
     return {"mrn": one.mrn, "score": one.score, "verdicts": verdicts, "warnings": list(one.warnings)}

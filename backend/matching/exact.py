@@ -1,129 +1,53 @@
-"""Certain or a person: compares an enrollment with members on file and decides only what is beyond doubt.
+"""Certain or a person: decides only what is beyond doubt.
 
-The plan's FAQ sends an enrollment to a person unless it matches "with 100 percent accuracy". A wrong link
-mixes two people's charts, so every doubt goes to the queue. The order of the candidates never matters.
+The plan's FAQ sends an enrollment to a person unless it matches "with 100 percent accuracy" [S]. A wrong
+link mixes two people's charts, so every doubt goes to the queue. A score rules out strangers, not relatives:
+twins, parents of the same name and spouses agree in much. So a match is automatic only when the score is far
+above chance and one of the rules against kin holds as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
-from api_client.types.words import Verdict
-from backend.matching import normalise
-from backend.matching.likeness import Likeness, of_birth_dates, of_names, of_ssns, plain, same_home
+from backend.matching import model, names
+from backend.matching.evidence import (
+    ADDRESS,
+    BIRTH_DATE,
+    FIRST_NAME,
+    HOME,
+    LAST_NAME,
+    MIDDLE_NAME,
+    PHONE,
+    SEX,
+    SSN,
+    SUFFIX,
+    Candidate,
+    all_warnings,
+    rank,
+)
+from backend.matching.likeness import Level
+from backend.matching.person import Key, Person
 
-SSN = "SSN"
-BIRTH_DATE = "birth date"
-LAST_NAME = "last name"
-FIRST_NAME = "first name"
-
-WEIGHTS = {
-    SSN: 12.0,
-    BIRTH_DATE: 8.0,
-    LAST_NAME: 6.0,
-    FIRST_NAME: 5.0,
-    "middle name": 1.0,
-    "suffix": 1.0,
-    "sex": 0.5,
-    "address": 3.0,
-    "phone": 2.0,
-}
-"""Points a field gives when it is the same; near gives half, a difference takes half away."""
-STRONG_SCORE = 20.0
-"""From here on a candidate agrees so well that a new member beside it needs a second person."""
-SHOWN = 5
-"""Candidates a rep sees; warnings beyond them are left out of the summary."""
-_ALIKE = {Verdict.SAME, Verdict.NEAR}
-
-
-@dataclass(frozen=True, repr=False)
-class Person:
-    """Who someone is, as written on an enrollment or on file; never printed."""
-
-    last_name: str
-    first_name: str = ""
-    middle_name: str = ""
-    suffix: str = ""
-    birth_date: str = ""
-    """ISO date, or the digits as received."""
-    ssn: str = ""
-    sex: str = ""
-    street: str = ""
-    zip: str = ""
-    phone: str = ""
-    mrn: str = ""
-    """Plan member number: always on file, on an enrollment only when the employer gave it."""
-
-    @cached_property
-    def key(self) -> Key:
-        """The comparable form."""
-        return Key(
-            last=normalise.surname(self.last_name),
-            first=normalise.given_name(self.first_name),
-            middle=normalise.given_name(self.middle_name),
-            suffix=normalise.suffix(self.last_name, self.suffix),
-            birth_date=normalise.birth_date(self.birth_date),
-            ssn=normalise.ssn(self.ssn),
-            sex=self.sex if self.sex in ("F", "M") else "",
-            home=(normalise.street(self.street), normalise.zip5(self.zip)),
-            phone=normalise.phone(self.phone),
-        )
-
-
-@dataclass(frozen=True, repr=False)
-class Key:
-    """A person's values normalised; an empty one is missing."""
-
-    last: tuple[str, ...]
-    first: tuple[str, ...]
-    middle: tuple[str, ...]
-    suffix: str
-    birth_date: str
-    ssn: str
-    sex: str
-    home: tuple[str, str]
-    phone: str
-
-    @property
-    def name_parts(self) -> frozenset[str]:
-        """Every word of first and last name, whichever field it was typed into."""
-        return frozenset(self.last + self.first)
-
-    @property
-    def full_name_and_birth_date(self) -> tuple[str, str, str]:
-        """What two members must not share."""
-        return "".join(self.last), "".join(self.first), self.birth_date
-
-
-@dataclass(frozen=True)
-class FieldVerdict:
-    """How one field compares, and the verdict in words such as `day and month exchanged`."""
-
-    field: str
-    verdict: Verdict
-    words: str
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One member on file beside the enrollment."""
-
-    mrn: str
-    score: float
-    comparisons: tuple[FieldVerdict, ...]
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def verdicts(self) -> dict[str, Verdict]:
-        """Verdict by field."""
-        return {one.field: one.verdict for one in self.comparisons}
-
-    @property
-    def strong(self) -> bool:
-        """Whether it agrees so well that a new member beside it needs a second person."""
-        return self.score >= STRONG_SCORE
+_MARGIN = 10.0
+"""Bits by which the best candidate must be ahead of the next: a thousand to one."""
+_ALIKE = frozenset(
+    {
+        Level.SAME,
+        Level.NICKNAME,
+        Level.EXCHANGED,
+        Level.SLIP,
+        Level.PART,
+        Level.TWO_SLIPS,
+        Level.SOUND,
+        Level.MIDDLE,
+    }
+)
+_NEAR_BIRTH_DATE = frozenset({Level.EXCHANGED, Level.SLIP})
+_NEAR_SURNAME = frozenset({Level.SAME, Level.PART, Level.SLIP, Level.EXCHANGED})
+_NOT_BORN_SO = frozenset({Level.DIFFERS, Level.DECADE, Level.TWO_SLIPS})
+Levels = Mapping[str, Level]
 
 
 @dataclass(frozen=True)
@@ -149,173 +73,202 @@ class ToQueue:
     warnings: tuple[str, ...] = ()
 
 
-def compare(enrollment: Person, member: Person) -> tuple[FieldVerdict, ...]:
-    """One verdict a field, in the order a rep reads them."""
-    ours, theirs = enrollment.key, member.key
-    both = bool(ours.last and ours.first) and ours.last != ours.first
-    crossed = both and ours.last == theirs.first and ours.first == theirs.last
-    exchanged = Likeness(Verdict.NEAR, "first and last name exchanged")
-    likeness = {
-        LAST_NAME: exchanged if crossed else of_names(ours.last, theirs.last, "part of a double surname"),
-        FIRST_NAME: exchanged if crossed else of_names(ours.first, theirs.first, "part of the name"),
-        "middle name": of_names(ours.middle, theirs.middle, "part of the name"),
-        "suffix": plain(ours.suffix, theirs.suffix),
-        BIRTH_DATE: of_birth_dates(ours.birth_date, theirs.birth_date),
-        SSN: of_ssns(ours.ssn, theirs.ssn),
-        "sex": plain(ours.sex, theirs.sex),
-        "address": same_home(ours.home, theirs.home),
-        "phone": plain(ours.phone, theirs.phone),
-    }
-    placeholders = {
-        SSN: (enrollment.ssn, ours.ssn),
-        BIRTH_DATE: (enrollment.birth_date, ours.birth_date),
-        FIRST_NAME: (enrollment.first_name, " ".join(ours.first)),
-        LAST_NAME: (enrollment.last_name, " ".join(ours.last)),
-        "phone": (enrollment.phone, ours.phone),
-    }
-    return tuple(
-        FieldVerdict(name, like.verdict, _placeholder_words(placeholders.get(name), like.words))
-        for name, like in likeness.items()
-    )
+Decision = AutoMatch | NewMember | ToQueue
 
 
-def _placeholder_words(raw_and_key: tuple[str, str] | None, words: str) -> str:
-    if raw_and_key and raw_and_key[0].strip() and not raw_and_key[1]:
-        return "placeholder, ignored"
-    return words
+def certain(enrollment: Person, members: Sequence[Person]) -> Decision:
+    """The member beyond doubt, a new member, or the queue; `members` as `search` finds them."""
+    return decide(enrollment, members, rank(enrollment, members))
 
 
-def rank(enrollment: Person, members: Sequence[Person]) -> list[Candidate]:
-    """The members as candidates, best first; equal ones by member number."""
-    by_ssn: dict[str, list[str]] = {}
-    by_name: dict[tuple[str, str, str], list[str]] = {}
-    for member in sorted(members, key=lambda one: one.mrn):
-        by_ssn.setdefault(member.key.ssn, []).append(member.mrn)
-        by_name.setdefault(member.key.full_name_and_birth_date, []).append(member.mrn)
-    candidates = []
-    for member in members:
-        comparisons = compare(enrollment, member)
-        key = member.key
-        namesakes = by_name[key.full_name_and_birth_date] if key.birth_date else []
-        same_ssn = by_ssn[key.ssn] if key.ssn else []
-        owners = by_ssn.get(enrollment.key.ssn, []) if enrollment.key.ssn else []
-        warnings = [
-            *_warnings(comparisons),
-            *(f"{mrn} has the same name and birth date" for mrn in namesakes if mrn != member.mrn),
-            *(f"{mrn} has the same SSN" for mrn in same_ssn if mrn != member.mrn),
-            *(f"the SSN on the enrollment belongs to {mrn}" for mrn in owners if member.mrn not in owners),
-        ]
-        score = sum(_points(one) for one in comparisons)
-        candidates.append(Candidate(member.mrn, score, comparisons, tuple(warnings)))
-    return sorted(candidates, key=lambda one: (-one.score, one.mrn))
-
-
-def _points(one: FieldVerdict) -> float:
-    share = {Verdict.SAME: 1.0, Verdict.NEAR: 0.5, Verdict.DIFFERS: -0.5, Verdict.MISSING: 0.0}
-    return WEIGHTS[one.field] * share[one.verdict]
-
-
-def certain(enrollment: Person, members: Sequence[Person]) -> AutoMatch | NewMember | ToQueue:
-    """The member beyond doubt, a new member, or the queue.
-
-    `members` must hold every member on file who shares the SSN, the member number, the birth date, or both
-    names. Exact is: SSN (or member number), birth date, last and first name agree on one record,
-    nobody else has that SSN, nobody else that name and birth date.
-    """
-    candidates = rank(enrollment, members)
+def decide(enrollment: Person, members: Sequence[Person], candidates: Sequence[Candidate]) -> Decision:
+    """Like `certain`, for candidates that are ranked already."""
     by_mrn = {member.mrn: member for member in members}
-    exact = [one for one in candidates if _agrees(enrollment, by_mrn[one.mrn], one)]
-    if len(exact) == 1:
-        doubt = _doubt(enrollment, exact[0], candidates)
-        if not doubt:
-            by = "SSN" if exact[0].verdicts[SSN] is Verdict.SAME else "member number"
-            return AutoMatch(exact[0].mrn, f"{by}, birth date, last and first name agree on one member only")
-        return ToQueue(doubt, _all_warnings(candidates))
-    if len(exact) > 1:
-        return ToQueue(f"{len(exact)} members on file agree in full", _all_warnings(candidates))
-    if enrollment.mrn:
-        return ToQueue(_wrong_mrn(enrollment, by_mrn), _all_warnings(candidates))
-    if not enrollment.key.birth_date:
-        return ToQueue("the enrollment has no usable birth date", _all_warnings(candidates))
-    if not (enrollment.key.last and enrollment.key.first):
-        return ToQueue("the enrollment has no full name", _all_warnings(candidates))
-    for candidate in candidates:
-        if doubt := _may_be(enrollment, by_mrn[candidate.mrn], candidate):
-            return ToQueue(doubt, _all_warnings(candidates))
+    doubt = _incomplete(enrollment, by_mrn)
+    if candidates and not doubt:
+        best = candidates[0]
+        enough, doubt = _kin_rule(enrollment, by_mrn[best.mrn], best)
+        if enough:
+            doubt = _other_near(best, candidates) or _too_common(best)
+            if not doubt:
+                return AutoMatch(best.mrn, enough)
+        else:
+            doubt = _best_plausible(enrollment, by_mrn, candidates, doubt)
+    if doubt:
+        return ToQueue(doubt, all_warnings(candidates))
     return NewMember("nobody on file shares the SSN, or the birth date with a part of the name")
 
 
-def _agrees(enrollment: Person, member: Person, candidate: Candidate) -> bool:
-    verdicts = candidate.verdicts
-    if any(verdicts[name] is not Verdict.SAME for name in (BIRTH_DATE, LAST_NAME, FIRST_NAME)):
-        return False
-    return verdicts[SSN] is Verdict.SAME or bool(enrollment.mrn and enrollment.mrn == member.mrn)
+def _incomplete(enrollment: Person, by_mrn: Mapping[str, Person]) -> str:
+    """What is missing for any decision without a person."""
+    key = enrollment.key
+    if enrollment.mrn and enrollment.mrn not in by_mrn:
+        return "the member number on the enrollment is not on file"
+    if not key.born:
+        return "the enrollment has no usable birth date"
+    if not (key.last and key.first):
+        return "the enrollment has no full name"
+    return ""
 
 
-def _doubt(enrollment: Person, exact: Candidate, candidates: Sequence[Candidate]) -> str:
-    """Why a record that agrees in full is still not certain."""
-    if enrollment.mrn and enrollment.mrn != exact.mrn:
-        return "the member number on the enrollment is another member's"
-    if exact.verdicts["suffix"] is Verdict.DIFFERS:
+def _kin_rule(enrollment: Person, member: Person, candidate: Candidate) -> tuple[str, str]:
+    """What makes this one member certain, or else what speaks against it."""
+    levels = candidate.levels
+    if enrollment.mrn and enrollment.mrn != member.mrn:
+        return "", "the member number on the enrollment is another member's"
+    if doubt := _contradiction(levels):
+        return "", doubt
+    if enrollment.mrn and levels[SSN] in (Level.SAME, Level.MISSING) and _name_and_birth_date(levels):
+        return "member number, birth date, last and first name agree on one member only", ""
+    if levels[SSN] is Level.SAME:
+        return _with_ssn(enrollment.key, member.key, levels)
+    if levels[SSN] in (Level.MISSING, Level.SLIP):
+        return _without_exact_ssn(enrollment.key, member.key, levels)
+    return "", "the SSN is a family member's or shared by many, so it says nothing"
+
+
+def _contradiction(levels: Levels) -> str:
+    """What no other agreement makes up for."""
+    if levels[SSN] in (Level.DIFFERS, Level.TWO_SLIPS):
+        return "the SSN differs"
+    if levels[SSN] is Level.NEIGHBOUR:
+        return "the SSN is the next number: a twin, or someone else of the family?"
+    if levels[BIRTH_DATE] in _NOT_BORN_SO:
+        return "the birth date differs"
+    if levels[BIRTH_DATE] is Level.MISSING:
+        return "no birth date to compare"
+    if levels[FIRST_NAME] is Level.DIFFERS:
+        return "the first name differs: a twin, or someone else of the family?"
+    if levels[FIRST_NAME] is Level.MISSING:
+        return "no first name to compare"
+    if levels[SUFFIX] is Level.DIFFERS:
         return "the suffix differs: father and son?"
-    if exact.verdicts[SSN] in (Verdict.DIFFERS, Verdict.NEAR):
-        return "the member number agrees but the SSN differs"
+    return ""
+
+
+def _name_and_birth_date(levels: Levels) -> bool:
+    return all(levels[name] is Level.SAME for name in (BIRTH_DATE, LAST_NAME, FIRST_NAME))
+
+
+def _with_ssn(ours: Key, theirs: Key, levels: Levels) -> tuple[str, str]:
+    """The very SSN: one more field may have a slip, as long as it is none that kin would show."""
+    first, last, born = levels[FIRST_NAME], levels[LAST_NAME], levels[BIRTH_DATE]
+    if first is Level.SAME:
+        if born is Level.SAME:
+            if last is Level.DIFFERS and levels[SEX] is Level.DIFFERS:
+                return "", "another last name and sex under this SSN"
+            return "SSN, birth date and first name agree on one member only", ""
+        if last in _NEAR_SURNAME and born in _NEAR_BIRTH_DATE and levels[SEX] is not Level.DIFFERS:
+            return "SSN and name agree on one member only, and the birth date but for a slip", ""
+        return "", "birth date and last name differ from the member who has this SSN"
+    if born is not Level.SAME:
+        return "", "first name and birth date differ from the member who has this SSN"
+    if last not in _NEAR_SURNAME or levels[SEX] is Level.DIFFERS:
+        return "", "the first name differs, and so does the last name or the sex"
+    if first is Level.INITIAL:
+        if levels[ADDRESS] in HOME and last is Level.SAME:
+            return "SSN, birth date, last name, initial and home agree on one member only", ""
+        return "", "only an initial to compare with the first name"
+    if not _one_given_name(ours, theirs, levels):
+        return "", "two first names that are alike, and nothing says they are one: twins?"
+    return "SSN, birth date and last name agree on one member only, and the first name but for its form", ""
+
+
+_AGREES = frozenset({Level.SAME, Level.INITIAL, Level.NICKNAME, Level.PART, Level.SLIP})
+
+
+def _one_given_name(ours: Key, theirs: Key, levels: Levels) -> bool:
+    """Whether two forms of a first name are one person's, and not those of twins.
+
+    The middle name says it; without one only a slip of the pen does, where one of the two is no name that
+    people have: Jenifr is none, Marie is one beside Maria.
+    """
+    first, middle = levels[FIRST_NAME], levels[MIDDLE_NAME]
+    if middle in _AGREES or first in (Level.EXCHANGED, Level.MIDDLE):
+        return True
+    if middle is Level.DIFFERS or first is not Level.SLIP:
+        return False
+    return names.is_given_name(ours.first[0]) is not names.is_given_name(theirs.first[0])
+
+
+def _without_exact_ssn(ours: Key, theirs: Key, levels: Levels) -> tuple[str, str]:
+    """No SSN, or a slip in it: the name must be the same letters, in the same home."""
+    ssn = "no SSN to compare" if levels[SSN] is Level.MISSING else "the SSN has a slip"
+    if levels[BIRTH_DATE] is not Level.SAME:
+        return "", f"{ssn}, and the birth date differs"
+    nickname = levels[FIRST_NAME] is Level.NICKNAME and levels[MIDDLE_NAME] is Level.SAME
+    if levels[FIRST_NAME] is not Level.SAME and not nickname:
+        return "", f"{ssn}, and the first name is not the same letters: a twin?"
+    if levels[LAST_NAME] not in _NEAR_SURNAME or Level.DIFFERS in (levels[MIDDLE_NAME], levels[SEX]):
+        return "", f"{ssn}, and last name, middle name or sex differ"
+    if levels[SUFFIX] is Level.ONE_SIDED:
+        return "", f"{ssn}, and a suffix on one side only: father and son?"
+    if levels[ADDRESS] in HOME or (levels[PHONE] is Level.SAME and levels[ADDRESS] is not Level.HOUSE):
+        return "birth date, first name, last name and home agree on one member only", ""
+    if levels[SSN] is Level.SLIP and levels[MIDDLE_NAME] is Level.SAME and levels[LAST_NAME] is Level.SAME:
+        return "SSN but for a slip, birth date and the full name agree on one member only", ""
+    return "", f"{ssn}, and the home is another"
+
+
+def _too_common(best: Candidate) -> str:
+    if best.score >= model.CERTAIN:
+        return ""
+    return "what agrees is too common to be certain among all members"
+
+
+def _other_near(best: Candidate, candidates: Sequence[Candidate]) -> str:
+    """Why another member may be meant."""
     for other in candidates:
-        if other.mrn == exact.mrn:
+        if other.mrn == best.mrn:
             continue
-        if other.verdicts[SSN] is Verdict.SAME:
+        if other.levels[SSN] is Level.SAME:
             return "another member has the same SSN"
-        if _same_name_and_birth_date(other):
+        if _name_and_birth_date(other.levels):
             return "another member has the same name and birth date"
+        if best.score - other.score < _MARGIN:
+            return "another member agrees nearly as well"
+        if best.levels[SSN] is not Level.SAME and _could_be_meant(other.levels):
+            return "another member of the family has a similar name, and no SSN tells them apart"
     return ""
 
 
-def _wrong_mrn(enrollment: Person, by_mrn: dict[str, Person]) -> str:
-    if enrollment.mrn in by_mrn:
-        return "the member number on the enrollment belongs to someone whose name or birth date differs"
-    return "the member number on the enrollment is not on file"
+def _could_be_meant(levels: Levels) -> bool:
+    """Someone of the same home with nearly this name: a twin, or father and son."""
+    if levels[ADDRESS] not in HOME and levels[PHONE] is not Level.SAME:
+        return False
+    if levels[BIRTH_DATE] is Level.SAME:
+        return levels[FIRST_NAME] in _ALIKE or levels[FIRST_NAME] is Level.INITIAL
+    return levels[FIRST_NAME] is Level.SAME and levels[LAST_NAME] in _NEAR_SURNAME
 
 
-def _same_name_and_birth_date(candidate: Candidate) -> bool:
-    return all(candidate.verdicts[name] is Verdict.SAME for name in (BIRTH_DATE, LAST_NAME, FIRST_NAME))
+def _best_plausible(
+    enrollment: Person, by_mrn: Mapping[str, Person], candidates: Sequence[Candidate], doubt: str
+) -> str:
+    """Why somebody on file may be the enrollee, or an empty string when nobody can be.
+
+    Asked in the order of the candidates; `doubt` is what kept the best one from being certain.
+    """
+    for place, one in enumerate(candidates):
+        if why := _may_be(enrollment.key, by_mrn[one.mrn].key, one):
+            return doubt if place == 0 and one.score >= model.STRONG else why
+    return ""
 
 
-def _may_be(enrollment: Person, member: Person, candidate: Candidate) -> str:
+def _may_be(ours: Key, theirs: Key, candidate: Candidate) -> str:
     """Why this member may be the enrollee after all, or an empty string."""
-    ssn, born = candidate.verdicts[SSN], candidate.verdicts[BIRTH_DATE]
-    names = {candidate.verdicts[LAST_NAME], candidate.verdicts[FIRST_NAME]}
-    shares_name = bool(enrollment.key.name_parts & member.key.name_parts) or bool(names & _ALIKE)
-    if ssn is Verdict.SAME:
+    levels = candidate.levels
+    shares_name = bool(ours.name_parts & theirs.name_parts) or bool(
+        {levels[FIRST_NAME], levels[LAST_NAME]} & _ALIKE
+    )
+    if levels[SSN] is Level.SAME:
         return "a member on file has this SSN but another name or birth date"
-    if _same_name_and_birth_date(candidate):
-        why = "no SSN to compare" if ssn is Verdict.MISSING else "another SSN"
-        return f"a member on file has the same name and birth date, and {why}"
-    if born is Verdict.SAME and shares_name:
+    if levels[BIRTH_DATE] is Level.SAME and shares_name:
+        if _name_and_birth_date(levels):
+            why = "another SSN" if levels[SSN] is not Level.MISSING else "no SSN to compare"
+            return f"a member on file has the same name and birth date, and {why}"
         return "a member on file has the same birth date and a part of the name"
-    if ssn is Verdict.NEAR and (shares_name or born is Verdict.SAME):
+    if levels[SSN] is Level.SLIP:
         return "a member on file has nearly this SSN"
-    if names <= _ALIKE and born is not Verdict.DIFFERS:
-        return "a member on file has nearly this name and birth date"
-    if names == {Verdict.SAME} and ssn is Verdict.MISSING and candidate.verdicts["address"] is Verdict.SAME:
-        # Father and son, or one person with a wrong birth date: no number tells which.
-        return "a member on file of the same name lives in the same home, and no SSN to compare"
-    return ""
-
-
-def _warnings(comparisons: Sequence[FieldVerdict]) -> Iterator[str]:
-    """What to beware of in this member, whatever the others are."""
-    verdicts = {one.field: one.verdict for one in comparisons}
-    same = {name for name, verdict in verdicts.items() if verdict is Verdict.SAME}
-    if {BIRTH_DATE, LAST_NAME, "address"} <= same and FIRST_NAME not in same and SSN not in same:
-        yield "twin in the same home?"
-    if {LAST_NAME, FIRST_NAME} <= same and (
-        verdicts["suffix"] is Verdict.DIFFERS
-        or (verdicts[BIRTH_DATE] is Verdict.DIFFERS and "address" in same)
-    ):
-        yield "same name, other birth date or suffix: Sr/Jr?"
-    if SSN in same and (verdicts[FIRST_NAME] is Verdict.DIFFERS or verdicts[BIRTH_DATE] is Verdict.DIFFERS):
-        yield "the same SSN under another first name or birth date: another person?"
-
-
-def _all_warnings(candidates: Sequence[Candidate]) -> tuple[str, ...]:
-    return tuple(f"{one.mrn}: {text}" for one in candidates[:SHOWN] for text in one.warnings)
+    if levels[FIRST_NAME] is Level.DIFFERS and levels[BIRTH_DATE] in _NOT_BORN_SO:
+        return ""  # a relative at most: other first name, other birth date, other number
+    return "a member on file agrees in part" if candidate.score >= 0 else ""

@@ -1,117 +1,191 @@
-"""How alike two values of one field are, with a short word for it."""
+"""How alike two values of one field are: a level, and a short word for it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from typing import NamedTuple
+
+from jellyfish import metaphone
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from api_client.types.words import Verdict
-
-_PARTICLES = {
-    "DE",
-    "LA",
-    "DEL",
-    "DELLA",
-    "DI",
-    "DA",
-    "DOS",
-    "LOS",
-    "VAN",
-    "VON",
-    "DER",
-    "DEN",
-    "EL",
-    "AL",
-    "BIN",
-}
+from backend.matching import names
+from backend.matching.normalise import Home, core
 
 
-@dataclass(frozen=True)
-class Likeness:
-    """A verdict and its word."""
+class Level(Enum):
+    """How two values of one field compare; more levels than a rep has to see as verdicts."""
 
-    verdict: Verdict
+    SAME = Verdict.SAME, "same"
+    NICKNAME = Verdict.NEAR, "nickname"
+    EXCHANGED = Verdict.NEAR, "exchanged"
+    SLIP = Verdict.NEAR, "1 letter or digit"
+    DECADE = Verdict.NEAR, "another decade"
+    NEIGHBOUR = Verdict.NEAR, "next number"
+    ONE_SIDED = Verdict.MISSING, "on one side only"
+    PART = Verdict.NEAR, "part"
+    INITIAL = Verdict.NEAR, "initial"
+    MIDDLE = Verdict.NEAR, "middle name used"
+    TWO_SLIPS = Verdict.NEAR, "2 letters or digits"
+    SOUND = Verdict.NEAR, "sounds alike"
+    HOUSE = Verdict.NEAR, "same building"
+    ZIP = Verdict.DIFFERS, "same zip"
+    DIFFERS = Verdict.DIFFERS, "differs"
+    NO_EVIDENCE = Verdict.MISSING, "no evidence"
+    MISSING = Verdict.MISSING, "missing"
+
+
+class Likeness(NamedTuple):
+    """A level and its words."""
+
+    level: Level
     words: str
 
 
-_SAME = Likeness(Verdict.SAME, "same")
-_DIFFERS = Likeness(Verdict.DIFFERS, "differs")
+SAME = Likeness(Level.SAME, "same")
+DIFFERS = Likeness(Level.DIFFERS, "differs")
+_MISSING = Likeness(Level.MISSING, "missing")
+_NOT_ON_FILE = Likeness(Level.MISSING, "not on file")
+_INITIAL = Likeness(Level.INITIAL, "initial")
+_ONE_LETTER = Likeness(Level.SLIP, "1 letter")
+_TWO_LETTERS = Likeness(Level.TWO_SLIPS, "2 letters")
+_SOUND = Likeness(Level.SOUND, "sounds alike")
+_SURNAME_PART = Likeness(Level.PART, "part of a double surname")
+_NAME_PART = Likeness(Level.PART, "part of the name")
 
 
 def plain(ours: str, theirs: str) -> Likeness:
     """Same, differs or missing; nothing between."""
-    return _missing(bool(ours), bool(theirs)) or (_SAME if ours == theirs else _DIFFERS)
+    return _missing(ours, theirs) or (SAME if ours == theirs else DIFFERS)
 
 
-def of_names(ours: tuple[str, ...], theirs: tuple[str, ...], part: str) -> Likeness:
-    """Names by their words; `part` is what a shared word is called."""
-    if missing := _missing(bool(ours), bool(theirs)):
+@lru_cache(maxsize=65_536)
+def of_surnames(ours: tuple[str, ...], theirs: tuple[str, ...]) -> Likeness:
+    """Last names by their words."""
+    if missing := _missing(ours, theirs):
+        return missing
+    if "".join(ours) == "".join(theirs):
+        return SAME
+    ours, theirs = core(ours), core(theirs)
+    if set(ours) & set(theirs):
+        return _SURNAME_PART
+    return _of_letters("".join(ours), "".join(theirs))
+
+
+@lru_cache(maxsize=65_536)
+def of_given_names(ours: tuple[str, ...], theirs: tuple[str, ...]) -> Likeness:
+    """First or middle names by their words; a nickname counts only beside its listed root."""
+    if missing := _missing(ours, theirs):
         return missing
     a, b = "".join(ours), "".join(theirs)
     if a == b:
-        return _SAME
-    if 1 in (len(a), len(b)) and a[0] == b[0]:
-        return Likeness(Verdict.NEAR, "initial")
-    if (set(ours) & set(theirs)) - _PARTICLES:
-        return Likeness(Verdict.NEAR, part)
-    if one_slip(a, b):
-        return Likeness(Verdict.NEAR, "1 letter")
-    return _DIFFERS
+        return SAME
+    if 1 in (len(a), len(b)):
+        return _INITIAL if a[0] == b[0] else DIFFERS
+    if set(ours) & set(theirs):
+        return _NAME_PART
+    if names.is_nickname(ours[0], theirs[0]):
+        return Likeness(Level.NICKNAME, "nickname")
+    return _of_letters(a, b)
+
+
+def _of_letters(a: str, b: str) -> Likeness:
+    shorter, longer = sorted((a, b), key=len)
+    if len(shorter) >= 4 and longer.startswith(shorter):
+        return Likeness(Level.PART, "cut short")
+    slips = OSA.distance(a, b, score_cutoff=2)
+    if slips == 1 and len(shorter) >= 3:
+        return _ONE_LETTER
+    if slips == 2 and len(shorter) >= 5:
+        return _TWO_LETTERS
+    if len(shorter) >= 4 and (sound(a) == sound(b) or JaroWinkler.similarity(a, b) >= 0.92):
+        return _SOUND
+    return DIFFERS
+
+
+@lru_cache(maxsize=65_536)
+def sound(word: str) -> str:
+    """How a word sounds, so that other spellings are found beside it."""
+    return (metaphone(word) or word)[:6]
 
 
 def of_birth_dates(ours: str, theirs: str) -> Likeness:
-    """ISO dates: same, day and month exchanged, one digit, or different."""
-    if missing := _missing(bool(ours), bool(theirs)):
+    """Dates as YYYY-MM-DD: same, day and month exchanged, one or two digits, or different."""
+    if missing := _missing(ours, theirs):
         return missing
     if ours == theirs:
-        return _SAME
+        return SAME
     year, month, day = ours.split("-")
     if f"{year}-{day}-{month}" == theirs:
-        return Likeness(Verdict.NEAR, "day and month exchanged")
-    return _by_digits(ours, theirs)
+        return Likeness(Level.EXCHANGED, "day and month exchanged")
+    if ours[4:] == theirs[4:] and abs(int(ours[:4]) - int(theirs[:4])) >= 8:
+        # A parent may have the day and month of the child.
+        return Likeness(Level.DECADE, f"{abs(int(ours[:4]) - int(theirs[:4]))} years apart")
+    return _of_digits(ours, theirs)
 
 
 def of_ssns(ours: str, theirs: str) -> Likeness:
-    """Nine digits each: same, one digit, two neighbours exchanged, or different."""
-    return _missing(bool(ours), bool(theirs)) or (_SAME if ours == theirs else _by_digits(ours, theirs))
-
-
-def same_home(ours: tuple[str, str], theirs: tuple[str, str]) -> Likeness:
-    """Street and zip: same, same house of the street in another spelling, or different."""
-    if missing := _missing(all(ours), all(theirs)):
+    """Nine digits each: same, one digit, two neighbours exchanged, two digits, or different."""
+    if missing := _missing(ours, theirs):
         return missing
     if ours == theirs:
-        return _SAME
-    same_house = ours[0].split(" ")[0] == theirs[0].split(" ")[0] and ours[0][0].isdigit()
-    if ours[1] == theirs[1] and same_house:
-        return Likeness(Verdict.NEAR, "same house number and zip")
-    return _DIFFERS
+        return SAME
+    if abs(int(ours) - int(theirs)) <= _ISSUED_TOGETHER:
+        return Likeness(Level.NEIGHBOUR, "next number: issued together?")
+    return _of_digits(ours, theirs)
 
 
-def one_slip(a: str, b: str) -> bool:
-    """Whether one letter changed, left out, put in, or two neighbours exchanged make `a` into `b`."""
-    if a == b or abs(len(a) - len(b)) > 1 or min(len(a), len(b)) < 3:
-        return False
-    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    rest_a, rest_b = a[start:], b[start:]
-    return (
-        rest_a[1:] == rest_b[1:]
-        or rest_a[1:] == rest_b
-        or rest_a == rest_b[1:]
-        or (rest_a[:2] == rest_b[1::-1] and rest_a[2:] == rest_b[2:])
-    )
+_ISSUED_TOGETHER = 20
+"""Brothers and sisters who were given numbers on one day are so near each other."""
 
 
-def _missing(ours: bool, theirs: bool) -> Likeness | None:
-    if ours and theirs:
-        return None
-    return Likeness(Verdict.MISSING, "not on file" if ours else "missing")
+def of_suffixes(ours: str, theirs: str) -> Likeness:
+    """Generation suffixes: one that stands on one side only may tell a son from the father."""
+    if bool(ours) is not bool(theirs):
+        return Likeness(Level.ONE_SIDED, "not on file" if ours else "not on the enrollment")
+    return plain(ours, theirs)
 
 
-def _by_digits(ours: str, theirs: str) -> Likeness:
+def _of_digits(ours: str, theirs: str) -> Likeness:
     places = [i for i, (x, y) in enumerate(zip(ours, theirs, strict=True)) if x != y]
     if len(places) == 1:
-        return Likeness(Verdict.NEAR, "1 digit")
-    first, last = places[0], places[-1]
-    if len(places) == 2 and last == first + 1 and ours[first] == theirs[last] and ours[last] == theirs[first]:
-        return Likeness(Verdict.NEAR, "2 digits exchanged")
-    return Likeness(Verdict.DIFFERS, f"{len(places)} digits" if len(places) == 2 else "differs")
+        return Likeness(Level.SLIP, "1 digit")
+    if len(places) > 2:
+        return DIFFERS
+    first, last = places
+    if ours[first] == theirs[last] and ours[last] == theirs[first] and last - first <= 2:
+        return Likeness(Level.SLIP, "2 digits exchanged")
+    return Likeness(Level.TWO_SLIPS, "2 digits")
+
+
+def of_homes(ours: Home, theirs: Home) -> Likeness:
+    """Same home, same building, same street in another spelling, same zip, or another place."""
+    if not (ours.street and theirs.street):
+        if ours.zip and ours.zip == theirs.zip:
+            return Likeness(Level.ZIP, "same zip")
+        return _missing(ours.street, theirs.street) or _MISSING
+    same_zip = ours.zip == theirs.zip or not (ours.zip and theirs.zip)
+    if ours.street == theirs.street:
+        if not same_zip:
+            return Likeness(Level.SLIP, "same street, other zip")
+        apart = ours.apartment and theirs.apartment and ours.apartment != theirs.apartment
+        if apart:
+            return Likeness(Level.HOUSE, "same building, other apartment")
+        return SAME if ours.zip and theirs.zip else Likeness(Level.SLIP, "same street, no zip")
+    if same_zip and ours.house and ours.house == theirs.house and _same_street(ours, theirs):
+        return Likeness(Level.SLIP, "same house, other spelling")
+    if ours.zip and ours.zip == theirs.zip:
+        return Likeness(Level.ZIP, "other street, same zip")
+    return Likeness(Level.DIFFERS, "lives elsewhere")
+
+
+def _same_street(ours: Home, theirs: Home) -> bool:
+    a, b = ours.street_word, theirs.street_word
+    return bool(a and b) and (a == b or sound(a) == sound(b) or OSA.distance(a, b, score_cutoff=2) <= 2)
+
+
+def _missing(ours: object, theirs: object) -> Likeness | None:
+    if ours and theirs:
+        return None
+    return _NOT_ON_FILE if ours else _MISSING

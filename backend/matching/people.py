@@ -8,27 +8,25 @@ from datetime import date
 from typing import Any
 
 from api_client.types.words import Sex
-from backend.accounts.members import Person as MemberPerson
-from backend.accounts.members import first_key, last_key, ssn_digest
+from backend.accounts import members
 from backend.database.unit import Unit
-from backend.matching import exact, normalise, store
+from backend.matching import evidence, index, key_store, keys, model, normalise, search
+from backend.matching.person import Person
 
 
 @dataclass(frozen=True, repr=False)
 class Found:
     """An enrollee, and the members on file who may be that person."""
 
-    enrollee: exact.Person
-    members: Sequence[exact.Person]
+    enrollee: Person
+    members: Sequence[Person]
     rows: dict[str, Any]
     """Rows of `member` by member number."""
-    too_many: bool
-    """More members share something than can be looked at."""
 
 
-def enrollee_of(unit: Unit, row: Any) -> exact.Person:
+def enrollee_of(unit: Unit, row: Any) -> Person:
     """The person an enrollment is about."""
-    return exact.Person(
+    return Person(
         last_name=row.last_name,
         first_name=row.first_name,
         middle_name=row.middle_name,
@@ -43,9 +41,9 @@ def enrollee_of(unit: Unit, row: Any) -> exact.Person:
     )
 
 
-def member_of(unit: Unit, row: Any) -> exact.Person:
+def member_of(unit: Unit, row: Any) -> Person:
     """A member on file."""
-    return exact.Person(
+    return Person(
         last_name=row.last_name,
         first_name=row.first_name,
         middle_name=row.middle_name,
@@ -61,37 +59,29 @@ def member_of(unit: Unit, row: Any) -> exact.Person:
 
 
 async def look_up(unit: Unit, enrollment: Any) -> Found:
-    """Everyone on file who shares the SSN, the member number, the birth date, or both names."""
+    """Everyone on file who may be the enrollee: those who share keys, and whose member number was given."""
     enrollee = enrollee_of(unit, enrollment)
-    key = enrollee.key
-    rows = await store.candidates(
-        unit.connection,
-        ssn_digest=ssn_digest(unit, key.ssn) if key.ssn else None,
-        mrn=enrollee.mrn,
-        birth_dates=_birth_dates(key.birth_date),
-        last_key=last_key(enrollee.last_name),
-        first_key=first_key(enrollee.first_name),
-    )
-    members = [member_of(unit, row) for row in rows[: store.MOST_CANDIDATES]]
-    return Found(enrollee, members, {row.mrn: row for row in rows}, len(rows) > store.MOST_CANDIDATES)
+    found = await _who(unit, enrollee, keys.asking_keys(enrollee.key))
+    if not found.members or evidence.rank(enrollee, found.members)[0].score < model.WEAK:
+        wider = keys.asking_keys(enrollee.key) | keys.wider_keys(enrollee.key)
+        found = await _who(unit, enrollee, wider)
+    return found
 
 
-def _birth_dates(text: str) -> list[date]:
-    """The birth date, and the one with day and month exchanged: a slip that must not look like a stranger."""
-    if not text:
-        return []
-    day = date.fromisoformat(text)
-    dates = [day]
-    if day.day <= 12 and day.day != day.month:
-        dates.append(date(day.year, day.day, day.month))
-    return dates
+async def _who(unit: Unit, enrollee: Person, texts: frozenset[str]) -> Found:
+    ids = search.most_shared(await index.shared_with(unit, texts))
+    rows = list(await key_store.members_by_id(unit.connection, ids)) if ids else []
+    if enrollee.mrn and all(row.mrn != enrollee.mrn for row in rows):
+        named = await key_store.member_by_mrn(unit.connection, enrollee.mrn)
+        rows += [named] if named is not None else []
+    return Found(enrollee, [member_of(unit, row) for row in rows], {row.mrn: row for row in rows})
 
 
-def new_person(unit: Unit, enrollment: Any) -> MemberPerson:
+def new_person(unit: Unit, enrollment: Any) -> members.Person:
     """The person of an enrollment, to be written as a new member."""
     born = normalise.birth_date(enrollment.birth_date)
     ssn = unit.keys.open_ssn(enrollment.ssn_cipher) if enrollment.ssn_cipher else ""
-    return MemberPerson(
+    return members.Person(
         last_name=enrollment.last_name,
         first_name=enrollment.first_name,
         middle_name=enrollment.middle_name,

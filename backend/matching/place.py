@@ -10,7 +10,7 @@ from backend.database.unit import Unit
 from backend.enrollment import records
 from backend.matching import exact, link, store
 from backend.matching.clock import ClockEvent, ClockEventKind, read_clock
-from backend.matching.people import Found, look_up
+from backend.matching.people import look_up
 
 URGENT, NORMAL = 0, 1
 """Care order: someone who needs care now comes first."""
@@ -28,7 +28,7 @@ class Placement:
 async def place(unit: Unit, enrollment: Any) -> Placement:
     """Decide what is certain about an enrollment that was just received, and do it."""
     found = await look_up(unit, enrollment)
-    decision = _decision(found)
+    decision = exact.certain(found.enrollee, found.members)
     if isinstance(decision, exact.AutoMatch):
         member = found.rows[decision.mrn]
         await link.link(unit, enrollment, member.id, made=link.AUTO, why=decision.why)
@@ -39,12 +39,6 @@ async def place(unit: Unit, enrollment: Any) -> Placement:
         unit.audit("matching.auto_create", "enrollment", enrollment.receipt, why=decision.why)
         return Placement(Outcome.APPLIED, decision.why)
     return await to_queue(unit, enrollment, decision.why, decision.warnings)
-
-
-def _decision(found: Found) -> exact.AutoMatch | exact.NewMember | exact.ToQueue:
-    if found.too_many:
-        return exact.ToQueue("too many members on file share something with this person")
-    return exact.certain(found.enrollee, found.members)
 
 
 async def to_queue(unit: Unit, enrollment: Any, why: str, warnings: tuple[str, ...] = ()) -> Placement:

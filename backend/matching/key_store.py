@@ -1,0 +1,68 @@
+"""SQL of the key table: who on file may be the enrollee."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.database.tables import match_key, member
+from backend.matching.search import MOST_IN_A_BLOCK
+
+
+async def members_by_id(connection: AsyncConnection, ids: Sequence[int]) -> Sequence[Any]:
+    """Members of these keys."""
+    return (await connection.execute(select(member).where(member.c.id.in_(ids)))).all()
+
+
+async def member_by_mrn(connection: AsyncConnection, mrn: str) -> Any | None:
+    """The member of this number."""
+    return (await connection.execute(select(member).where(member.c.mrn == mrn))).first()
+
+
+_MOST = MOST_IN_A_BLOCK + 1
+"""One more than can be evidence, so that a block that is too big shows as such."""
+_AT_ONCE = 250
+"""Keys asked for in one statement; SQLite takes up to 500 parts."""
+_ONE_BLOCK = "SELECT * FROM (SELECT key, member_id FROM match_key WHERE key = ? LIMIT ?)"
+_BLOCKS = text(
+    "SELECT wanted.key, found.member_id FROM unnest(CAST(:keys AS bigint[])) AS wanted(key) "
+    "CROSS JOIN LATERAL"
+    " (SELECT member_id FROM match_key WHERE match_key.key = wanted.key LIMIT :most) AS found"
+)
+
+
+def statements(keys: Sequence[int]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """SQLite's statements, with their values, for the pairs of key and member of these keys."""
+    for start in range(0, len(keys), _AT_ONCE):
+        part = keys[start : start + _AT_ONCE]
+        yield " UNION ALL ".join([_ONE_BLOCK] * len(part)), tuple(n for key in part for n in (key, _MOST))
+
+
+async def by_keys(connection: AsyncConnection, keys: Sequence[int]) -> list[tuple[int, int]]:
+    """Pairs of key and member for each of these keys."""
+    if connection.dialect.name == "postgresql":
+        rows = await connection.execute(_BLOCKS, {"keys": list(keys), "most": _MOST})
+        return [(int(row.key), int(row.member_id)) for row in rows]
+    pairs: list[tuple[int, int]] = []
+    for sql, values in statements(keys):
+        rows = await connection.exec_driver_sql(sql, values)
+        pairs += [(int(row.key), int(row.member_id)) for row in rows]
+    return pairs
+
+
+async def add_keys(connection: AsyncConnection, pairs: Sequence[tuple[int, int]]) -> None:
+    """Write pairs of key and member that are not there yet."""
+    if pairs:
+        rows = [{"key": key, "member_id": member_id} for key, member_id in pairs]
+        await connection.execute(insert(match_key), rows)
+
+
+async def remove_keys(connection: AsyncConnection, member_id: int, keys: Sequence[int]) -> None:
+    """Take these keys of a member out."""
+    if keys:
+        await connection.execute(
+            delete(match_key).where(match_key.c.key.in_(keys), match_key.c.member_id == member_id)
+        )
