@@ -23,7 +23,7 @@ from backend.accounts import service as accounts
 from backend.accounts.rules import mask_name, relationship_words
 from backend.database.unit import Unit
 from backend.enrollment import records
-from backend.matching import exact, rules, store
+from backend.matching import evidence, rules, store
 from backend.matching.clock import Clock, ClockEvent, ClockEventKind, read_clock, urgency
 from backend.matching.people import Found, look_up
 
@@ -166,7 +166,7 @@ def _enrollee(row: Any) -> PersonView:
 async def _evidence(unit: Unit, case: Context) -> dict[str, Any]:
     """Candidates best first with their comparisons, and what to beware of."""
     found = await look_up(unit, case.enrollment)
-    ranked = exact.rank(found.enrollee, found.members)[: exact.SHOWN]
+    ranked = evidence.rank(found.enrollee, found.members)[: evidence.SHOWN]
     coverage = await _coverage_words(unit, found, ranked)
     for_new = rules.second_person_needed(
         MatchDecision.CREATE, verdicts={}, warnings=(), strong_candidate=any(one.strong for one in ranked)
@@ -179,7 +179,7 @@ async def _evidence(unit: Unit, case: Context) -> dict[str, Any]:
 
 
 async def _coverage_words(
-    unit: Unit, found: Found, ranked: Sequence[exact.Candidate]
+    unit: Unit, found: Found, ranked: Sequence[evidence.Candidate]
 ) -> dict[str, tuple[str, str]]:
     """Group and coverage of each candidate in a few words, the newest coverage."""
     by_id = {found.rows[one.mrn].id: one.mrn for one in ranked}
@@ -193,7 +193,7 @@ async def _coverage_words(
     return words
 
 
-def _candidate(one: exact.Candidate, row: Any, words: tuple[str, str]) -> Candidate:
+def _candidate(one: evidence.Candidate, row: Any, words: tuple[str, str]) -> Candidate:
     born = row.birth_date.isoformat() if row.birth_date else ""
     person = PersonView(
         last_name=row.last_name,
@@ -213,7 +213,7 @@ def _candidate(one: exact.Candidate, row: Any, words: tuple[str, str]) -> Candid
         coverage=words[1],
         score=one.score,
         comparisons=[
-            FieldComparison(field=field.field, verdict=field.verdict, words=field.words)
+            FieldComparison(field=field.field, verdict=field.verdict, words=field.words, bits=field.bits)
             for field in one.comparisons
         ],
         warnings=list(one.warnings),
