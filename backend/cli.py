@@ -301,6 +301,43 @@ def import_834(
     _operate_on_file("import-834", file, data, database, as_json, **options)
 
 
+@app.command("match")
+def match(
+    registry: Annotated[Path, typer.Option("--registry", help="CSV file of the members, may be .gz.")],
+    enrollments: Annotated[Path, typer.Option("--enrollments", help="CSV file of the enrollments.")],
+    out: Annotated[Path, typer.Option("--out", help="Where the results go, one JSON object a line.")],
+    report: Annotated[Path | None, typer.Option("--report", help="Write a report to read (HTML).")] = None,
+) -> None:
+    """Try the matching on two files: what would be automatic, what a person would see, and why.
+
+    Columns of both: record_id, first_name, middle_name, last_name, suffix, date_of_birth (ISO), sex, ssn,
+    street, city, state, zip, phone. Nothing else is needed: no server, no database.
+    """
+    from backend.matching import trial, trial_report
+
+    try:
+        with out.open("w", encoding="ascii") as lines:
+            summary = trial.run(registry, enrollments, lines, _count_up)
+    except trial.TrialError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _fail(f"Stopped; what was decided so far is in {out}.")
+    if report is not None:
+        report.write_text(trial_report.html(summary), encoding="utf-8")
+    print(trial_report.text(summary))
+
+
+_COUNTED = 5_000
+
+
+def _count_up(what: str, done: int, *, last: bool) -> None:
+    """How far it is: one line that is written over, or in a log a line now and then."""
+    if sys.stderr.isatty():
+        print(f"\r{what}: {done:,} ", end="\n" if last else "", file=sys.stderr, flush=True)
+    elif last or done % _COUNTED == 0:
+        print(f"{what}: {done:,}", file=sys.stderr, flush=True)
+
+
 @policy_app.command("show")
 def policy_show(
     as_json: AsJson = False,

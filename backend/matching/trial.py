@@ -8,10 +8,10 @@ import json
 import secrets
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Protocol, cast
 
 from backend.matching import evidence, exact, key_store, keys, model, search
 from backend.matching.evidence import Candidate
@@ -28,8 +28,12 @@ LISTED = 10
 """Candidates named in a result."""
 RISKIEST = 20
 _BATCH = 5_000
-Progress = Callable[[str, int], None]
-"""Told what is being done, and how many are done."""
+
+
+class Progress(Protocol):
+    """Told what is being done, and how many are done."""
+
+    def __call__(self, what: str, done: int, *, last: bool) -> None: ...
 
 
 class TrialError(Exception):
@@ -91,8 +95,8 @@ def run(registry: Path, enrollments: Path, out: IO[str], progress: Progress) -> 
         out.write(result.line() + "\n")
         summary.add(result)
         if done % 100 == 0:
-            progress("enrollments", done)
-    progress("enrollments", sum(summary.decisions.values()))
+            progress("enrollments", done, last=False)
+    progress("enrollments", sum(summary.decisions.values()), last=True)
     return summary
 
 
@@ -129,11 +133,11 @@ class _Registry:
             pairs += [(key, number) for key in keys.hashed(self._secret, keys.member_keys(person.key))]
             if number % _BATCH == 0:
                 self._take(pairs)
-                progress("members", number)
+                progress("members", number, last=False)
         self._take(pairs)
         self._index.execute("INSERT INTO match_key SELECT key, member_id FROM pair ORDER BY key, member_id")
         self._index.execute("DROP TABLE pair")
-        progress("members", len(self._members))
+        progress("members", len(self._members), last=True)
 
     def _take(self, pairs: list[tuple[int, int]]) -> None:
         self._index.executemany("INSERT INTO pair VALUES (?, ?)", pairs)
