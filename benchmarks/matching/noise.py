@@ -151,6 +151,22 @@ def _ssn_placeholder(world: World, person: Person, record: Record) -> bool:
     return True
 
 
+def _ssn_last_four(world: World, person: Person, record: Record) -> bool:
+    record.ssn = world.rng.choice(("{}", "XXX-XX-{}", "000-00-{}", "00000{}")).format(person.ssn[-4:])
+    return bool(person.ssn)
+
+
+def _born_impossible(world: World, person: Person, record: Record) -> bool:
+    record.date_of_birth = f"{person.born.year}-{person.born.day:02}-{person.born.month:02}"
+    return person.born.day > 12
+
+
+def _born_century(world: World, person: Person, record: Record) -> bool:
+    year = person.born.year
+    record.date_of_birth = f"{year - 100 if year > 2000 else year + 100}{person.born.isoformat()[4:]}"
+    return year > 2000 or year < 1926
+
+
 def _day_month(world: World, person: Person, record: Record) -> bool:
     born = person.born
     if born.day > 12 or born.day == born.month:
@@ -279,7 +295,10 @@ EVERYDAY: dict[str, tuple[float, Slip]] = {
     "ssn digits exchanged": (2.5, _name("ssn", exchanged)),
     "one digit of the ssn": (2.5, _name("ssn", digit)),
     "placeholder ssn": (1.5, _ssn_placeholder),
+    "last four of the ssn": (0.7, _ssn_last_four),
     "day and month exchanged": (2, _day_month),
+    "impossible birth date": (0.4, _born_impossible),
+    "birth date of the other century": (0.3, _born_century),
     "one digit of the birth date": (2, _born_digit),
     "birth date missing": (0.7, _born_missing),
     "first of january": (0.5, _born_first),

@@ -42,8 +42,8 @@ def junior_suffix(world: World) -> Case:
 @trap("son absent, no birth date")
 def junior_no_date(world: World) -> Case:
     """The son of the same name and home enrolls without birth date and number."""
-    older, younger = _namesakes(world)
-    younger.suffix = world.rng.choice(("", "Jr"))
+    older, younger = _namesakes(world, world.rng.choice("MMMF"))
+    younger.suffix = world.rng.choice(("", "Jr")) if younger.sex == "M" else ""
     return absent(_with_wife(world, older), younger, date_of_birth="", ssn="")
 
 
@@ -57,8 +57,8 @@ def junior_ssn(world: World) -> Case:
 @trap("son absent, the father's ssn, no birth date", 0.6)
 def junior_ssn_no_date(world: World) -> Case:
     """The same without a birth date: nothing differs but what is missing."""
-    older, younger = _namesakes(world)
-    younger.suffix = world.rng.choice(("", "Jr", "III"))
+    older, younger = _namesakes(world, world.rng.choice("MMMF"))
+    younger.suffix = world.rng.choice(("", "Jr", "III")) if younger.sex == "M" else ""
     return absent(_with_wife(world, older), younger, ssn=older.ssn, date_of_birth="")
 
 
@@ -161,6 +161,18 @@ def namesake_far(world: World) -> Case:
     return absent([one], two, ssn="")
 
 
+@trap("namesake of one birth date and middle name, other town")
+def namesake_whole(world: World) -> Case:
+    """All three names are frequent: among millions some share them and the birth date too."""
+    one = world.common()
+    one.middle = world.tables.first[one.sex].common(world.rng, 15)
+    two = one.but(home=world.far_from(one.home), ssn=world.ssn())
+    two.phone = world.telephone(two.home.area)
+    case = absent([one], two, ssn="", middle_name=one.middle)
+    case.rows[one] = {"middle_name": world.rng.choice((one.middle, one.middle[0]))}
+    return case
+
+
 @trap("namesake of one birth date, same town", 1.5)
 def namesake_town(world: World) -> Case:
     """The same in another street of the town; another middle name is written on both sides."""
@@ -214,6 +226,8 @@ def refugees(world: World) -> Case:
     two = one.but(home=world.flat_beside(one.home), ssn=world.ssn())
     two.phone = world.telephone(two.home.area)
     one.middle, two.middle = world.rng.sample(["Abdullahi", "Farah", "Warsame", "Ismail", "Jama", "Omar"], 2)
+    if world.rng.random() < 0.5:
+        one.middle = two.middle = ""
     case = absent([one], two, ssn="", middle_name=two.middle)
     case.rows[one] = {"middle_name": one.middle}
     return case

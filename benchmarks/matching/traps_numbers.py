@@ -38,6 +38,8 @@ def spouse_absent(world: World) -> Case:
 def spouse_copied(world: World) -> Case:
     """Number and birth date were both copied from the member to the absent spouse."""
     one, two = world.couple((25, 75))
+    while two.first == one.first:
+        two.first = world.first(two.sex, two.born)
     two.last = one.last
     return absent([one], two, ssn=one.ssn, date_of_birth=one.born.isoformat())
 
@@ -74,6 +76,8 @@ def head_date(world: World) -> Case:
     """The head's birth date, and in half the cases the number too, stand on an absent child."""
     parents = world.couple((25, 50))
     child = world.child(parents[0], sex="M")
+    while child.first == parents[0].first:
+        child.first = world.first("M", child.born)
     edits = {"date_of_birth": parents[0].born.isoformat()}
     if world.rng.random() < 0.5:
         edits["ssn"] = parents[0].ssn
@@ -113,6 +117,17 @@ def reuse_date(world: World) -> Case:
     while two.first == one.first or two.last == one.last:
         two = world.person((20, 70), one.sex, origin="hispanic")
     return absent([one], two, ssn=one.ssn, date_of_birth=one.born.isoformat())
+
+
+@trap("a member's ssn, birth date and first name on a stranger", 0.4)
+def reuse_first(world: World) -> Case:
+    """The first name happens to be the same; surname and home differ, and men seldom change theirs."""
+    one = world.person((20, 70), "M", origin="hispanic")
+    last = world.last("hispanic")
+    while set(last.split()) & set(one.last.split()):
+        last = world.last("hispanic")
+    two = one.but(last=last, home=world.far_from(one.home), phone="", middle=world.first("M", one.born))
+    return absent([one], two)
 
 
 @trap("a member's ssn and near surname on a stranger", 0.7)
