@@ -24,6 +24,8 @@ from api_client.types.common import REVEAL, ProblemDetails
 from api_client.types.problems import TYPE_PREFIX, ProblemType
 
 _DEADLINE = httpx.Timeout(10.0, connect=3.0)
+_TRY_SECONDS = 12.0
+"""The whole of one try: the limits above start anew with every byte that drips in."""
 _STREAM = httpx.Timeout(45.0, connect=3.0)
 """The backend sends a sign of life every 15 seconds; three missed ones end a stream."""
 _LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=4)
@@ -159,10 +161,11 @@ class Http:
 
     async def _once(self, request: httpx.Request, *, changes: bool) -> httpx.Response:
         try:
-            response = await self._client.send(request)
+            async with asyncio.timeout(_TRY_SECONDS):
+                response = await self._client.send(request)
         except httpx.ConnectError:
             raise NoAnswer(Trouble(_UNREACHED)) from None
-        except httpx.HTTPError:
+        except (httpx.HTTPError, TimeoutError):
             raise NoAnswer(Trouble(_UNKNOWN if changes else _UNREACHED)) from None
         if response.status_code >= 300:
             raise _problem(response)
