@@ -172,6 +172,10 @@ class FakeLead:
             raise self.failure
         return self.one
 
+    async def claim(self, number: str) -> None:
+        """The review stands there and waits."""
+        await asyncio.Event().wait()
+
     async def assign(self, number: str, version: int, to: str) -> None:
         await self._act(f"assign {number} v{version} {to}")
 

@@ -1,0 +1,185 @@
+"""What the lead's board says, without a terminal."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from api_client.types import lead
+from api_client.types.lead import PartCount, RepFigures
+from api_client.types.words import MatchDecision, MatchState, QueuePart
+from screens.lead import presentation
+from screens.lead.words import COLUMNS, NOTHING, TITLES, WHY, Section
+from tests.screens.desk import SESSION
+from tests.screens.lead.boards import TODAY, board, item, late, rep
+
+NOW = SESSION.now.astimezone(ZoneInfo(SESSION.zone))
+
+
+def texts(section: Section, **changes: object) -> list[str]:
+    """Each line of a list as words with blanks between."""
+    found = presentation.entries(section, board(**changes), NOW)
+    return [" | ".join(cell.plain for cell in entry.row.cells) for entry in found]
+
+
+def test_every_list_has_its_words() -> None:
+    assert set(TITLES) == set(COLUMNS) == set(NOTHING) == set(WHY) == set(Section)
+    assert lead.COUNTED == presentation._COUNTED
+
+
+@pytest.mark.parametrize("section", Section)
+def test_every_line_fits_its_columns_and_lists_name_a_line_once(section: Section) -> None:
+    found = presentation.entries(section, board(), NOW)
+    assert found
+    assert {len(entry.row.cells) for entry in found} == {len(COLUMNS[section])}
+    assert len({entry.row.key for entry in found}) == len(found)
+
+
+def test_a_part_says_its_shape_its_count_and_the_oldest() -> None:
+    found = texts(Section.QUEUE)
+    assert found[0] == "[X] late |     1 | M-20377 | [X] 2 h 00 late | R.Chen"
+    assert found[2] == "[~] under 24 hours |     0 | - | - | -"
+    assert found[6].startswith("  - asked of the leads |     1 | M-20418")
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0"), (999, "999"), (1000, "999+"), (5000, "999+")])
+def test_a_count_that_stopped_says_so(number: int, said: str) -> None:
+    assert presentation.count(number) == said
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "42 open; # 10 decided a day, = 4 arrive: done on 11-27"),
+        ({"done_on": date(2027, 1, 4)}, "42 open; # 10 decided a day, = 4 arrive: done on 2027-01-04"),
+        (
+            {"done_on": None, "arrived_a_day": 12.5},
+            "42 open; # 10 decided a day, = 12.5 arrive: it grows by 2.5 a day",
+        ),
+        (
+            {"done_on": None, "arrived_a_day": 10.0},
+            "42 open; # 10 decided a day, = 10 arrive: no end in sight",
+        ),
+        ({"open": 0}, "nothing is open; # 10 decided a day, = 4 arrive"),
+        ({"open": 1000, "done_on": None}, "more than 999 open; # 10 decided a day, = 4 arrive"),
+    ],
+)
+def test_the_rate_tells_when_the_queue_is_done(changes: dict[str, Any], said: str) -> None:
+    assert presentation.forecast(board(**changes)) == said
+
+
+@pytest.mark.parametrize("width", [43, 78, 120])
+def test_bars_share_one_scale_and_keep_within_the_line(width: int) -> None:
+    rows = [row.plain for row in presentation.work(board().days, width)]
+    assert len(rows) == 8
+    assert all(len(row) <= width for row in rows)
+    assert rows[-1].startswith(" today ")
+    longest, shortest = rows[-1].count("#"), rows[-1].count("=")
+    assert longest > shortest >= 1
+    assert all(row.count("#") <= longest for row in rows)
+
+
+def test_a_day_without_work_has_no_bar() -> None:
+    days = [one.model_copy(update={"decided": 0, "arrived": 0}) for one in board().days]
+    assert "#" not in "".join(row.plain for row in presentation.work(days, 78))
+
+
+@pytest.mark.parametrize(
+    ("changes", "agreed"),
+    [
+        ({"looked": 0, "agreed": None}, "-"),
+        ({"looked": 4, "agreed": None}, "too few"),
+        ({"looked": 5, "agreed": 0}, "0 of 5"),
+    ],
+)
+def test_few_second_looks_make_no_figure(changes: dict[str, Any], agreed: str) -> None:
+    assert texts(Section.REPS, reps=[rep(**changes)])[0].endswith(agreed)
+
+
+def test_a_rep_says_what_is_claimed_and_since_when() -> None:
+    assert texts(Section.REPS)[2].startswith("R.Chen | M-20377 11 m |    2 |    12 |     8.5")
+    assert texts(Section.REPS, reps=[rep(claimed=[late(), item()])])[0].startswith("R.Chen | M-20377 +1")
+    long_ago = late(claimed_at=NOW - timedelta(hours=3))
+    assert "M-20377 3 h 00" in texts(Section.REPS, reps=[rep(claimed=[long_ago])])[0]
+
+
+def test_a_breach_says_who_decided_and_how_late() -> None:
+    assert texts(Section.BREACHES) == [
+        "M-20377 | 2 h 00 | review | R.Chen | - | 104233",
+        "M-20111 | 45 m | decided | M.Lopez | 11-18 09:41 | 104233",
+    ]
+
+
+def test_two_links_that_disagree_are_links_to_two_members() -> None:
+    assert texts(Section.LOOKS)[0].startswith("M-20222 | link | R.Chen | other link | M.Lopez")
+    one = board().disagreements[0].model_copy(update={"second": MatchDecision.CREATE})
+    assert "| new chart |" in texts(Section.LOOKS, disagreements=[one])[0]
+
+
+def test_an_item_that_was_escalated_and_waits_for_approval_stands_once_with_its_question() -> None:
+    both = board().approvals[0].item
+    asked = board().escalated[0].model_copy(update={"item": both})
+    found = texts(Section.WAITS, escalated=[asked])
+    assert len(found) == 1
+    assert "question" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(0, "as of 09:41"), (1, "as of 09:41"), (5, "as of 09:41, 5 m old")]
+)
+def test_an_old_board_says_how_old_it_is(minutes: int, said: str) -> None:
+    assert presentation.as_of(board(), NOW + timedelta(minutes=minutes)).plain == said
+
+
+def test_nothing_says_percent_of_nothing() -> None:
+    assert presentation.in_time(board(decided_week=0, in_time_week=0)).startswith("nothing was decided")
+    assert presentation.in_time(board(decided_week=1000, in_time_week=999)).endswith("99 %")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("r.chen", "r.chen"), ("R.CHEN", "r.chen"), ("m", "m.lopez"), ("D.Ok", "d.okafor")],
+)
+def test_a_rep_is_found_by_how_the_name_begins(typed: str, found: str) -> None:
+    one = presentation.find_rep(typed, board().reps)
+    assert isinstance(one, RepFigures)
+    assert one.username == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"), [("x", "No rep"), ("r", "More than one rep"), ("", "More than one")]
+)
+def test_a_name_that_means_nobody_or_several_is_refused(typed: str, why: str) -> None:
+    reps = [rep(), rep("r.chan", "R.Chan"), rep("m.lopez", "M.Lopez")]
+    said = presentation.find_rep(typed, reps)
+    assert isinstance(said, str)
+    assert said.startswith(why)
+
+
+def test_what_cannot_be_done_says_why() -> None:
+    done = item(state=MatchState.APPLIED)
+    assert presentation.give_refused(None) == "No item stands here to give to a rep."
+    assert presentation.give_refused(done) == "M-20418 is decided: nobody has to work on it."
+    assert presentation.take_back_refused(item()) == "Nobody has claimed M-20418."
+    assert not presentation.take_back_refused(late())
+    assert presentation.give_line(late(), rep("m.lopez", "M.Lopez")).plain == (
+        "give M-20377 to M.Lopez (m.lopez); R.Chen has it now and loses it"
+    )
+
+
+def test_the_line_of_lists_counts_what_waits() -> None:
+    line = presentation.sections(Section.REPS, board(), NOW, 80).plain
+    assert " for a lead 2  [reps]  breaches 1 " in line
+    assert len(line) == 80
+    calm = board(escalated=[], approvals=[], breaches=[], disagreements=[])
+    assert " for a lead " in presentation.sections(Section.QUEUE, calm, NOW, 80).plain
+
+
+def test_days_and_parts_are_as_many_as_the_screen_has_rows_for() -> None:
+    assert len(board().days) == 8
+    assert board().days[-1].day == TODAY
+    empty = [PartCount(part=part, count=0) for part in QueuePart]
+    assert len(texts(Section.QUEUE, parts=empty)) == 8
