@@ -90,9 +90,7 @@ class Runtime:
         if unit.audit_rows:
             await self.read_audit.write(unit.audit_rows)
 
-    def _unit(
-        self, connection: object, actor: Actor, request_id: str, context: str, *, writes: bool
-    ) -> Unit:
+    def _unit(self, connection: object, actor: Actor, request_id: str, context: str, *, writes: bool) -> Unit:
         return Unit(
             connection,  # type: ignore[arg-type]
             actor,

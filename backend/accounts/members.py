@@ -204,6 +204,11 @@ async def coverages(unit: Unit, member_ids: Sequence[int]) -> Sequence[Any]:
     return await store.coverages_of(unit.connection, member_ids)
 
 
+async def families(unit: Unit, pairs: Sequence[tuple[int, str]]) -> Sequence[Any]:
+    """Coverage with its members under these pairs of account key and subscriber number, subscribers first."""
+    return await store.families(unit.connection, pairs) if pairs else []
+
+
 async def end_coverage(
     unit: Unit,
     *,

@@ -241,6 +241,35 @@ async def members_of(
     return (await connection.execute(query.order_by(*order).limit(limit))).all()
 
 
+async def families(connection: AsyncConnection, pairs: Sequence[tuple[int, str]]) -> Sequence[Any]:
+    """Coverage with its members under these pairs of account and subscriber number, at most 200.
+
+    Subscribers first, then by birth date; of one person the newest coverage first.
+    """
+    under = tuple_(coverage.c.account_id, coverage.c.subscriber_number)
+    query = (
+        select(
+            coverage.c.account_id,
+            coverage.c.subscriber_number,
+            coverage.c.relationship,
+            coverage.c.starts_on,
+            coverage.c.ends_on,
+            coverage.c.enrollment_id,
+            member.c.mrn,
+            member.c.last_name,
+            member.c.first_name,
+            member.c.middle_name,
+            member.c.suffix,
+            member.c.birth_date,
+        )
+        .join(member, member.c.id == coverage.c.member_id)
+        .where(under.in_(pairs))
+    )
+    dependent = coverage.c.relationship != "18"
+    order = (dependent, member.c.birth_date, member.c.id, coverage.c.starts_on.desc(), coverage.c.id)
+    return (await connection.execute(query.order_by(*order).limit(200))).all()
+
+
 async def number_members_above(connection: AsyncConnection, number: int) -> None:
     """Let the series of member numbers go on above a number that came from outside."""
     series = number_series

@@ -344,9 +344,9 @@ async def issue_invoice(unit: Unit, account: Any, month: date, lines: Sequence[t
     return number
 
 
-async def billed_since(unit: Unit, account_id: int, instant: datetime) -> bool:
-    """Whether a bill went out to the account after an instant."""
-    return await store.billed_since(unit.connection, account_id, instant)
+async def months_billed_since(unit: Unit, account_id: int, instant: datetime) -> list[date]:
+    """First days of the months billed to the account after an instant."""
+    return await store.months_billed_since(unit.connection, account_id, instant)
 
 
 async def write_due_letters(unit: Unit, account: Any) -> list[str]:

@@ -54,10 +54,10 @@ async def add_invoice(connection: AsyncConnection, values: Values, lines: list[d
         await connection.execute(insert(invoice_line), [{**line, "invoice_id": invoice_id} for line in lines])
 
 
-async def billed_since(connection: AsyncConnection, account_id: int, instant: datetime) -> bool:
-    """Whether an invoice was issued after an instant."""
-    query = select(invoice.c.id).where(invoice.c.account_id == account_id, invoice.c.issued_at > instant)
-    return (await connection.execute(query.limit(1))).first() is not None
+async def months_billed_since(connection: AsyncConnection, account_id: int, instant: datetime) -> list[date]:
+    """Months of the invoices issued after an instant."""
+    query = select(invoice.c.month).where(invoice.c.account_id == account_id, invoice.c.issued_at > instant)
+    return list((await connection.execute(query.order_by(invoice.c.month))).scalars())
 
 
 async def add_payment(connection: AsyncConnection, values: Values) -> Any:

@@ -47,7 +47,7 @@ from backend.demo.people import DemoPerson, People
 from backend.enrollment import service as enrollment
 from backend.enrollment.files import import_834
 from backend.home import open_home
-from backend.matching import decide, service
+from backend.matching import ask, decide, service
 from backend.policy.policy import load_policy
 from backend.progress import Progress
 from backend.runtime import Runtime, open_runtime, system_clock
@@ -246,7 +246,7 @@ class _Demo:
         )
         async with runtime.act(self._actors["r.chen"], "DEMO") as unit:
             claim = await service.claim(unit, item)
-            await decide.ask_employer(unit, item, claim.item.version, claim.token, form)
+            await ask.ask_employer(unit, item, claim.item.version, claim.token, form)
 
     async def _return(self, runtime: Runtime, item: str) -> None:
         self._now += timedelta(minutes=4)

@@ -39,13 +39,14 @@ def jobs() -> list[Job]:
     """All jobs of the backend."""
     from backend.audit.service import export_head
     from backend.billing.service import refresh_standings
-    from backend.matching.decide import return_unanswered
+    from backend.matching.ask import remind_unanswered, return_unanswered
     from backend.matching.service import mark_breaches
 
     return [
         Job("audit.seal", timedelta(seconds=1), seal_new),
         Job("audit.export", timedelta(hours=1), export_head),
         Job("matching.breaches", timedelta(minutes=1), mark_breaches),
+        Job("matching.reminders", timedelta(minutes=10), remind_unanswered),
         Job("matching.unanswered", timedelta(minutes=10), return_unanswered),
         Job("billing.standings", timedelta(minutes=10), refresh_standings),
     ]

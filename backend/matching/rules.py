@@ -28,6 +28,8 @@ class Case:
     card_printed: bool = False
     billed_or_used: bool = False
     """Something was billed for, or care given under, what was decided."""
+    unlink_asked: bool = False
+    """The decision that stands is to take the one before apart."""
 
 
 def claim_refused(case: Case, rep: int) -> Refusal | None:
@@ -64,8 +66,13 @@ def decision_refused(
     case: Case, rep: int, decision: MatchDecision, *, mrn: str | None, reason: RejectReason | None
 ) -> Refusal | None:
     """Why this decision cannot be taken: no claim, or a part of it missing or too much."""
-    if refusal := under_claim_refused(case, rep):
-        return refusal
+    return under_claim_refused(case, rep) or parts_missing(decision, mrn=mrn, reason=reason)
+
+
+def parts_missing(decision: MatchDecision, *, mrn: str | None, reason: RejectReason | None) -> Refusal | None:
+    """Why this is no whole decision: a part of it is missing, or there is one too much."""
+    if decision is MatchDecision.UNLINK:
+        return Refusal(ProblemType.INVALID, "To take a decision apart is asked for on its own.")
     if (decision is MatchDecision.LINK) is not bool(mrn):
         return Refusal(ProblemType.INVALID, "A link names its member; no other decision does.")
     if (decision is MatchDecision.REJECT) is not (reason is not None):
@@ -79,12 +86,16 @@ def second_person_needed(
     verdicts: Mapping[str, Verdict],
     warnings: Sequence[str],
     strong_candidate: bool,
+    by_hand: bool = False,
 ) -> str:
     """Why a second person must approve, or an empty string.
 
     `verdicts` and `warnings` are those of the chosen candidate; a field that is merely near differs too.
-    `strong_candidate` says that any candidate stands above the high mark.
+    `strong_candidate` says that any candidate stands above the high mark; `by_hand` that the member chosen
+    is none of the candidates, which overrides the search.
     """
+    if decision is MatchDecision.UNLINK:
+        return "an applied decision is taken apart"
     if decision is MatchDecision.CREATE and strong_candidate:
         return "a member on file agrees well"
     if decision is not MatchDecision.LINK:
@@ -92,7 +103,9 @@ def second_person_needed(
     for field, why in _KEY_FIELDS.items():
         if verdicts.get(field) in (Verdict.DIFFERS, Verdict.NEAR):
             return why
-    return f"there is a warning: {warnings[0]}" if warnings else ""
+    if warnings:
+        return f"there is a warning: {warnings[0]}"
+    return "found by hand, not among the candidates" if by_hand else ""
 
 
 def state_after(decision: MatchDecision, *, second_person: bool) -> MatchState:
@@ -108,6 +121,34 @@ def approval_refused(case: Case, rep: int) -> Refusal | None:
         return rule_refuses(_WHERE_IT_STANDS[case.state])
     if case.decided_by == rep:
         return not_allowed("A second person must approve: you decided this yourself.")
+    return None
+
+
+def given_refused(case: Case, *, giver: int, to: int) -> Refusal | None:
+    """Why the holder cannot give the item to this rep."""
+    if refusal := under_claim_refused(case, giver):
+        return refusal
+    return rule_refuses("You have this item yourself: choose a colleague.") if giver == to else None
+
+
+def assign_refused(case: Case, to: int) -> Refusal | None:
+    """Why a lead cannot give the item to this rep."""
+    if case.state not in (MatchState.QUEUED, MatchState.IN_REVIEW, MatchState.WAITING_EMPLOYER):
+        return rule_refuses(_WHERE_IT_STANDS[case.state])
+    return rule_refuses("This rep has the item already.") if case.holder == to else None
+
+
+def take_back_refused(case: Case, lead: int) -> Refusal | None:
+    """Why a lead cannot end the claim on the item."""
+    if case.holder is None:
+        return rule_refuses("Nobody has claimed this item.")
+    return rule_refuses("You have this item yourself: put it back.") if case.holder == lead else None
+
+
+def unlink_refused(case: Case) -> Refusal | None:
+    """Why nobody can ask to take the decision apart."""
+    if case.state is not MatchState.APPLIED:
+        return rule_refuses(_WHERE_IT_STANDS[case.state])
     return None
 
 
@@ -172,6 +213,8 @@ def undo_allowed(case: Case, rep: int, role: Role, now: datetime, policy: Matchi
         MatchState.WAITING_EMPLOYER,
     ):
         return rule_refuses("There is no decision to take back.")
+    if case.unlink_asked:
+        return rule_refuses("It is to be unlinked: a second person agrees or refuses.")
     if case.billed_or_used:
         return rule_refuses("It was billed or used already: unlinking needs two persons.")
     age = now - case.decided_at

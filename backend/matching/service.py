@@ -1,4 +1,4 @@
-"""What a rep does with the queue: look, take, extend, skip, decide, ask the employer, take back."""
+"""The queue as a rep sees it, claims on its items, and what every act on an item asks first."""
 
 from __future__ import annotations
 
@@ -9,20 +9,18 @@ from typing import Any, Literal, cast
 
 from api_client.types.accounts import OpenItem
 from api_client.types.common import PAGE, Page
-from api_client.types.matching import Claim, Home, Lease, MatchItem, MatchRow, Queue
+from api_client.types.matching import Claim, Lease, MatchItem, MatchRow
 from api_client.types.problems import ProblemType
-from api_client.types.words import EventKind, MatchState, SkipReason
+from api_client.types.words import EventKind, MatchActKind, MatchState
 from backend.cursor import Value, open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.http import as_json
-from backend.matching import rules, store, view
-from backend.matching.clock import urgency
+from backend.matching import act_store, claim_store, rules, store, view
 from backend.problems import Problem, not_found
 from backend.refusal import Refusal
 from backend.runtime import Runtime
 
 View = Literal["open", "paused", "mine", "done"]
-_MOST_COUNTED = 99
 _PAUSED = (MatchState.WAITING_EMPLOYER,)
 _DONE = (MatchState.APPLIED, MatchState.RETURNED)
 
@@ -35,7 +33,7 @@ async def page(unit: Unit, which: View, cursor: str | None, around: str | None) 
     if which == "open":
         return await _open_page(unit, cursor, around)
     if which == "mine":
-        rows = await store.mine(unit.connection, _rep(unit), unit.now)
+        rows = await store.mine(unit.connection, rep_of(unit), unit.now)
         return Page(rows=[view.match_row(unit, row) for row in rows])
     name = f"matching.{which}"
     after = cast(int, open_cursor(unit.keys, name, cursor)[0]) if cursor else None
@@ -75,30 +73,6 @@ def _cursor(unit: Unit, direction: str, item: Any) -> str:
     return seal_cursor(unit.keys, "matching.open", values)
 
 
-async def home(unit: Unit) -> Home:
-    """What stands above the queue: counts, the next item with the reason, and the rep's own."""
-    from backend.user_ids import service as user_ids
-
-    first = await store.first_due(unit.connection, _MOST_COUNTED)
-    due = first[0].due_at if first else None
-    matching = Queue(
-        name="Manual match",
-        open=len(first),
-        late=sum(row.due_at < unit.now for row in first),
-        next_due=due,
-        urgency=urgency(due or datetime.max.replace(tzinfo=unit.now.tzinfo), unit.now, unit.policy.matching),
-    )
-    following = await store.next_free(unit.connection, unit.now)
-    return Home(
-        queues=[matching, await user_ids.queue_count(unit)],
-        next_item=following.number if following else None,
-        next_due=following.due_at if following else None,
-        why_next="least time left, unclaimed" if following else "",
-        mine=[row.number for row in await store.mine(unit.connection, _rep(unit), unit.now)],
-        now=unit.now,
-    )
-
-
 async def open_items(unit: Unit, account_id: int) -> list[OpenItem]:
     """Items of an account that are not done, for its screen."""
     return [view.open_item(unit, row) for row in await store.open_of_account(unit.connection, account_id)]
@@ -110,34 +84,19 @@ async def show(unit: Unit, number: str, token: str) -> MatchItem:
     Whoever may approve another's decision sees it unmasked too: nobody can judge what is hidden.
     """
     case = await view.context_of(unit, await item_of(unit, number))
-    open_to_me = _holds(unit, case.item, token) or _may_approve(unit, case)
-    unit.audit("matching.show", "match_item", number, masked=not open_to_me)
-    return await view.match_item(unit, case, masked=not open_to_me)
+    masked = not open_to_me(unit, case, token)
+    unit.audit("matching.show", "match_item", number, masked=masked)
+    return await view.match_item(unit, case, masked=masked)
 
 
-def _may_approve(unit: Unit, case: view.Context) -> bool:
-    return rules.approval_refused(rule_case(unit, case), _rep(unit)) is None
+def open_to_me(unit: Unit, case: view.Context, token: str) -> bool:
+    """Whether the rep may see the case unmasked: under their claim, or to approve another's decision."""
+    return _holds(unit, case.item, token) or (
+        rules.approval_refused(view.rule_case(unit, case), rep_of(unit)) is None
+    )
 
 
 # -- claims ----------------------------------------------------------------------------------------
-
-
-async def take_next(unit: Unit) -> Claim:
-    """The most urgent free item, one kept for this rep first.
-
-    Raises RULE_REFUSES while the rep holds an undecided item, NOTHING_WAITING when none is free.
-    """
-    if held := await store.held_by(unit.connection, _rep(unit), unit.now):
-        raise Problem(
-            ProblemType.RULE_REFUSES,
-            f"{held[0]} is not decided yet: decide, skip, or ask the employer.",
-        )
-    token, until = _new_lease(unit)
-    for kept, why in ((True, "kept for you: the employer answered"), (False, "least time left, unclaimed")):
-        number = await store.claim_next(unit.connection, _rep(unit), token, unit.now, until, kept=kept)
-        if number is not None:
-            return await _claimed(unit, number, token, why)
-    raise Problem(ProblemType.NOTHING_WAITING, "Nothing waits in the queue.")
 
 
 async def claim(unit: Unit, number: str) -> Claim:
@@ -146,20 +105,23 @@ async def claim(unit: Unit, number: str) -> Claim:
     Raises NOT_FOUND, CLAIMED_BY_OTHER with holder and time, RULE_REFUSES.
     """
     case = await view.context_of(unit, await item_of(unit, number))
-    _raise(rules.claim_refused(rule_case(unit, case), _rep(unit)), unit, case.item)
-    token, until = _new_lease(unit)
-    if not await store.claim_one(unit.connection, number, _rep(unit), token, unit.now, until):
+    if refusal := rules.claim_refused(view.rule_case(unit, case), rep_of(unit)):
+        raise _with_holder(unit, refusal.type, refusal.sentence, case.item)
+    token, until = new_lease(unit)
+    if not await claim_store.claim_one(unit.connection, number, rep_of(unit), token, unit.now, until):
         other = await item_of(unit, number)
         raise _with_holder(unit, ProblemType.CLAIMED_BY_OTHER, "Another rep has claimed this item.", other)
-    return await _claimed(unit, number, token, "opened by you")
+    return await claimed(unit, number, token, "opened by you")
 
 
-def _new_lease(unit: Unit) -> tuple[str, datetime]:
+def new_lease(unit: Unit) -> tuple[str, datetime]:
+    """A fresh token, and until when it is good."""
     minutes = timedelta(minutes=unit.policy.matching.lease_minutes)
     return secrets.token_urlsafe(16), unit.now + minutes
 
 
-async def _claimed(unit: Unit, number: str, token: str, why: str) -> Claim:
+async def claimed(unit: Unit, number: str, token: str, why: str) -> Claim:
+    """What a rep gets who has just claimed an item."""
     case = await view.context_of(unit, await item_of(unit, number))
     unit.audit("matching.claim", "match_item", number, why=why)
     unit.emit(EventKind.MATCH_ITEM, number, case.item.version)
@@ -169,28 +131,39 @@ async def _claimed(unit: Unit, number: str, token: str, why: str) -> Claim:
 async def extend(unit: Unit, number: str, token: str) -> Lease:
     """Renew the claim. Raises LEASE_LOST with holder and time."""
     item = await item_of(unit, number)
-    require_claim(unit, item, token)
-    _, until = _new_lease(unit)
-    await store.set_lease(unit.connection, item.id, until)
+    await require_claim(unit, item, token)
+    _, until = new_lease(unit)
+    if not await claim_store.extend_lease(unit.connection, item.id, token, until):
+        await require_claim(unit, await item_of(unit, number), token)
     return Lease(until=until)
 
 
-async def skip(unit: Unit, number: str, token: str, reason: SkipReason) -> None:
-    """Put the item back with the reason. Raises LEASE_LOST."""
-    item = await item_of(unit, number)
-    require_claim(unit, item, token)
-    await store.set_lease(unit.connection, item.id, None)
-    unit.audit("matching.skip", "match_item", number, reason=reason)
-    unit.emit(EventKind.MATCH_ITEM, number, item.version)
-
-
-def require_claim(unit: Unit, item: Any, token: str) -> None:
-    """Raises LEASE_LOST with holder and time unless the token is that of the rep's living claim."""
+async def require_claim(unit: Unit, item: Any, token: str) -> None:
+    """Raises LEASE_LOST with who has the item, or who took it, unless this is the rep's living claim."""
     if _holds(unit, item, token):
         return
-    other = view.claim_alive(unit, item) and item.lease_rep_id != unit.actor.rep_id
-    who = "Another rep has this item now." if other else "Your claim on this item has lapsed: claim it again."
-    raise _with_holder(unit, ProblemType.LEASE_LOST, f"{who} Nothing was saved.", item)
+    if view.claim_alive(unit, item) and item.lease_rep_id != unit.actor.rep_id:
+        sentence = "Another rep has this item now. Nothing was saved."
+        raise _with_holder(unit, ProblemType.LEASE_LOST, sentence, item)
+    if item.lease_rep_id is None:
+        await _raise_taken(unit, item)
+    raise Problem(
+        ProblemType.LEASE_LOST, "Your claim on this item has lapsed: claim it again. Nothing was saved."
+    )
+
+
+async def _raise_taken(unit: Unit, item: Any) -> None:
+    """Raises LEASE_LOST with the lead who took the item from its holder, if that was the last act on it."""
+    acts = await act_store.acts(unit.connection, item.id)
+    if acts and acts[-1].kind in (MatchActKind.TAKE_BACK, MatchActKind.ASSIGN):
+        last = acts[-1]
+        what = (
+            "took this item back"
+            if last.kind == MatchActKind.TAKE_BACK
+            else f"gave this item to {last.to_name}"
+        )
+        sentence = f"{last.display_name} {what} at {last.at.astimezone(unit.zone):%H:%M}. Nothing was saved."
+        raise Problem(ProblemType.LEASE_LOST, sentence, holder=last.display_name)
 
 
 def _holds(unit: Unit, item: Any, token: str) -> bool:
@@ -198,7 +171,7 @@ def _holds(unit: Unit, item: Any, token: str) -> bool:
     return mine and view.claim_alive(unit, item) and secrets.compare_digest(item.lease_token or "", token)
 
 
-# -- shared with decide.py ---------------------------------------------------------------------------
+# -- shared by every act ------------------------------------------------------------------------------
 
 
 async def item_of(unit: Unit, number: str) -> Any:
@@ -212,17 +185,6 @@ async def item_of(unit: Unit, number: str) -> Any:
     return item
 
 
-def rule_case(unit: Unit, case: view.Context) -> rules.Case:
-    """What the rules must know of an item."""
-    item, last = case.item, case.last_decision
-    return rules.Case(
-        state=view.state_of(unit, item),
-        holder=item.lease_rep_id if view.claim_alive(unit, item) else None,
-        decided_by=last.rep_id if last else None,
-        decided_at=last.at if last else None,
-    )
-
-
 async def require_version(unit: Unit, case: view.Context, version: int, *, masked: bool = False) -> None:
     """Raises STALE with the present state unless this is the item's version."""
     if case.item.version != version:
@@ -234,9 +196,10 @@ async def require_version(unit: Unit, case: view.Context, version: int, *, maske
         )
 
 
-def _raise(refusal: Refusal | None, unit: Unit, item: Any) -> None:
+def refuse(refusal: Refusal | None) -> None:
+    """Raises the problem a rule names."""
     if refusal is not None:
-        raise _with_holder(unit, refusal.type, refusal.sentence, item)
+        raise Problem(refusal.type, refusal.sentence)
 
 
 def _with_holder(unit: Unit, kind: ProblemType, sentence: str, item: Any) -> Problem:
@@ -246,7 +209,8 @@ def _with_holder(unit: Unit, kind: ProblemType, sentence: str, item: Any) -> Pro
     )
 
 
-def _rep(unit: Unit) -> int:
+def rep_of(unit: Unit) -> int:
+    """The key of the acting rep."""
     assert unit.actor.rep_id is not None
     return unit.actor.rep_id
 

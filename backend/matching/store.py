@@ -1,9 +1,9 @@
-"""SQL of the queue: items, clocks, claims, decisions, questions, and who may be the enrollee."""
+"""SQL of the queue: items, clocks, decisions, questions, links."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, insert, or_, select, tuple_, update
@@ -12,23 +12,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api_client.types.words import MatchState
 from backend.database.tables import (
     clock_event,
+    coverage,
     enrollment,
     match_decision,
     match_item,
     match_link,
     match_question,
+    match_sample,
     member,
     rep,
 )
 
 Values = Mapping[str, Any]
-MOST_CANDIDATES = 400
-"""Members looked at for one enrollment; more of them is no evidence, and a person has to look."""
 _OPEN = (MatchState.QUEUED, MatchState.PENDING_APPROVAL)
 _DONE = (MatchState.APPLIED, MatchState.RETURNED)
 _item = match_item
-_order = (_item.c.care_order, _item.c.due_at, _item.c.id)
-_rows = (
+ORDER = (_item.c.care_order, _item.c.due_at, _item.c.id)
+"""The order of the queue: who needs care now, then the least time left, then the oldest."""
+_kept = rep.alias("kept_rep")
+ROWS = (
     select(
         _item,
         enrollment.c.channel,
@@ -38,33 +40,31 @@ _rows = (
         enrollment.c.last_name,
         enrollment.c.receipt,
         rep.c.display_name.label("holder"),
+        _kept.c.display_name.label("kept_for"),
     )
     .join(enrollment, enrollment.c.id == _item.c.enrollment_id)
     .outerjoin(rep, rep.c.id == _item.c.lease_rep_id)
+    .outerjoin(_kept, _kept.c.id == _item.c.prefer_rep_id)
 )
+"""Items with what a line of the queue shows."""
 Place = tuple[int, datetime, int]
 """Where an item stands in the queue: care order, due time, key."""
 
 
-async def candidates(
-    connection: AsyncConnection,
-    *,
-    ssn_digest: str | None,
-    mrn: str,
-    birth_dates: Sequence[date],
-    last_key: str,
-    first_key: str,
-) -> Sequence[Any]:
-    """Members who share the SSN, the member number, a birth date, or both names; one more than the most."""
-    same = [and_(member.c.last_key == last_key, member.c.first_key == first_key)]
-    if ssn_digest:
-        same.append(member.c.ssn_digest == ssn_digest)
-    if mrn:
-        same.append(member.c.mrn == mrn)
-    if birth_dates:
-        same.append(member.c.birth_date.in_(birth_dates))
-    query = select(member).where(or_(*same)).order_by(member.c.id).limit(MOST_CANDIDATES + 1)
-    return (await connection.execute(query)).all()
+async def enrolled_with(connection: AsyncConnection, of: Any) -> Sequence[Any]:
+    """Enrollments under the subscriber number of one, itself among them, with item and member numbers."""
+    joins = ("enroll", "add_dependent", "reinstate", "transfer")
+    query = (
+        select(enrollment, _item.c.number, member.c.mrn.label("member_mrn"))
+        .outerjoin(_item, _item.c.enrollment_id == enrollment.c.id)
+        .outerjoin(member, member.c.id == enrollment.c.member_id)
+        .where(
+            enrollment.c.account_id == of.account_id,
+            enrollment.c.subscriber_number == of.subscriber_number,
+            enrollment.c.type.in_(joins),
+        )
+    )
+    return (await connection.execute(query.order_by(enrollment.c.id).limit(50))).all()
 
 
 async def add_item(connection: AsyncConnection, values: Values) -> int:
@@ -73,15 +73,22 @@ async def add_item(connection: AsyncConnection, values: Values) -> int:
 
 
 async def item_by_number(connection: AsyncConnection, number: str, *, lock: bool = False) -> Any | None:
-    """An item with what a line of the queue shows; with `lock` nobody else changes it until this unit ends."""
+    """An item with what a line of the queue shows; with `lock` nobody else changes it meanwhile."""
     if lock:
         await connection.execute(select(_item.c.id).where(_item.c.number == number).with_for_update())
-    return (await connection.execute(_rows.where(_item.c.number == number))).first()
+    return (await connection.execute(ROWS.where(_item.c.number == number))).first()
 
 
-async def change_item(connection: AsyncConnection, item_id: int, version: int, values: Values) -> bool:
-    """Change an item that still has this version, and count it; False when it has another."""
+async def change_item(
+    connection: AsyncConnection, item_id: int, version: int, values: Values, *, token: str | None = None
+) -> bool:
+    """Change an item that still has this version, and count it; with a token, only under that claim.
+
+    False when the version or the claim is another.
+    """
     change = update(_item).where(_item.c.id == item_id, _item.c.version == version)
+    if token is not None:
+        change = change.where(_item.c.lease_token == token)
     changed = await connection.execute(change.values(version=version + 1, **values).returning(_item.c.id))
     return changed.first() is not None
 
@@ -93,11 +100,11 @@ async def open_page(
     connection: AsyncConnection, place: Place | None, limit: int, *, backwards: bool = False, at: bool = False
 ) -> Sequence[Any]:
     """Open items from a place on in the order of the queue, `at` it included, or backwards from it."""
-    query = _rows.where(_item.c.state.in_(_OPEN), _item.c.due_at.is_not(None))
+    query = ROWS.where(_item.c.state.in_(_OPEN), _item.c.due_at.is_not(None))
     if place is not None:
-        key = tuple_(*_order)
+        key = tuple_(*ORDER)
         query = query.where(key < place if backwards else key >= place if at else key > place)
-    order = [column.desc() for column in _order] if backwards else list(_order)
+    order = [column.desc() for column in ORDER] if backwards else list(ORDER)
     rows = (await connection.execute(query.order_by(*order).limit(limit))).all()
     return rows[::-1] if backwards else rows
 
@@ -111,7 +118,7 @@ async def page_by_id(
     newest_first: bool,
 ) -> Sequence[Any]:
     """Items in these states in the order they came, or the newest first."""
-    query = _rows.where(_item.c.state.in_(states))
+    query = ROWS.where(_item.c.state.in_(states))
     if after is not None:
         query = query.where(_item.c.id < after if newest_first else _item.c.id > after)
     order = _item.c.id.desc() if newest_first else _item.c.id
@@ -122,13 +129,13 @@ async def mine(connection: AsyncConnection, rep_id: int, now: datetime) -> Seque
     """Items whose claim this rep holds, and those kept for this rep."""
     held = and_(_item.c.lease_rep_id == rep_id, _item.c.lease_until > now)
     kept = and_(_item.c.prefer_rep_id == rep_id, _item.c.state.in_((*_OPEN, MatchState.WAITING_EMPLOYER)))
-    query = _rows.where(_item.c.state.not_in(_DONE), or_(held, kept))
+    query = ROWS.where(_item.c.state.not_in(_DONE), or_(held, kept))
     return (await connection.execute(query.order_by(_item.c.id).limit(100))).all()
 
 
 async def open_of_account(connection: AsyncConnection, account_id: int) -> Sequence[Any]:
     """Items of one account that are not done."""
-    query = _rows.where(_item.c.account_id == account_id, _item.c.state.not_in(_DONE))
+    query = ROWS.where(_item.c.account_id == account_id, _item.c.state.not_in(_DONE))
     return (await connection.execute(query.order_by(_item.c.id).limit(20))).all()
 
 
@@ -137,63 +144,7 @@ async def first_due(connection: AsyncConnection, most: int) -> Sequence[Any]:
     query = select(_item.c.number, _item.c.due_at).where(
         _item.c.state.in_(_OPEN), _item.c.due_at.is_not(None)
     )
-    return (await connection.execute(query.order_by(*_order).limit(most))).all()
-
-
-# -- claims ----------------------------------------------------------------------------------------
-
-
-async def claim_one(
-    connection: AsyncConnection, number: str, rep_id: int, token: str, now: datetime, until: datetime
-) -> bool:
-    """Take a claimable item in one statement; False when another rep's claim is alive."""
-    free = or_(_item.c.lease_until.is_(None), _item.c.lease_until <= now, _item.c.lease_rep_id == rep_id)
-    change = update(_item).where(_item.c.number == number, _item.c.state == MatchState.QUEUED, free)
-    taken = await connection.execute(
-        change.values(lease_token=token, lease_rep_id=rep_id, lease_until=until, claimed_at=now).returning(
-            _item.c.id
-        )
-    )
-    return taken.first() is not None
-
-
-async def claim_next(
-    connection: AsyncConnection, rep_id: int, token: str, now: datetime, until: datetime, *, kept: bool
-) -> str | None:
-    """Take the first free item of the queue, or with `kept` the first one kept for this rep; its number."""
-    free = or_(_item.c.lease_until.is_(None), _item.c.lease_until <= now)
-    first = select(_item.c.id).where(_item.c.state == MatchState.QUEUED, _item.c.due_at.is_not(None), free)
-    if kept:
-        first = first.where(_item.c.prefer_rep_id == rep_id)
-    first = first.order_by(*_order).limit(1).with_for_update(skip_locked=True)
-    change = update(_item).where(_item.c.id == first.scalar_subquery(), free)
-    values = {"lease_token": token, "lease_rep_id": rep_id, "lease_until": until, "claimed_at": now}
-    taken = (await connection.execute(change.values(**values).returning(_item.c.number))).first()
-    return None if taken is None else str(taken.number)
-
-
-async def next_free(connection: AsyncConnection, now: datetime) -> Any | None:
-    """The first free item of the queue, without taking it."""
-    free = or_(_item.c.lease_until.is_(None), _item.c.lease_until <= now)
-    query = select(_item.c.number, _item.c.due_at).where(
-        _item.c.state == MatchState.QUEUED, _item.c.due_at.is_not(None), free
-    )
-    return (await connection.execute(query.order_by(*_order).limit(1))).first()
-
-
-async def held_by(connection: AsyncConnection, rep_id: int, now: datetime) -> Sequence[str]:
-    """Numbers of the items whose claim this rep holds."""
-    query = select(_item.c.number).where(_item.c.lease_rep_id == rep_id, _item.c.lease_until > now)
-    return [str(number) for number in (await connection.execute(query.order_by(_item.c.id))).scalars()]
-
-
-async def set_lease(connection: AsyncConnection, item_id: int, until: datetime | None) -> None:
-    """Move the end of a claim, or with None let it go."""
-    values = {"lease_until": until} if until else _NO_LEASE
-    await connection.execute(update(_item).where(_item.c.id == item_id).values(**values))
-
-
-_NO_LEASE: Values = {"lease_token": None, "lease_rep_id": None, "lease_until": None}
+    return (await connection.execute(query.order_by(*ORDER).limit(most))).all()
 
 
 # -- clocks ----------------------------------------------------------------------------------------
@@ -221,16 +172,19 @@ async def mark_breached(connection: AsyncConnection, now: datetime) -> Sequence[
 # -- decisions, questions, links -------------------------------------------------------------------
 
 
-async def add_decision(connection: AsyncConnection, values: Values) -> None:
-    """Write a decision with its evidence."""
-    await connection.execute(insert(match_decision).values(**values))
+async def add_decision(connection: AsyncConnection, values: Values) -> int:
+    """Write a decision with its evidence; returns its key."""
+    made = insert(match_decision).values(**values).returning(match_decision.c.id)
+    return int((await connection.execute(made)).scalar_one())
 
 
 async def decisions(connection: AsyncConnection, item_id: int) -> Sequence[Any]:
     """Decisions of an item with who took them, the oldest first."""
-    query = select(match_decision, rep.c.display_name, member.c.mrn).join(
-        rep, rep.c.id == match_decision.c.rep_id
-    )
+    approver = rep.alias("approver")
+    query = select(
+        match_decision, rep.c.display_name, approver.c.display_name.label("approver"), member.c.mrn
+    ).join(rep, rep.c.id == match_decision.c.rep_id)
+    query = query.outerjoin(approver, approver.c.id == match_decision.c.approved_by)
     query = query.outerjoin(member, member.c.id == match_decision.c.member_id)
     query = query.where(match_decision.c.item_id == item_id)
     return (await connection.execute(query.order_by(match_decision.c.id))).all()
@@ -288,6 +242,45 @@ async def end_link(connection: AsyncConnection, enrollment_id: int, at: datetime
         match_link.c.enrollment_id == enrollment_id, match_link.c.ended_at.is_(None)
     )
     return (await connection.execute(change.values(ended_at=at).returning(match_link))).first()
+
+
+async def refers_to(connection: AsyncConnection, member_id: int, enrollment_id: int, item_id: int) -> str:
+    """What else than this enrollment and its item refers to a member, in words; empty when nothing does."""
+    others: list[tuple[str, Any]] = [
+        (
+            "it has coverage that something else gave",
+            select(coverage.c.id).where(
+                coverage.c.member_id == member_id,
+                or_(coverage.c.enrollment_id.is_(None), coverage.c.enrollment_id != enrollment_id),
+            ),
+        ),
+        (
+            "another enrollment is linked to it",
+            select(match_link.c.id).where(
+                match_link.c.member_id == member_id, match_link.c.enrollment_id != enrollment_id
+            ),
+        ),
+        (
+            "another transaction changed it since",
+            select(enrollment.c.id).where(
+                enrollment.c.member_id == member_id, enrollment.c.id != enrollment_id
+            ),
+        ),
+        (
+            "another case was decided for it",
+            select(match_decision.c.id).where(
+                match_decision.c.member_id == member_id, match_decision.c.item_id != item_id
+            ),
+        ),
+        (
+            "a second look at another case chose it",
+            select(match_sample.c.id).where(match_sample.c.member_id == member_id),
+        ),
+    ]
+    for words, query in others:
+        if (await connection.execute(query.limit(1))).first() is not None:
+            return words
+    return ""
 
 
 async def forget_links(connection: AsyncConnection, member_id: int) -> None:

@@ -10,22 +10,18 @@ from typing import Any
 from api_client.types.accounts import OpenItem
 from api_client.types.common import Address
 from api_client.types.matching import (
-    Candidate,
-    FieldComparison,
-    HistoryLine,
     MatchItem,
     MatchRow,
     PersonView,
 )
 from api_client.types.words import Channel, MatchDecision, MatchState, TransactionType
-from backend.accounts import members
 from backend.accounts import service as accounts
 from backend.accounts.rules import mask_name, relationship_words
 from backend.database.unit import Unit
 from backend.enrollment import records
-from backend.matching import evidence, rules, store
+from backend.matching import candidates, rules, store
 from backend.matching.clock import Clock, ClockEvent, ClockEventKind, read_clock, urgency
-from backend.matching.people import Found, look_up
+from backend.matching.history import history
 
 
 @dataclass(frozen=True)
@@ -42,15 +38,27 @@ class Context:
     @property
     def last_decision(self) -> Any | None:
         """The decision that stands; None when there is none, or it was taken back."""
-        if not self.decisions or self.decisions[-1].undone_at is not None:
-            return None
-        return self.decisions[-1]
+        last = next((one for one in reversed(self.decisions) if one.undone_at is None), None)
+        taken_apart = last is not None and last.decision == MatchDecision.UNLINK and last.approved_at
+        return None if taken_apart else last
 
 
 def state_of(unit: Unit, row: Any) -> MatchState:
     """The state as reps know it: a queued item whose claim is alive is under review."""
     state = MatchState(row.state)
     return MatchState.IN_REVIEW if state is MatchState.QUEUED and claim_alive(unit, row) else state
+
+
+def rule_case(unit: Unit, case: Context) -> rules.Case:
+    """What the rules must know of an item."""
+    item, last = case.item, case.last_decision
+    return rules.Case(
+        state=state_of(unit, item),
+        holder=item.lease_rep_id if claim_alive(unit, item) else None,
+        decided_by=last.rep_id if last else None,
+        decided_at=last.at if last else None,
+        unlink_asked=last is not None and last.decision == MatchDecision.UNLINK,
+    )
 
 
 def claim_alive(unit: Unit, row: Any) -> bool:
@@ -72,6 +80,9 @@ def match_row(unit: Unit, row: Any) -> MatchRow:
         urgency=urgency(row.due_at, unit.now, unit.policy.matching),
         breached=row.breached or (row.due_at is not None and row.due_at < unit.now),
         holder=row.holder if claim_alive(unit, row) else None,
+        kept_for=row.kept_for,
+        reopened=row.reopened,
+        escalated=row.escalated_at is not None,
     )
 
 
@@ -106,11 +117,7 @@ async def match_item(unit: Unit, case: Context, *, masked: bool) -> MatchItem:
     item, enrollment = case.item, case.enrollment
     account = await accounts.account_by_id(unit, item.account_id) if item.account_id else None
     questions = await store.questions(unit.connection, item.id)
-    waits = item.state == MatchState.WAITING_EMPLOYER
-    asked = [one.question for one in questions if waits and one.answered_at is None]
     alive = claim_alive(unit, item)
-    last = case.last_decision
-    evidence = {} if masked else await _evidence(unit, case)
     starts = [one["starts_on"] for one in records.coverages_of(enrollment)]
     return MatchItem(
         id=item.number,
@@ -133,14 +140,14 @@ async def match_item(unit: Unit, case: Context, *, masked: bool) -> MatchItem:
         holder=item.holder if alive else None,
         lease_until=item.lease_until if alive else None,
         masked=masked,
-        enrollee=_masked_person(enrollment) if masked else _enrollee(enrollment),
-        question=asked[-1] if asked else None,
+        enrollee=_masked_person(enrollment) if masked else enrollee(enrollment),
         why_not_automatic=item.why,
-        history=_history(case, questions),
-        decided=MatchDecision(last.decision) if last else None,
-        decided_mrn=last.mrn if last else None,
-        undo_until=last.at + timedelta(minutes=unit.policy.matching.own_undo_minutes) if last else None,
-        **evidence,
+        kept_for=item.kept_for,
+        escalated=item.escalated_at is not None,
+        history=await history(unit, item, case.decisions, questions, case.stopped_at, masked=masked),
+        **_question(unit, case, questions),
+        **_decision(unit, case),
+        **({} if masked else await _evidence(unit, case)),
     )
 
 
@@ -149,7 +156,8 @@ def _masked_person(row: Any) -> PersonView:
     return PersonView(last_name=masked[-1], first_name=masked[0] if len(masked) > 1 else "")
 
 
-def _enrollee(row: Any) -> PersonView:
+def enrollee(row: Any) -> PersonView:
+    """The person of an enrollment, unmasked."""
     return PersonView(
         last_name=row.last_name,
         first_name=row.first_name,
@@ -164,81 +172,50 @@ def _enrollee(row: Any) -> PersonView:
 
 
 async def _evidence(unit: Unit, case: Context) -> dict[str, Any]:
-    """Candidates best first with their comparisons, and what to beware of."""
-    found = await look_up(unit, case.enrollment)
-    ranked = evidence.rank(found.enrollee, found.members)[: evidence.SHOWN]
-    coverage = await _coverage_words(unit, found, ranked)
-    for_new = rules.second_person_needed(
-        MatchDecision.CREATE, verdicts={}, warnings=(), strong_candidate=any(one.strong for one in ranked)
-    )
+    """Candidates best first with their comparisons, the family, and what to beware of."""
+    found = await candidates.gather(unit, case.enrollment)
     return {
-        "second_person_for_new": for_new,
-        "candidates": [_candidate(one, found.rows[one.mrn], coverage[one.mrn]) for one in ranked],
-        "warnings": [f"{one.mrn}: {text}" for one in ranked for text in one.warnings],
+        "second_person_for_new": found.second_person_for_new(),
+        "candidates": await candidates.shown(unit, found, found.shown),
+        "warnings": [f"{one.mrn}: {text}" for one in found.shown for text in one.warnings],
+        "family": await candidates.family(unit, case.enrollment),
     }
 
 
-async def _coverage_words(
-    unit: Unit, found: Found, ranked: Sequence[evidence.Candidate]
-) -> dict[str, tuple[str, str]]:
-    """Group and coverage of each candidate in a few words, the newest coverage."""
-    by_id = {found.rows[one.mrn].id: one.mrn for one in ranked}
-    words = {one.mrn: ("no group", "no coverage on file") for one in ranked}
-    for row in reversed(await members.coverages(unit, list(by_id))):
-        if row.ends_on is None:
-            state = "active" if row.starts_on <= unit.today else f"from {row.starts_on}"
-        else:
-            state = f"ended {row.ends_on}" if row.ends_on < unit.today else f"ends {row.ends_on}"
-        words[by_id[row.member_id]] = (f"{row.number} {row.name}", state)
-    return words
-
-
-def _candidate(one: evidence.Candidate, row: Any, words: tuple[str, str]) -> Candidate:
-    born = row.birth_date.isoformat() if row.birth_date else ""
-    person = PersonView(
-        last_name=row.last_name,
-        first_name=row.first_name,
-        middle_name=row.middle_name,
-        suffix=row.suffix,
-        birth_date=born,
-        ssn_last4=row.ssn_last4,
-        sex=row.sex,
-        address=Address(street=row.street, city=row.city, state=row.state_code, zip=row.zip),
-        phone=row.phone,
+def _question(unit: Unit, case: Context, questions: Sequence[Any]) -> dict[str, Any]:
+    """The open question with its days, and why this rep cannot ask one now."""
+    assert unit.actor.rep_id is not None
+    assert unit.actor.role is not None
+    refusal = rules.ask_refused(
+        rule_case(unit, case),
+        unit.actor.rep_id,
+        unit.actor.role,
+        questions_asked=len(questions),
+        clock=case.clock,
+        policy=unit.policy.matching,
     )
-    return Candidate(
-        mrn=one.mrn,
-        person=person,
-        group=words[0],
-        coverage=words[1],
-        score=one.score,
-        comparisons=[
-            FieldComparison(field=field.field, verdict=field.verdict, words=field.words, bits=field.bits)
-            for field in one.comparisons
-        ],
-        warnings=list(one.warnings),
-        second_person=rules.second_person_needed(
-            MatchDecision.LINK, verdicts=one.verdicts, warnings=one.warnings, strong_candidate=False
-        ),
-    )
+    told: dict[str, Any] = {"ask_refused": refusal.sentence if refusal else ""}
+    if case.item.state == MatchState.WAITING_EMPLOYER and questions and questions[-1].answered_at is None:
+        dates = rules.question_dates(questions[-1].asked_at, unit.policy.matching, unit.calendar)
+        told |= {
+            "question": questions[-1].question,
+            "reminders": list(dates.reminders),
+            "returned_on": dates.returned_on,
+        }
+    return told
 
 
-def _history(case: Context, questions: Sequence[Any]) -> list[HistoryLine]:
-    item = case.item
-    lines = [HistoryLine(at=item.submitted_at, who=item.channel, what=f"received, receipt {item.receipt}")]
-    for one in questions:
-        lines.append(
-            HistoryLine(at=one.asked_at, who=one.display_name, what=f"asked the employer by {one.channel}")
-        )
-        if one.answered_at is not None:
-            what = "the employer answered" if one.answer else "question withdrawn"
-            lines.append(HistoryLine(at=one.answered_at, who=one.display_name, what=what))
-        elif case.stopped_at is not None:
-            what = "returned: the employer did not answer"
-            lines.append(HistoryLine(at=case.stopped_at, who="kprep", what=what))
-    for one in case.decisions:
-        what = " ".join(part for part in (one.decision, one.mrn or "", one.reason) if part)
-        lines.append(HistoryLine(at=one.at, who=one.display_name, what=what))
-        if one.undone_at is not None:
-            lines.append(HistoryLine(at=one.undone_at, who=one.display_name, what="taken back"))
-    return sorted(lines, key=lambda line: line.at)
+def _decision(unit: Unit, case: Context) -> dict[str, Any]:
+    """The decision that stands, and until when it can be taken back."""
+    last = case.last_decision
+    if last is None:
+        return {}
+    minutes = timedelta(minutes=unit.policy.matching.own_undo_minutes)
+    decision = MatchDecision(last.decision)
+    return {
+        "decided": decision,
+        "decided_mrn": last.mrn,
+        "decided_by": last.display_name,
+        "second_person": "" if decision is MatchDecision.REJECT else last.reason,
+        "undo_until": None if decision is MatchDecision.UNLINK else last.at + minutes,
+    }

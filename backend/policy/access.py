@@ -35,6 +35,7 @@ class Rule:
 
 _OPERATOR = frozenset({ActorKind.OPERATOR})
 _REP = Rule()
+_LEAD = Rule(role=Role.LEAD)
 _EVERYONE = Rule(role=None, public=True, locked=True)
 _OPERATORS = Rule(role=Role.ADMIN, kinds=_OPERATOR)
 
@@ -47,6 +48,8 @@ ACCESS: dict[str, Rule] = {
     "session.lock": Rule(locked=True),
     "session.unlock": Rule(locked=True),
     "session.sign_out": Rule(locked=True),
+    "session.draft": _REP,
+    "session.keep_draft": _REP,
     "events.stream": _REP,
     "events.presence": _EVERYONE,
     "matching.home": _REP,
@@ -62,7 +65,18 @@ ACCESS: dict[str, Rule] = {
     "matching.ask_employer": _REP,
     "matching.employer_answer": _REP,
     "matching.undo": _REP,
-    "lead.board": Rule(role=Role.LEAD),
+    "lead.board": _LEAD,
+    "matching.unlink": _REP,
+    "matching.hand_over": _REP,
+    "matching.escalate": _REP,
+    "matching.assign": _LEAD,
+    "matching.take_back": _LEAD,
+    "matching.note": _REP,
+    "matching.search": _REP,
+    "matching.colleagues": _REP,
+    "matching.second_looks": _REP,
+    "matching.second_look": _REP,
+    "matching.look_again": _REP,
     "accounts.find": _REP,
     "accounts.show": _REP,
     "accounts.members": _REP,

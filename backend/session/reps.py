@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel
 
 from api_client.types.problems import ProblemType
@@ -76,6 +78,20 @@ async def every(unit: Unit) -> RepList:
         for row in await store.reps(unit.connection)
     ]
     return RepList(reps=lines)
+
+
+async def active(unit: Unit) -> list[RepLine]:
+    """Reps who can sign in, by name."""
+    lines = [line for line in (await every(unit)).reps if not line.disabled]
+    return sorted(lines, key=lambda line: (line.display_name.casefold(), line.username))
+
+
+async def active_rep(unit: Unit, username: str) -> Any:
+    """The row of a rep who can sign in. Raises NOT_FOUND."""
+    row = await store.rep_by_name(unit.connection, username)
+    if row is None or row.disabled_at is not None:
+        raise not_found("active rep", username)
+    return row
 
 
 async def set_role(unit: Unit, username: str, role: Role) -> Done:

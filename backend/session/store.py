@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.database import tables
@@ -117,3 +119,29 @@ async def revoke_credentials(
     if station is not None:
         change = change.where(_credential.c.station == station)
     await connection.execute(change)
+
+
+# -- drafts ----------------------------------------------------------------------------------------
+
+_draft = tables.draft
+
+
+async def draft(connection: AsyncConnection, rep_id: int, subject: str) -> Row[Any] | None:
+    """A rep's draft about a subject."""
+    query = select(_draft).where(_draft.c.rep_id == rep_id, _draft.c.subject == subject)
+    return (await connection.execute(query)).first()
+
+
+async def put_draft(connection: AsyncConnection, rep_id: int, subject: str, text: str, at: datetime) -> None:
+    """Write a draft over the one before."""
+    make = sqlite_insert if connection.dialect.name == "sqlite" else pg_insert
+    written = make(_draft).values(rep_id=rep_id, subject=subject, text=text, at=at)
+    change = written.on_conflict_do_update(
+        index_elements=["rep_id", "subject"], set_={"text": text, "at": at}
+    )
+    await connection.execute(change)
+
+
+async def remove_draft(connection: AsyncConnection, rep_id: int, subject: str) -> None:
+    """Leave nothing of a draft."""
+    await connection.execute(delete(_draft).where(_draft.c.rep_id == rep_id, _draft.c.subject == subject))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,12 +11,12 @@ from sqlalchemy import func, select
 
 from api_client.types.words import Role
 from backend.database import tables
-from backend.matching.decide import return_unanswered
+from backend.matching.ask import return_unanswered
 from backend.runtime import Runtime
 from tests.conftest import FixedClock
 from tests.desk import key, sign_in
 from tests.edi_files import import_file, member
-from tests.enrollments import PEBBLE, add_group, add_member, doubtful_item, take
+from tests.enrollments import add_group, add_member, doubtful_item, take
 
 ITEMS = "/v1/match-items"
 
@@ -330,16 +329,13 @@ async def test_a_skip_puts_it_back(api: httpx.AsyncClient, runtime: Runtime, cla
     assert (await api.get(f"{ITEMS}/{item}", headers=headers)).json()["state"] == "queued"
 
 
-async def test_who_is_no_candidate_cannot_be_linked(
+async def test_who_is_not_on_file_cannot_be_linked(
     api: httpx.AsyncClient, runtime: Runtime, clara: str
 ) -> None:
     headers = await sign_in(api, runtime)
-    stranger = await add_member(
-        runtime, replace(PEBBLE, last_name="Thistleford", first_name="Otto", ssn="900998877", birth_date=None)
-    )
     item = await doubtful_item(api, runtime)
     _, acting = await take(api, headers, item)
-    answer = await _decide(api, acting, item, decision="link", mrn=stranger)
+    answer = await _decide(api, acting, item, decision="link", mrn="88999999")
     assert answer.status_code == 422
     assert await _count(runtime, "match_link") == 0
 

@@ -29,6 +29,11 @@ def test_what_is_open_to_everyone_shows_no_record() -> None:
     ("operation", "rep", "lead", "service"),
     [
         ("matching.decide", True, True, False),
+        ("matching.hand_over", True, True, False),
+        ("matching.unlink", True, True, False),
+        ("matching.assign", False, True, False),
+        ("matching.take_back", False, True, False),
+        ("session.keep_draft", True, True, False),
         ("billing.record_payment", False, True, False),
         ("billing.reverse_payment", False, True, False),
         ("enrollment.submit", False, False, True),
