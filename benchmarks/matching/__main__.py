@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.matching import generate, score
+from benchmarks.matching import explain, generate, score
 from benchmarks.matching.people import census
 from benchmarks.matching.score import ALL, Score, Tally
 
@@ -32,22 +32,22 @@ class Goal:
 
     what: str
     scope: str
-    figure: Callable[[Tally], float]
+    figure: Callable[[Tally], float | int]
     limit: float | None
     lower: bool = False
 
     def line(self, tallies: Score) -> str:
         """The figure beside its goal."""
         value = self.figure(tallies[self.scope])
-        text = f"{self.what:<58}{value:>9.4f}"
+        text = f"{self.what:<58}{value:>9}" if isinstance(value, int) else f"{self.what:<58}{value:>9.4f}"
         if self.limit is None:
             return f"{text}   (no goal)"
         reached = value <= self.limit if self.lower else value >= self.limit
         sign, word = "<=" if self.lower else ">=", "reached" if reached else "MISSED"
-        return f"{text}   goal {sign} {self.limit:.4f}   {word}"
+        return f"{text}   goal {sign} {self.limit:g}   {word}"
 
 
-def _false(tally: Tally) -> float:
+def _false(tally: Tally) -> int:
     return tally.false_auto
 
 
@@ -75,11 +75,15 @@ def _febrl_goals(first: float, five: float) -> list[Goal]:
 
 
 def match(folder: Path) -> Score:
-    """Let the trial command answer the set in a folder, and judge it."""
+    """Let the trial command answer the set in a folder, judge it, and print what is behind wrong answers."""
     results = folder / "results.jsonl"
     command = [str(_BACKEND), "match", "--registry", str(folder / generate.REGISTRY)]
     command += ["--enrollments", str(folder / generate.ENROLLMENTS), "--out", str(results)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}\n{done.stderr}")
+    for line in explain.wrong(folder, results):
+        print(line)
     return score.score(score.read_results(results), score.read_truth(folder / generate.TRUTH))
 
 
@@ -107,8 +111,6 @@ class Run:
             folder = self.home / str(seed)
             generate.make(seed, options.members, options.enrollments, options.traps, tables).write(folder)
             scores.append(match(folder))
-            if scores[-1][ALL].mistakes:
-                print(f"seed {seed}: matched to somebody else: {' '.join(scores[-1][ALL].mistakes)}")
             if len(splinks) < options.splink:
                 splinks.append(_splink(folder))
         total = score.add(scores)
