@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.matching import generate
+from benchmarks.matching.noise import EVERYDAY
 from benchmarks.matching.people import NameTables, Table
 from benchmarks.matching.traps import TRAPS
 
@@ -88,3 +89,8 @@ def test_two_people_never_hold_the_same_row(folder: Path) -> None:
 def test_a_set_too_small_for_its_traps_is_refused() -> None:
     with pytest.raises(ValueError, match="leave no room"):
         generate.make(1, 300, 1200, 0.25, _TABLES)
+
+
+def test_the_manual_names_every_scenario() -> None:
+    manual = " ".join((Path(__file__).parents[3] / "docs" / "matching.md").read_text().split())
+    assert [name for name in (*TRAPS, *EVERYDAY) if name not in manual] == []
