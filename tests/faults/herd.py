@@ -30,6 +30,8 @@ class Day:
 
     servers: Servers
     ledger: Ledger
+    reps: Sequence[str]
+    """Who a case can be handed to."""
     questions: deque[tuple[str, int]] = field(default_factory=deque)
     """Items that wait for the employer, with their versions."""
     doubts: deque[tuple[str, int, str]] = field(default_factory=deque)

@@ -16,7 +16,7 @@ from tests.faults.judge import Verdict, judge
 from tests.faults.ledger import Kind, Ledger, Outcome
 from tests.faults.proxy import bad_connection
 from tests.faults.servers import Servers, write_policy
-from tests.faults.worker import FIRST, Worker
+from tests.faults.worker import FIRST, Worker, lead
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ async def prove(home: Home, plan: Plan) -> Result:
     await stock.fill(home, plan.items, plan.clients, dice)
     servers = Servers(home, write_policy(home.folder), plan.servers)
     ledger = Ledger()
-    day = Day(servers, ledger)
+    day = Day(servers, ledger, stock.reps(plan.clients))
     loop = asyncio.get_running_loop()
     started = loop.time()
     await servers.start()
@@ -116,8 +116,7 @@ async def prove(home: Home, plan: Plan) -> Result:
 @asynccontextmanager
 async def _desks(day: Day, plan: Plan, dice: random.Random) -> AsyncIterator[dict[str, list[Station]]]:
     """One or two signed-in desks for each client, some of them behind bad connections."""
-    names = stock.reps(plan.clients)
-    names += dice.sample(names, round(plan.clients * plan.two_desks))
+    names = [*day.reps, *dice.sample(day.reps, round(plan.clients * plan.two_desks)), stock.LEAD]
     good: Sequence[int] = day.servers.ports
     async with AsyncExitStack() as open_now:
         bad = [await open_now.enter_async_context(bad_connection(port, dice)) for port in good]
@@ -132,11 +131,12 @@ async def _desks(day: Day, plan: Plan, dice: random.Random) -> AsyncIterator[dic
 async def _work(day: Day, plan: Plan, at: dict[str, list[Station]], dice: random.Random) -> None:
     """All shifts at once; servers are killed until the last one ends."""
     over = asyncio.Event()
+    lead_at = at[stock.LEAD][0]
 
     async def shifts() -> None:
         try:
             async with asyncio.TaskGroup() as group:
-                for desks, errs in zip(at.values(), itertools.cycle(FIRST), strict=False):
+                for desks, errs in zip((at[rep] for rep in day.reps), itertools.cycle(FIRST), strict=False):
                     beside = desks[1] if len(desks) > 1 else None
                     worker = Worker(day, desks[0], beside, random.Random(dice.random()), first=errs)
                     group.create_task(worker.shift())
@@ -146,6 +146,7 @@ async def _work(day: Day, plan: Plan, at: dict[str, list[Station]], dice: random
     async with asyncio.timeout(plan.limit), asyncio.TaskGroup() as group:
         group.create_task(day.servers.rage(plan.kill_every, over, turns=plan.turns))
         group.create_task(shifts())
+        group.create_task(lead(day, lead_at, random.Random(dice.random()), over))
 
 
 async def _settle(day: Day, at: dict[str, list[Station]]) -> None:

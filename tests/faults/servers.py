@@ -129,7 +129,7 @@ class Servers:
         ends after so many, the last with a jump, and nobody should wait for another.
         """
         for turn in itertools.count(1):
-            if await _within(done, every):
+            if await within(done, every):
                 return
             self.calm = turn == turns
             jumps = self.calm or turn % 3 == 0
@@ -190,7 +190,8 @@ async def _answers(port: int) -> bool:
     return True
 
 
-async def _within(event: asyncio.Event, seconds: float) -> bool:
+async def within(event: asyncio.Event, seconds: float) -> bool:
+    """Whether the event happens within so many seconds."""
     try:
         async with asyncio.timeout(seconds):
             await event.wait()

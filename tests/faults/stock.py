@@ -16,6 +16,7 @@ from tests import csv_files, edi_files
 from tests.desk import create_rep
 
 GROUP = "900100"
+LEAD = "lead"
 _FIRST = (("Clara", "Klara"), ("Jon", "John"), ("Anna", "Ana"), ("Sara", "Sarah"), ("Karl", "Carl"))
 _SYLLABLES = [
     "pebble",
@@ -47,7 +48,7 @@ async def fill(home: Home, items: int, clients: int, dice: random.Random) -> Non
     try:
         for name in reps(clients):
             await create_rep(runtime, name)
-        await create_rep(runtime, "lead", Role.LEAD)
+        await create_rep(runtime, LEAD, Role.LEAD)
         await csv_files.take_groups(runtime, csv_files.group(GROUP, "Quillparts LLC"))
         people = _people(items, dice)
         await csv_files.take_members(runtime, *(_on_file(*one) for one in people))

@@ -14,11 +14,13 @@ from api_client.matching import MatchingClient
 from api_client.types.words import AskChannel, RejectReason, SkipReason
 from tests.faults.herd import Day, Station, do, settle
 from tests.faults.ledger import Act, Kind, Outcome
+from tests.faults.servers import within
 
 _ASKS_AGAIN = 0.8
 """Share of the answers that never came for which a client asks again; the others are settled at the end."""
 _HEARS_AGAIN = 0.15
 """Share of the answers that a client asks to hear a second time."""
+_TAKES_BACK_EVERY = 0.5
 _marks = itertools.count(1)
 FIRST = ("walk away", "open again")
 """What a client can do with its first case."""
@@ -145,6 +147,7 @@ class Worker:
             self._decide: 70,
             self._put_back: 8,
             self._ask: 6,
+            self._hand_over: 3,
             self._walk_away: 0 if self._day.servers.calm else 3,
             self._open_again: 4,
             self._race: 6 if self._beside else 0,
@@ -200,6 +203,13 @@ class Worker:
         act = await self._do(Kind.ASK, call, hold=hold, mark=mark)
         if act.outcome is Outcome.DONE:
             self._day.questions.append((hold.item, act.case["version"]))
+        return None
+
+    async def _hand_over(self, hold: Hold) -> Hold | None:
+        to = self._dice.choice([rep for rep in self._day.reps if rep != self._at.rep])
+        await self._do(
+            Kind.HAND_OVER, self._client.hand_over(hold.item, to, "please", claim=hold.token), hold=hold
+        )
         return None
 
     # -- stale tokens ----------------------------------------------------------------------------------
@@ -261,7 +271,10 @@ class Worker:
             return None
         # Put back first and claimed then: so the new claim must be alive.
         held = await self._late_extend(self._at, fresh)
-        if held.problem == "lease-lost" and self._day.servers.jumps == jumps:
+        ended = self._day.servers.jumps != jumps or any(
+            act.item == hold.item for act in self._day.ledger.acts if act.kind is Kind.TAKE_BACK
+        )
+        if held.problem == "lease-lost" and not ended:
             self._day.ledger.stale_accepted.append(f"{hold.item} was put back under a claim that was renewed")
         return fresh
 
@@ -315,3 +328,19 @@ class Worker:
             self._day.ledger.replays += 1
             await at.wire.again(act.sent)
         return act
+
+
+async def lead(day: Day, at: Station, dice: random.Random, over: asyncio.Event) -> None:
+    """A lead who every now and then ends somebody's claim, until the day is over."""
+    while not await within(over, _TAKES_BACK_EVERY):
+        try:
+            rows = (await at.client.matching.list("open")).rows
+        except ApiError:
+            continue
+        held = [row for row in rows if row.holder is not None]
+        if held:
+            row = dice.choice(held)
+            act = Act(f"call {next(_marks)}", Kind.TAKE_BACK, at.rep, row.id)
+            await do(day, at, act, at.client.matching.take_back(row.id, row.version))
+            if act.outcome is Outcome.UNKNOWN:
+                await settle(day, at, act)
