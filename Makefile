@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 BENCH := .venv-bench
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
-.PHONY: run install test check bench bench-matching pictures contract clean
+.PHONY: run install test check bench bench-matching proof pictures contract clean
 
 run: install
 	@$(BIN)/kprep demo
@@ -57,6 +57,9 @@ $(BENCH)/.bench: requirements/bench.txt pyproject.toml
 	@$(BENCH)/bin/python -m pip --disable-pip-version-check --no-input -q install --require-hashes -r requirements/bench.txt
 	@$(BENCH)/bin/python -m pip --disable-pip-version-check --no-input -q install --no-deps --no-build-isolation -e .
 	@touch $@
+
+proof: $(VENV)/.dev
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 pictures: $(VENV)/.dev
 	@$(BIN)/python -m tests.pictures
