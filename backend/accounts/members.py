@@ -134,6 +134,7 @@ def match_person(person: Person) -> MatchPerson:
         ssn=person.ssn or "",
         sex=person.sex,
         street=person.street,
+        city=person.city,
         zip=person.zip,
         phone=person.phone,
     )

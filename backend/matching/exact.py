@@ -27,7 +27,7 @@ from backend.matching.evidence import (
     all_warnings,
     rank,
 )
-from backend.matching.likeness import Level
+from backend.matching.likeness import Level, is_alike, squeezed
 from backend.matching.person import Key, Person
 
 _MARGIN = 10.0
@@ -180,15 +180,24 @@ _AGREES = frozenset({Level.SAME, Level.INITIAL, Level.NICKNAME, Level.PART, Leve
 def _one_given_name(ours: Key, theirs: Key, levels: Levels) -> bool:
     """Whether two forms of a first name are one person's, and not those of twins.
 
-    The middle name says it; without one only a slip of the pen does, where one of the two is no name that
-    people have: Jenifr is none, Marie is one beside Maria.
+    Twins are given names that are like each other, so the likeness itself says nothing: Marie is a name of
+    its own beside Maria. The middle name says it, a form nobody would give the other twin (Bob for Robert), a
+    part left out, or a slip of the pen: a letter doubled or not, or letters that are no name at all.
     """
     first, middle = levels[FIRST_NAME], levels[MIDDLE_NAME]
     if middle in _AGREES or first in (Level.EXCHANGED, Level.MIDDLE):
         return True
-    if middle is Level.DIFFERS or first is not Level.SLIP:
+    if middle is Level.DIFFERS:
         return False
-    return names.is_given_name(ours.first[0]) is not names.is_given_name(theirs.first[0])
+    one, other = ours.first, theirs.first
+    if first is Level.NICKNAME:
+        return not is_alike(one[0], other[0])
+    if first is Level.PART:
+        return set(one) <= set(other) or set(other) <= set(one)
+    if first is not Level.SLIP:
+        return False
+    doubled = squeezed(one[0]) == squeezed(other[0])
+    return doubled or names.is_given_name(one[0]) is not names.is_given_name(other[0])
 
 
 def _without_exact_ssn(ours: Key, theirs: Key, levels: Levels) -> tuple[str, str]:

@@ -74,9 +74,15 @@ def _keys(key: Key, born: str, firsts: Sequence[str]) -> Iterator[str]:
             yield f"B|{born}|{key.home.zip}"
         if word := key.home.street_word:
             yield f"B|{born}|{sound(word)}"
+        if key.home.city:
+            yield f"B|{born}|{sound(key.home.city)}"
     yield from _name_keys(key, lasts, firsts, born)
     if word := key.home.street_word:
-        yield from (f"A|{key.home.house}|{sound(word)}|{first}" for first in firsts[:1])
+        yield from (f"A|{sound(word)}|{part}" for part in {*lasts, *firsts[:1]})
+        if key.home.city:
+            yield f"A|{sound(word)}|{sound(key.home.city)}"
+    if key.last and key.first:
+        yield f"M|{''.join(key.last)[:3]}|{key.first[0][:3]}"
     if key.home.house and key.home.zip:
         yield f"A|{key.home.house}|{key.home.zip}"
     if key.phone:
@@ -89,6 +95,7 @@ def _name_keys(key: Key, lasts: Sequence[str], firsts: Sequence[str], born: str)
     beside += [born[:4], born[5:]] if born else []
     beside += [key.home.zip] if key.home.zip else []
     for last, first in product(lasts, firsts):
+        yield f"N|{last}|{first}"
         yield from (f"N|{last}|{first}|{part}" for part in beside)
 
 
@@ -114,8 +121,11 @@ def _slips_of_ssn(ssn: str) -> Iterator[str]:
 
 
 def _slips_of_date(born: str) -> Iterator[str]:
-    """Dates one digit away in the places where slips are likely."""
+    """Dates one digit away in the places where slips are likely, and with two neighbours exchanged."""
     for place in (3, 2, 9, 8, 6, 5) if born else ():
         for digit in "0123456789":
             if digit != born[place]:
                 yield born[:place] + digit + born[place + 1 :]
+    for one, other in ((2, 3), (3, 5), (5, 6), (6, 8), (8, 9)) if born else ():
+        if born[one] != born[other]:
+            yield born[:one] + born[other] + born[one + 1 : other] + born[one] + born[other + 1 :]

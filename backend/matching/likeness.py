@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from jellyfish import metaphone
@@ -30,7 +31,9 @@ class Level(Enum):
     TWO_SLIPS = Verdict.NEAR, "2 letters or digits"
     SOUND = Verdict.NEAR, "sounds alike"
     HOUSE = Verdict.NEAR, "same building"
+    STREET = Verdict.NEAR, "same street"
     ZIP = Verdict.DIFFERS, "same zip"
+    CITY = Verdict.DIFFERS, "same city"
     DIFFERS = Verdict.DIFFERS, "differs"
     NO_EVIDENCE = Verdict.MISSING, "no evidence"
     MISSING = Verdict.MISSING, "missing"
@@ -110,6 +113,16 @@ def sound(word: str) -> str:
     return (metaphone(word) or word)[:6]
 
 
+def is_alike(one: str, other: str) -> bool:
+    """Whether two names look alike, as those of twins often do."""
+    return JaroWinkler.similarity(one, other) >= 0.8
+
+
+def squeezed(name: str) -> str:
+    """The name with letters that stand doubled written once."""
+    return "".join(letter for letter, _ in groupby(name))
+
+
 def of_birth_dates(ours: str, theirs: str) -> Likeness:
     """Dates as YYYY-MM-DD: same, day and month exchanged, one or two digits, or different."""
     if missing := _missing(ours, theirs):
@@ -160,24 +173,30 @@ def _of_digits(ours: str, theirs: str) -> Likeness:
 
 
 def of_homes(ours: Home, theirs: Home) -> Likeness:
-    """Same home, same building, same street in another spelling, same zip, or another place."""
+    """Same home, same building, same street in another spelling, same zip or city, or another place."""
     if not (ours.street and theirs.street):
-        if ours.zip and ours.zip == theirs.zip:
-            return Likeness(Level.ZIP, "same zip")
-        return _missing(ours.street, theirs.street) or _MISSING
+        return _of_places(ours, theirs) or _missing(ours.street, theirs.street) or _MISSING
     same_zip = ours.zip == theirs.zip or not (ours.zip and theirs.zip)
+    same_city = bool(ours.city) and sound(ours.city) == sound(theirs.city)
     if ours.street == theirs.street:
-        if not same_zip:
-            return Likeness(Level.SLIP, "same street, other zip")
-        apart = ours.apartment and theirs.apartment and ours.apartment != theirs.apartment
-        if apart:
+        if not (same_zip or same_city):
+            return Likeness(Level.STREET, "same street, other zip")
+        if ours.apartment and theirs.apartment and ours.apartment != theirs.apartment:
             return Likeness(Level.HOUSE, "same building, other apartment")
-        return SAME if ours.zip and theirs.zip else Likeness(Level.SLIP, "same street, no zip")
-    if same_zip and ours.house and ours.house == theirs.house and _same_street(ours, theirs):
-        return Likeness(Level.SLIP, "same house, other spelling")
+        return SAME if ours.zip == theirs.zip else Likeness(Level.SLIP, "same street, zip differs")
+    if (same_zip or same_city) and _same_street(ours, theirs):
+        if ours.house and ours.house == theirs.house:
+            return Likeness(Level.SLIP, "same house, other spelling")
+        return Likeness(Level.STREET, "same street, other house")
+    return _of_places(ours, theirs) or Likeness(Level.DIFFERS, "lives elsewhere")
+
+
+def _of_places(ours: Home, theirs: Home) -> Likeness | None:
     if ours.zip and ours.zip == theirs.zip:
-        return Likeness(Level.ZIP, "other street, same zip")
-    return Likeness(Level.DIFFERS, "lives elsewhere")
+        return Likeness(Level.ZIP, "same zip")
+    if ours.city and sound(ours.city) == sound(theirs.city):
+        return Likeness(Level.CITY, "same city")
+    return None
 
 
 def _same_street(ours: Home, theirs: Home) -> bool:

@@ -54,7 +54,9 @@ _HOME = {
     Level.SAME: 10.0,
     Level.SLIP: 8.0,
     Level.HOUSE: 5.0,
+    Level.STREET: 5.0,
     Level.ZIP: 2.5,
+    Level.CITY: 1.5,
     Level.DIFFERS: -1.5,
 }
 _PHONE = {Level.SAME: 9.0, Level.DIFFERS: -0.5}

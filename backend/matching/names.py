@@ -1,12 +1,13 @@
 """How common a name is, and which forms of a given name belong together.
 
-Frequencies: US Census Bureau, 1990 Census name files. Nicknames: the `nicknames` package.
+Frequencies of surnames: US Census Bureau, 1990 Census name files; of given names: US Social Security
+Administration, national baby name data 1935 to 2024. Nicknames: the `nicknames` package.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections import defaultdict
 from functools import cache
 from importlib.resources import files
 
@@ -14,13 +15,14 @@ from nicknames import NickNamer
 
 _RARE_SURNAME = 0.7
 """People in 100,000 with a surname that the table does not list."""
-_RARE_GIVEN_NAME = 1.5
+_RARE_GIVEN_NAME = 0.2
 
 
 @cache
 def _table(name: str) -> dict[str, float]:
-    lines = files("backend.matching").joinpath(name).read_text(encoding="ascii").splitlines()[1:]
-    return {row["name"]: float(row["per_100000"]) for row in csv.DictReader(lines)}
+    lines = files("backend.matching").joinpath(name).read_text(encoding="ascii").splitlines()
+    rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+    return {row["name"]: float(row["per_100000"]) for row in rows}
 
 
 def share_of_surname(word: str) -> float:
@@ -38,21 +40,38 @@ def is_given_name(word: str) -> bool:
     return word in _table("given_names.csv") or word in _nicknames() or word in _roots()
 
 
+_MORE_NICKNAMES = {
+    "ALBERTO": "BETO", "ANTONIO": "TONO TONY", "CATHERINE": "KATE KATIE", "CHARLES": "CHAS",
+    "CHRISTOPHER": "TOPHER", "CONCEPCION": "CONCHA CONCHITA", "CONSUELO": "CHELO", "DOLORES": "LOLA",
+    "EDUARDO": "LALO EDDIE", "ENRIQUE": "QUIQUE KIKE", "FERNANDO": "NANDO", "FRANCISCO": "PACO PANCHO FRANK",
+    "GUADALUPE": "LUPE LUPITA", "GUILLERMO": "MEMO", "HUMBERTO": "BETO", "IGNACIO": "NACHO",
+    "ISABEL": "CHABELA",
+    "JESUS": "CHUY", "JOSE": "PEPE", "JOSEFINA": "PEPA JOSIE FINA", "MANUEL": "MANOLO MANNY",
+    "MARGARET": "GRETA", "RAFAEL": "RAFA", "ROBERT": "ROBBIE BERT", "ROBERTO": "BETO", "ROSARIO": "CHARO",
+    "SALVADOR": "CHAVA", "TERESA": "TERE", "WILLIAM": "LIAM",
+}  # fmt: skip
+"""Common in California and not in the package: general knowledge [K]."""
+
+
 @cache
 def _nicknames() -> dict[str, frozenset[str]]:
     """Nicknames by root."""
-    return dict(_capitals(NickNamer().nickname_lookup))
+    table = defaultdict(
+        set, {root.upper(): set(names) for root, names in NickNamer().nickname_lookup.items()}
+    )
+    for root, more in _MORE_NICKNAMES.items():
+        table[root].update(more.split())
+    return {root: frozenset(name.upper() for name in found) for root, found in table.items()}
 
 
 @cache
 def _roots() -> dict[str, frozenset[str]]:
     """Roots by nickname."""
-    return dict(_capitals(NickNamer().canonical_lookup))
-
-
-def _capitals(table: dict[str, set[str]]) -> Iterator[tuple[str, frozenset[str]]]:
-    for name, others in table.items():
-        yield name.upper(), frozenset(other.upper() for other in others)
+    table = defaultdict(set)
+    for root, found in _nicknames().items():
+        for name in found:
+            table[name].add(root)
+    return {name: frozenset(roots) for name, roots in table.items()}
 
 
 _NONE: frozenset[str] = frozenset()

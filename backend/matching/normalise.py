@@ -50,11 +50,12 @@ _PARTICLES = {
 
 
 class Home(NamedTuple):
-    """Where someone lives: `14 ELM ST`, the apartment and the zip code."""
+    """Where someone lives: `14 ELM ST`, the apartment, zip code and city."""
 
     street: str
     apartment: str
     zip: str
+    city: str = ""
 
     @property
     def house(self) -> str:
@@ -160,14 +161,14 @@ def street(text: str) -> str:
     return " ".join(_STREET_WORDS.get(word, word) for word in words(text.replace("#", " APT ")))
 
 
-def home(street_line: str, zip_code: str) -> Home:
+def home(street_line: str, zip_code: str, city: str = "") -> Home:
     """Street, apartment and zip code apart; empty where there is none."""
     base, _, rest = street(street_line).partition(" APT ")
     unit = rest.replace("APT", "").replace(" ", "")
     parts = base.split(" ")
     if not unit and len(parts) > 3 and parts[-2] in _UNITS:
         base, unit = " ".join(parts[:-2]), parts[-1]
-    return Home(base, unit, zip5(zip_code))
+    return Home(base, unit, zip5(zip_code), "".join(words(city)))
 
 
 def zip5(text: str) -> str:

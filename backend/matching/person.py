@@ -48,6 +48,7 @@ class Person:
     ssn: str = ""
     sex: str = ""
     street: str = ""
+    city: str = ""
     zip: str = ""
     phone: str = ""
     mrn: str = ""
@@ -64,6 +65,6 @@ class Person:
             born=normalise.birth_digits(self.birth_date),
             ssn=normalise.ssn(self.ssn),
             sex=self.sex if self.sex in ("F", "M") else "",
-            home=normalise.home(self.street, self.zip),
+            home=normalise.home(self.street, self.zip, self.city),
             phone=normalise.phone(self.phone),
         )

@@ -131,7 +131,7 @@ class _Registry:
             number = len(self._members)
             self._members.append(person)
             pairs += [(key, number) for key in keys.hashed(self._secret, keys.member_keys(person.key))]
-            if number % _BATCH == 0:
+            if number and number % _BATCH == 0:
                 self._take(pairs)
                 progress("members", number, last=False)
         self._take(pairs)
@@ -207,6 +207,7 @@ def _person(row: dict[str, str | None]) -> Person:
         ssn=f"0{ssn}" if len(ssn) == 8 and ssn.isdecimal() else ssn,  # a spreadsheet took the zero
         sex=value("sex").upper()[:1],
         street=value("street"),
+        city=value("city"),
         zip=value("zip"),
         phone=value("phone"),
     )
