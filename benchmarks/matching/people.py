@@ -85,6 +85,8 @@ class Person:
     phone: str = ""
     suffix: str = ""
     maiden: str = ""
+    origin: str = "census"
+    """Where the family's names come from."""
 
     def but(self, **changes: object) -> Person:
         """Another person who differs in what is given."""
@@ -205,7 +207,8 @@ class World:
         first, middle = self.first(sex, born, origin), self.first(sex, born, origin)
         if rng.random() < 0.12 or first == middle:
             middle = ""
-        person = Person(first, middle, last or self.last(origin), sex, born, self.ssn(), home or self.home())
+        last = last or self.last(origin)
+        person = Person(first, middle, last, sex, born, self.ssn(), home or self.home(), origin=origin)
         if person.age > 15 and rng.random() < 0.55:
             person.phone = self.telephone(person.home.area)
         return person
@@ -312,7 +315,8 @@ class World:
 
     def child(self, parent: Person, age: tuple[int, int] = (1, 17), sex: str = "") -> Person:
         """A child who lives with its parent; some numbers were asked for together with the parent's own."""
-        child = self.person(age, sex, parent.home, parent.last, origin="census")
+        origin = parent.origin if self.rng.random() < 0.6 else "census"
+        child = self.person(age, sex, parent.home, parent.last, origin).but(origin=parent.origin)
         if self.rng.random() < 0.05:
             child.ssn = self.ssn(near=parent.ssn)
         return child
@@ -321,8 +325,8 @@ class World:
         """The other twin: same day, same home, numbers that follow each other in most cases."""
         sex = sex or (one.sex if self.rng.random() < 0.65 else "FM"["FM".index(one.sex) - 1])
         while not first or first == one.first:
-            first = self.first(sex, one.born)
-        middle = self.first(sex, one.born)
+            first = self.first(sex, one.born, one.origin)
+        middle = self.first(sex, one.born, one.origin)
         near = one.ssn if self.rng.random() < 0.75 else ""
         return one.but(first=first, middle=middle, sex=sex, ssn=self.ssn(near), suffix="")
 
@@ -337,7 +341,7 @@ class World:
     def parent_of(self, child: Person, sex: str = "") -> Person:
         """A parent who lives with a grown or young child."""
         years = self.rng.randint(19, 38)
-        parent = self.person((30, 31), sex, child.home, child.last)
+        parent = self.person((30, 31), sex, child.home, child.last, child.origin)
         born = child.born - dt.timedelta(days=365 * years + self.rng.randint(0, 364))
         return parent.but(born=max(born, dt.date(1925, 1, 2)))
 
