@@ -197,7 +197,8 @@ async def family(unit: Unit, enrollment: Any, *, but_enrollment: int | None = No
     pair = (int(enrollment.account_id), str(enrollment.subscriber_number))
     on_file = (await _families(unit, {pair}, but_enrollment))[pair]
     enrolled = await store.enrolled_with(unit.connection, enrollment)
-    own = {row.member_mrn for row in enrolled if row.id == enrollment.id}
+    # Who is left out would be told by the gap, so a look at the case as it was leaves nobody out.
+    own = {row.member_mrn for row in enrolled if row.id == enrollment.id and but_enrollment is None}
     listed = {mrn for mrn, _ in on_file}
     return [member for mrn, member in on_file if mrn not in own] + [
         FamilyMember(

@@ -234,3 +234,8 @@ def undo_allowed(case: Case, rep: int, role: Role, now: datetime, policy: Matchi
     if age > timedelta(hours=policy.lead_undo_hours):
         return rule_refuses(f"{policy.lead_undo_hours} hours are over: unlinking needs two persons.")
     return Undo(MatchState.QUEUED, new_clock=True)
+
+
+def is_chosen(digest: str, percent: int) -> bool:
+    """Whether a decision with this keyed digest (hex) is among the percent that get a second look."""
+    return int(digest[:8], 16) % 100 < percent

@@ -19,7 +19,7 @@ async def choose(unit: Unit, decision_id: int) -> None:
     A keyed digest chooses: nobody can foresee it, and the same store chooses the same again.
     """
     digest = unit.keys.digest_of("second_look", str(decision_id))
-    if int(digest[:8], 16) % 100 < unit.policy.matching.second_look_percent:
+    if rules.is_chosen(digest, unit.policy.matching.second_look_percent):
         await act_store.add_sample(unit.connection, decision_id, unit.now)
 
 

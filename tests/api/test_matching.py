@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from api_client.types.words import Role
 from backend.database import tables
-from backend.matching.ask import return_unanswered
+from backend.matching.ask import remind_unanswered, return_unanswered
 from backend.runtime import Runtime
 from tests.conftest import FixedClock
 from tests.desk import key, sign_in
@@ -318,6 +318,37 @@ async def test_a_question_nobody_answers_goes_back_after_ten_business_days(
         "refused",
         "returned to the employer: no answer by 2026-12-08",
     )
+
+
+async def test_the_employer_is_reminded_once_on_each_of_the_days_told(
+    api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock, clara: str
+) -> None:
+    item = await doubtful_item(api, runtime)
+    headers = await sign_in(api, runtime)
+    case, acting = await take(api, headers, item)
+    assert (case["ask_refused"], case["returned_on"]) == ("", None)
+    form = {"question": "Is she the same person?", "channel": "phone"}
+    await api.post(f"{ITEMS}/{item}/ask-employer", json=form, headers={**acting, **key()})
+    shown = (await api.get(f"{ITEMS}/{item}", headers=headers)).json()
+    # Asked on Friday 11-20; the 26th and the 27th are closed.
+    assert (shown["reminders"], shown["returned_on"]) == (["2026-11-24", "2026-11-30"], "2026-12-08")
+    assert shown["ask_refused"] == "This item waits for the employer's answer."
+    assert shown["kept_for"] == "M.Lopez"
+
+    async def reminded() -> list[tuple[str, str]]:
+        for _ in range(2):
+            await remind_unanswered(runtime)
+        seen = (await api.get(f"{ITEMS}/{item}", headers=await sign_in(api, runtime))).json()
+        lines = [(line["who"], line["what"]) for line in seen["history"]]
+        return [line for line in lines if line[1].startswith("employer reminded")]
+
+    first = ("kprep", "employer reminded, due 2026-11-24")
+    clock.now = datetime(2026, 11, 24, 15, 59, tzinfo=UTC)  # a minute before the service center opens
+    assert await reminded() == []
+    clock.now = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
+    assert await reminded() == [first]
+    clock.now = datetime(2026, 12, 2, 16, 0, tzinfo=UTC)
+    assert await reminded() == [first, ("kprep", "employer reminded, due 2026-11-30")]
 
 
 async def test_a_skip_puts_it_back(api: httpx.AsyncClient, runtime: Runtime, clara: str) -> None:

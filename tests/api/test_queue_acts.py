@@ -3,72 +3,38 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import httpx
 import pytest
 
-from api_client.types.words import Role
 from backend.runtime import Runtime
 from tests.conftest import FixedClock
-from tests.desk import create_rep, if_match, key, sign_in
+from tests.desk import create_rep, if_match, sign_in
 from tests.enrollments import add_group, add_member, doubtful_item, take
-
-ITEMS = "/v1/match-items"
-Headers = dict[str, str]
-
-
-class Desk:
-    """Two reps and a lead before a queue of three items, the oldest first."""
-
-    def __init__(self, api: httpx.AsyncClient, items: list[str], me: Headers, chen: Headers, lead: Headers):
-        self.api, self.items = api, items
-        self.me, self.chen, self.lead = me, chen, lead
-
-    async def next(self, who: Headers) -> Any:
-        """What `next` answers."""
-        return (await self.api.post(f"{ITEMS}/next", headers={**who, **key()})).json()
-
-    async def home(self, who: Headers) -> tuple[str | None, str]:
-        """The next item of the home screen with its reason."""
-        home = (await self.api.get("/v1/home", headers=who)).json()
-        return home["next_item"], home["why_next"]
-
-    async def act(self, who: Headers, item: str, act: str, **form: object) -> httpx.Response:
-        """Do something with an item."""
-        body = {"json": form} if form else {}
-        return await self.api.post(f"{ITEMS}/{item}/{act}", headers={**who, **key()}, **body)  # type: ignore[arg-type]
-
-    async def show(self, who: Headers, item: str) -> Any:
-        """The case as somebody sees it."""
-        return (await self.api.get(f"{ITEMS}/{item}", headers=who)).json()
-
-    async def history(self, who: Headers, item: str) -> list[tuple[str, str]]:
-        """Who did what."""
-        return [(line["who"], line["what"]) for line in (await self.show(who, item))["history"]]
+from tests.queue_desk import Desk, open_desk
 
 
 @pytest.fixture
-async def desk(api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock) -> Desk:
+async def items(api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock) -> list[str]:
+    """Three cases of the queue, the oldest first."""
     await add_group(runtime)
     await add_member(runtime)
-    items = []
+    made = []
     for place in range(3):
-        items.append(await doubtful_item(api, runtime, subscriber_number=f"N{place}"))
+        made.append(await doubtful_item(api, runtime, subscriber_number=f"N{place}"))
         clock.move(timedelta(minutes=5))
-    return Desk(
-        api,
-        items,
-        await sign_in(api, runtime),
-        await sign_in(api, runtime, "r.chen"),
-        await sign_in(api, runtime, "d.okafor", Role.LEAD),
-    )
+    return made
+
+
+@pytest.fixture
+async def desk(api: httpx.AsyncClient, runtime: Runtime, items: list[str]) -> Desk:
+    return await open_desk(api, runtime)
 
 
 async def test_a_skipped_item_waits_until_nothing_else_is_free(
-    desk: Desk, runtime: Runtime, clock: FixedClock
+    desk: Desk, items: list[str], runtime: Runtime, clock: FixedClock
 ) -> None:
-    first, second, third = desk.items
+    first, second, third = items
     for expected in (first, second, third):
         assert await desk.home(desk.me) == (expected, "least time left, unclaimed")
         claim = await desk.next(desk.me)
@@ -88,17 +54,17 @@ async def test_a_skipped_item_waits_until_nothing_else_is_free(
 
 
 async def test_what_is_late_says_since_when(
-    desk: Desk, api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
+    desk: Desk, items: list[str], api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
 ) -> None:
     clock.move(timedelta(hours=48))
     me = await sign_in(api, runtime)
-    assert await desk.home(me) == (desk.items[0], "late since 09:41")
+    assert await desk.home(me) == (items[0], "late since 09:41")
 
 
 async def test_a_case_handed_over_is_kept_until_little_time_is_left(
-    desk: Desk, api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
+    desk: Desk, items: list[str], api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
 ) -> None:
-    first, second, _ = desk.items
+    first, second, _ = items
     _, held = await take(desk.api, desk.me, first)
     assert (await desk.act(held, first, "hand-over", to="m.lopez")).status_code == 409
     assert (await desk.act(held, first, "hand-over", to="nobody")).status_code == 404
@@ -118,8 +84,8 @@ async def test_a_case_handed_over_is_kept_until_little_time_is_left(
     assert (await desk.home(late))[0] == first
 
 
-async def test_a_rep_who_skips_what_was_kept_gives_it_back_to_all(desk: Desk) -> None:
-    first = desk.items[0]
+async def test_a_rep_who_skips_what_was_kept_gives_it_back_to_all(desk: Desk, items: list[str]) -> None:
+    first = items[0]
     _, held = await take(desk.api, desk.me, first)
     await desk.act(held, first, "hand-over", to="r.chen")
     claim = await desk.next(desk.chen)
@@ -128,8 +94,8 @@ async def test_a_rep_who_skips_what_was_kept_gives_it_back_to_all(desk: Desk) ->
     assert (await desk.home(desk.me))[0] == first
 
 
-async def test_an_escalated_case_comes_next_only_to_leads(desk: Desk) -> None:
-    first, second, third = desk.items
+async def test_an_escalated_case_comes_next_only_to_leads(desk: Desk, items: list[str]) -> None:
+    first, second, third = items
     _, held = await take(desk.api, desk.me, second)
     assert (await desk.act(held, second, "escalate", question="")).status_code == 422
     assert (await desk.act(held, second, "escalate", question="One person or two?")).status_code == 204
@@ -146,8 +112,8 @@ async def test_an_escalated_case_comes_next_only_to_leads(desk: Desk) -> None:
     assert not (await desk.show(desk.me, second))["escalated"]
 
 
-async def test_a_lead_takes_a_case_from_its_holder_at_once(desk: Desk) -> None:
-    first = desk.items[0]
+async def test_a_lead_takes_a_case_from_its_holder_at_once(desk: Desk, items: list[str]) -> None:
+    first = items[0]
     case, held = await take(desk.api, desk.me, first)
     version = if_match(case["version"])
     assert (await desk.act({**desk.chen, **version}, first, "take-back")).status_code == 403
@@ -165,8 +131,8 @@ async def test_a_lead_takes_a_case_from_its_holder_at_once(desk: Desk) -> None:
     assert (await desk.act(other, first, "extend")).status_code == 200
 
 
-async def test_a_lead_assigns_a_case_whoever_has_it(desk: Desk) -> None:
-    first = desk.items[0]
+async def test_a_lead_assigns_a_case_whoever_has_it(desk: Desk, items: list[str]) -> None:
+    first = items[0]
     case, held = await take(desk.api, desk.me, first)
     version = if_match(case["version"])
     assert (await desk.act({**desk.me, **version}, first, "assign", to="r.chen")).status_code == 403
@@ -181,8 +147,10 @@ async def test_a_lead_assigns_a_case_whoever_has_it(desk: Desk) -> None:
     assert late.status_code == 409
 
 
-async def test_a_note_stops_no_decision_and_is_read_only_where_the_case_is_open(desk: Desk) -> None:
-    first = desk.items[0]
+async def test_a_note_stops_no_decision_and_is_read_only_where_the_case_is_open(
+    desk: Desk, items: list[str]
+) -> None:
+    first = items[0]
     case, held = await take(desk.api, desk.me, first)
     noted = (await desk.act(desk.chen, first, "notes", text="The card says Clara Ann.")).json()
     assert noted["masked"]

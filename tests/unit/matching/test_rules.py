@@ -79,6 +79,8 @@ def test_acts_under_a_claim(case: Case, expected: ProblemType | None) -> None:
         (MatchDecision.CREATE, "M1", None, False),
         (MatchDecision.REJECT, None, RejectReason.INCOMPLETE, True),
         (MatchDecision.REJECT, None, None, False),
+        (MatchDecision.UNLINK, None, None, False),
+        (MatchDecision.UNLINK, "M1", None, False),
     ],
 )
 def test_decision_has_its_parts(
@@ -92,24 +94,34 @@ SAME = {"SSN": Verdict.SAME, "birth date": Verdict.SAME, "first name": Verdict.D
 
 
 @pytest.mark.parametrize(
-    ("decision", "verdicts", "warnings", "strong", "needed"),
+    ("decision", "verdicts", "warnings", "strong", "by_hand", "needed"),
     [
-        (MatchDecision.LINK, SAME, [], True, False),
-        (MatchDecision.LINK, {**SAME, "SSN": Verdict.DIFFERS}, [], True, True),
-        (MatchDecision.LINK, {**SAME, "SSN": Verdict.NEAR}, [], True, True),
-        (MatchDecision.LINK, {**SAME, "SSN": Verdict.MISSING}, [], True, False),
-        (MatchDecision.LINK, {**SAME, "birth date": Verdict.NEAR}, [], True, True),
-        (MatchDecision.LINK, SAME, ["twin in the same home?"], False, True),
-        (MatchDecision.CREATE, {}, [], True, True),
-        (MatchDecision.CREATE, {}, ["twin in the same home?"], False, False),
-        (MatchDecision.REJECT, {}, ["twin in the same home?"], True, False),
+        (MatchDecision.LINK, SAME, [], True, False, ""),
+        (MatchDecision.LINK, {**SAME, "SSN": Verdict.DIFFERS}, [], True, False, "the SSN differs"),
+        (MatchDecision.LINK, {**SAME, "SSN": Verdict.NEAR}, [], True, False, "the SSN differs"),
+        (MatchDecision.LINK, {**SAME, "SSN": Verdict.MISSING}, [], True, False, ""),
+        (MatchDecision.LINK, {**SAME, "birth date": Verdict.NEAR}, [], True, False, "the birth date differs"),
+        (MatchDecision.LINK, SAME, ["twin?"], False, False, "there is a warning: twin?"),
+        (MatchDecision.LINK, SAME, [], False, True, "found by hand, not among the candidates"),
+        (MatchDecision.CREATE, {}, [], True, False, "a member on file agrees well"),
+        (MatchDecision.CREATE, {}, ["twin?"], False, False, ""),
+        (MatchDecision.REJECT, {}, ["twin?"], True, False, ""),
+        (MatchDecision.UNLINK, {}, [], False, False, "an applied decision is taken apart"),
     ],
 )
 def test_second_person(
-    decision: MatchDecision, verdicts: dict[str, Verdict], warnings: list[str], *, strong: bool, needed: bool
+    decision: MatchDecision,
+    verdicts: dict[str, Verdict],
+    warnings: list[str],
+    *,
+    strong: bool,
+    by_hand: bool,
+    needed: str,
 ) -> None:
-    why = rules.second_person_needed(decision, verdicts=verdicts, warnings=warnings, strong_candidate=strong)
-    assert bool(why) is needed
+    why = rules.second_person_needed(
+        decision, verdicts=verdicts, warnings=warnings, strong_candidate=strong, by_hand=by_hand
+    )
+    assert why == needed
 
 
 def test_where_a_decision_leads() -> None:
@@ -139,6 +151,33 @@ def test_the_second_person_is_another() -> None:
 def test_questions_that_need_a_lead(role: Role, asked: int, hours: float, *, allowed: bool) -> None:
     refusal = rules.ask_refused(REVIEWED, ME, role, questions_asked=asked, clock=clock(hours), policy=POLICY)
     assert kind(refusal) is (None if allowed else ProblemType.NOT_ALLOWED)
+
+
+WHERE = [S.QUEUED, S.WAITING_EMPLOYER, S.PENDING_APPROVAL, S.APPLIED, S.RETURNED]
+
+
+@pytest.mark.parametrize(
+    ("case", "handed", "assigned", "taken_back"),
+    [
+        (REVIEWED, True, True, False),
+        (Case(S.IN_REVIEW, holder=OTHER), False, False, True),  # OTHER has it: nothing to assign to OTHER
+        (Case(S.QUEUED), False, True, False),
+        (Case(S.WAITING_EMPLOYER), False, True, False),
+        (Case(S.PENDING_APPROVAL), False, False, False),
+        (Case(S.APPLIED), False, False, False),
+        (Case(S.RETURNED), False, False, False),
+    ],
+)
+def test_who_may_pass_a_case_to_other(case: Case, *, handed: bool, assigned: bool, taken_back: bool) -> None:
+    assert (rules.given_refused(case, giver=ME, to=OTHER) is None) is handed
+    assert kind(rules.given_refused(REVIEWED, giver=ME, to=ME)) is ProblemType.RULE_REFUSES
+    assert (rules.assign_refused(case, OTHER) is None) is assigned
+    assert (rules.take_back_refused(case, ME) is None) is taken_back
+
+
+@pytest.mark.parametrize("state", WHERE)
+def test_only_what_is_applied_can_be_unlinked(state: MatchState) -> None:
+    assert (rules.unlink_refused(Case(state)) is None) is (state is S.APPLIED)
 
 
 def test_answer_needs_an_open_question() -> None:
@@ -175,6 +214,13 @@ OWN, LEADS = Undo(S.IN_REVIEW, new_clock=False), Undo(S.QUEUED, new_clock=True)
         (APPLIED, ME, Role.LEAD, TEN + SECOND, LEADS),
         (replace(APPLIED, state=S.RETURNED), ME, Role.REP, TEN, OWN),
         (replace(APPLIED, state=S.PENDING_APPROVAL), ME, Role.REP, TEN, OWN),
+        (
+            replace(APPLIED, state=S.PENDING_APPROVAL, unlink_asked=True),
+            ME,
+            Role.REP,
+            TEN,
+            ProblemType.RULE_REFUSES,
+        ),
         (replace(APPLIED, state=S.RETURNED), OTHER, Role.LEAD, TEN, ProblemType.RULE_REFUSES),
         (replace(APPLIED, state=S.QUEUED), ME, Role.REP, TEN, ProblemType.RULE_REFUSES),
         (Case(S.APPLIED), ME, Role.LEAD, TEN, ProblemType.RULE_REFUSES),
