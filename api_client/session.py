@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from api_client._http import Http
 from api_client.background import background
+from api_client.errors import IdempotencyKeyReused
 from api_client.events import EventsClient
 from api_client.types.common import CONTRACT
 from api_client.types.session import Draft, Hello, KeepDraft, Session, SignedIn, SignIn, Unlock
@@ -47,7 +48,11 @@ class SessionClient:
             contract=CONTRACT,
             client=version("kprep"),
         )
-        signed_in = await self._http.write(SignedIn, _PATH, form)
+        try:
+            signed_in = await self._http.write(SignedIn, _PATH, form)
+        except IdempotencyKeyReused:
+            # It was done and the answer got lost on the way; the backend keeps no tokens, so it is done anew.
+            signed_in = await self._http.write(SignedIn, _PATH, form)
         self._http.token = signed_in.token
         self._events.forget()
         return signed_in

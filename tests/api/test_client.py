@@ -130,3 +130,29 @@ async def test_nothing_personal_stands_in_an_address() -> None:
         await one.accounts.find("Pebblewick")
         assert "Pebblewick" not in str(seen[0].url)
         assert b"Pebblewick" in seen[0].content
+
+
+async def test_a_sign_in_whose_answer_got_lost_is_done_anew() -> None:
+    session = {
+        "rep": {"username": "m.lopez", "display_name": "M.Lopez", "role": "rep", "center": "CA-1"},
+        "server": "0.1.0",
+        "now": NOW,
+        "zone": "America/Los_Angeles",
+        "demo": False,
+        "idle_lock_minutes": 10,
+    }
+    keys: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        key = request.headers["idempotency-key"]
+        keys.append(key)
+        if len(keys) == 1:
+            raise httpx.ReadError("the answer got lost")
+        if key == keys[0]:
+            return problem(ProblemType.IDEMPOTENCY_KEY_REUSED, 422)
+        return httpx.Response(200, json={"session": session, "token": "a-token"})
+
+    async with client(answer) as (one, _):
+        signed_in = await one.session.sign_in("m.lopez", password="correct horse battery")
+        assert signed_in.token == "a-token"
+        assert [key == keys[0] for key in keys] == [True, True, False]

@@ -17,7 +17,7 @@ from tests.faults.ledger import Act, Ledger
 from tests.faults.servers import Servers
 from tests.faults.wire import Wire
 
-TIME_LIMIT = 3 * (10 + 3) + 2 * 1.6 + 5
+TIME_LIMIT = 3 * 12 + 0.4 + 1.6 + 5
 """Seconds any one call may take: three tries, the waits between them, and some for a busy machine."""
 _UNANSWERED = (NoAnswer, Busy, Unavailable, Internal)
 _PATIENCE = 100

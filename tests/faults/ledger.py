@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -69,7 +68,6 @@ class Sent:
 
     request: httpx.Request
     begun: int = field(default_factory=tick)
-    times: int = 0
     attempts: list[Attempt] = field(default_factory=list)
 
     @property
@@ -173,8 +171,3 @@ class Ledger:
     def of(self, *kinds: Kind, outcome: Outcome = Outcome.DONE) -> Iterable[Act]:
         """Acts of these kinds that ended so."""
         return (act for act in self.acts if act.kind in kinds and act.outcome is outcome)
-
-    def told(self) -> Counter[str]:
-        """How often each kind of act was done, and each problem was answered."""
-        names = (f"{act.kind} {act.problem or act.outcome}" for act in self.acts)
-        return Counter(names)

@@ -48,7 +48,6 @@ class Wire(httpx.AsyncBaseTransport):
 
     async def _send(self, sent: Sent) -> httpx.Response:
         self._ledger.calls += 1
-        sent.times += 1
         begun = tick()
         response = await self._pass(sent.request)
         replayed = response.headers.get("idempotency-replayed") == "true"
