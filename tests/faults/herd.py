@@ -20,6 +20,8 @@ from tests.faults.wire import Wire
 TIME_LIMIT = 3 * 12 + 0.4 + 1.6 + 5
 """Seconds any one call may take: three tries, the waits between them, and some for a busy machine."""
 _UNANSWERED = (NoAnswer, Busy, Unavailable, Internal)
+_AT_THE_DOOR = 3
+"""How many sign in at once: a password is made to be slow to check."""
 _PATIENCE = 100
 """How often a client asks again for an answer that never came."""
 
@@ -63,19 +65,21 @@ async def stations(
         for name, reachable in zip(names, ports, strict=True):
             wire = Wire(reachable, day.ledger, random.Random(dice.random()), lost=lost)
             made.append(Station(name, KprepClient(http=Http(transport=wire)), wire))
-        await asyncio.gather(*(_sign_in(station, f"desk {at}") for at, station in enumerate(made)))
+        door = asyncio.Semaphore(_AT_THE_DOOR)
+        await asyncio.gather(*(_sign_in(station, f"desk {at}", door) for at, station in enumerate(made)))
         yield made
     finally:
         for station in made:
             await station.client.close()
 
 
-async def _sign_in(station: Station, desk: str) -> None:
+async def _sign_in(station: Station, desk: str, door: asyncio.Semaphore) -> None:
     """A sign-in keeps no answer to be heard again: whose answer got lost signs in anew."""
     while True:
         with suppress(*_UNANSWERED, IdempotencyKeyReused):
-            await station.client.session.sign_in(station.rep, password=PASSWORD, station=desk)
-            return
+            async with door:
+                await station.client.session.sign_in(station.rep, password=PASSWORD, station=desk)
+                return
 
 
 async def do(day: Day, at: Station, act: Act, call: Awaitable[object]) -> Act:
