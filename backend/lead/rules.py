@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from api_client.types.words import MatchDecision, QueuePart
+from api_client.types.words import QueuePart
 from backend.policy.policy import MatchingPolicy
 
 WEEK_DAYS = 7
@@ -67,13 +67,6 @@ def pace(decided_at: Sequence[datetime]) -> float | None:
     if len(at_work) < _LEAST_DECISIONS - 1 or not hours:
         return None
     return round(len(at_work) / hours, 1)
-
-
-def agrees(
-    first: MatchDecision, first_member: int | None, second: MatchDecision, second_member: int | None
-) -> bool:
-    """Whether a second look came out as the decision did: the same, and where it links, the same member."""
-    return first is second and (first is not MatchDecision.LINK or first_member == second_member)
 
 
 def agreement(looks: Sequence[bool]) -> int | None:

@@ -24,6 +24,7 @@ from api_client.types.words import MatchDecision, MatchState, QueuePart, Role
 from backend.database.unit import Unit
 from backend.lead import rules, store
 from backend.matching.clock import ClockEvent, ClockEventKind, read_clock, urgency
+from backend.matching.rules import second_look_agrees
 
 _REPS = 500
 """People the board can show; a service center has fewer."""
@@ -171,7 +172,7 @@ async def _reps(unit: Unit, looks: Sequence[tuple[Any, bool]]) -> list[RepFigure
 
 
 def _agrees(row: Any) -> bool:
-    return rules.agrees(
+    return second_look_agrees(
         MatchDecision(row.first), row.first_member, MatchDecision(row.second), row.second_member
     )
 

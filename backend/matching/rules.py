@@ -115,6 +115,13 @@ def state_after(decision: MatchDecision, *, second_person: bool) -> MatchState:
     return MatchState.PENDING_APPROVAL if second_person else MatchState.APPLIED
 
 
+def second_look_agrees(
+    first: MatchDecision, first_member: int | None, second: MatchDecision, second_member: int | None
+) -> bool:
+    """Whether a second look came out as the decision did: the same, and where it links, the same member."""
+    return first is second and (first is not MatchDecision.LINK or first_member == second_member)
+
+
 def approval_refused(case: Case, rep: int) -> Refusal | None:
     """Why the rep cannot approve or refuse what another decided."""
     if case.state is not MatchState.PENDING_APPROVAL:

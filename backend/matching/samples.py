@@ -90,9 +90,8 @@ async def look_again(unit: Unit, number: str, form: Decide) -> SecondLook:
         raise Problem(ProblemType.RULE_REFUSES, "A colleague has taken the second look meanwhile.")
     unit.audit("matching.look_again", "match_item", number)
     first = MatchDecision(sample.decision)
-    linked = first is MatchDecision.LINK
     return SecondLook(
-        agrees=form.decision is first and (not linked or member_id == sample.member_id),
+        agrees=rules.second_look_agrees(first, sample.member_id, form.decision, member_id),
         first=first,
         first_mrn=sample.mrn,
     )

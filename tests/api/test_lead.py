@@ -347,9 +347,35 @@ async def test_no_figure_walks_over_the_queue_or_its_history(center: Center) -> 
     assert all(any(f"ix_match_item_{name}" in one for name in partial) for one in scanned), scanned
 
 
-async def test_a_lead_can_open_what_the_board_names(center: Center) -> None:
+async def test_a_lead_gives_and_takes_back_what_the_board_names(center: Center) -> None:
     item = await center.item()
-    oldest = next(one["oldest"] for one in (await center.board())["parts"] if one["count"])
-    headers = {**(await center.lead()), **key(), **if_match(oldest["version"])}
-    claim = await center.api.post(f"{ITEMS}/{oldest['id']}/claim", headers=headers)
-    assert claim.json()["item"]["id"] == item
+    await take(center.api, center.headers["m.lopez"], item)
+    [claimed] = of_rep(await center.board(), "m.lopez")["claimed"]
+    headers = {**(await center.lead()), **if_match(claimed["version"])}
+    given = await center.api.post(
+        f"{ITEMS}/{item}/assign", json={"to": "r.chen"}, headers={**headers, **key()}
+    )
+    assert given.status_code == 200, given.text
+    board = await center.board()
+    assert of_rep(board, "m.lopez")["claimed"] == []
+    assert of_rep(board, "r.chen")["kept"] == 1
+    assert [one["oldest"]["kept_for"] for one in board["parts"] if one["count"]] == ["R.Chen"]
+    await take(center.api, await sign_in(center.api, center.runtime, "r.chen"), item)
+    [claimed] = of_rep(await center.board(), "r.chen")["claimed"]
+    headers = {**(await center.lead()), **if_match(claimed["version"])}
+    back = await center.api.post(f"{ITEMS}/{item}/take-back", headers={**headers, **key()})
+    assert back.status_code == 200, back.text
+    assert of_rep(await center.board(), "r.chen")["claimed"] == []
+
+
+async def test_a_question_to_the_leads_and_a_refusal_reach_the_board_by_their_own_doors(
+    center: Center,
+) -> None:
+    item = await center.item()
+    _, acting = await take(center.api, center.headers["m.lopez"], item)
+    asked = await center.api.post(
+        f"{ITEMS}/{item}/escalate", json={"question": "Which Clara?"}, headers={**acting, **key()}
+    )
+    assert asked.status_code == 204, asked.text
+    [one] = (await center.board())["escalated"]
+    assert (one["item"]["id"], one["question"], one["asked_by"]) == (item, "Which Clara?", "M.Lopez")

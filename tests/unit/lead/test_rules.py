@@ -11,6 +11,7 @@ import pytest
 from api_client.types.words import MatchDecision, QueuePart
 from backend.lead import rules
 from backend.matching.clock import urgency
+from backend.matching.rules import second_look_agrees
 from backend.policy.policy import load_policy
 
 NOW = datetime(2026, 11, 20, 17, 41, tzinfo=UTC)
@@ -65,7 +66,7 @@ def test_a_second_look_agrees_on_the_decision_and_the_member_of_a_link(
     second_member: int | None,
     same: bool,
 ) -> None:
-    assert rules.agrees(first, first_member, second, second_member) is same
+    assert second_look_agrees(first, first_member, second, second_member) is same
 
 
 @pytest.mark.parametrize(
