@@ -326,7 +326,8 @@ class World:
         sex = sex or (one.sex if self.rng.random() < 0.65 else "FM"["FM".index(one.sex) - 1])
         while not first or first == one.first:
             first = self.first(sex, one.born, one.origin)
-        middle = self.first(sex, one.born, one.origin)
+        while (middle := self.first(sex, one.born, one.origin)) == one.middle:
+            pass
         near = one.ssn if self.rng.random() < 0.75 else ""
         return one.but(first=first, middle=middle, sex=sex, ssn=self.ssn(near), suffix="")
 
