@@ -158,6 +158,8 @@ class Ledger:
     acts: list[Act] = field(default_factory=list)
     calls: int = 0
     """Requests sent, repeats included."""
+    answered: int = 0
+    """Writes that were answered."""
     replays: int = 0
     """Requests sent again after their answer was thrown away, or only to hear it again."""
     stale_tried: int = 0

@@ -144,7 +144,9 @@ async def _work(day: Day, plan: Plan, at: dict[str, list[Station]], dice: random
             over.set()
 
     async with asyncio.timeout(plan.limit), asyncio.TaskGroup() as group:
-        group.create_task(day.servers.rage(plan.kill_every, over, turns=plan.turns))
+        group.create_task(
+            day.servers.rage(plan.kill_every, over, lambda: day.ledger.answered, turns=plan.turns)
+        )
         group.create_task(shifts())
         group.create_task(lead(day, lead_at, random.Random(dice.random()), over))
 

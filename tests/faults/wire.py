@@ -53,6 +53,7 @@ class Wire(httpx.AsyncBaseTransport):
         replayed = response.headers.get("idempotency-replayed") == "true"
         attempt = Attempt(begun, tick(), response.status_code, response.content, replayed)
         sent.attempts.append(attempt)
+        self._ledger.answered += 1
         return response
 
     async def _pass(self, request: httpx.Request) -> httpx.Response:
