@@ -1,41 +1,46 @@
-"""What a rep can do with the item in review: decide, ask, pass on, and judge another's decision."""
+"""What a rep decides about the item in review: link, new chart, return; approval, taking apart."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.content import Content
+
 from api_client.types.visible import visible_line
-from api_client.types.words import AskChannel, MatchState, RejectReason, SkipReason
-from screens.matching import comparison, presentation
-from screens.matching.undo import Last, UndoScreen
-from screens.widgets.prompt import Choice
+from api_client.types.words import MatchState, RejectReason
+from screens.matching import case, presentation
+from screens.matching.drafts import Drafts
+from screens.matching.passing import Passing
+from screens.matching.undo import Last
+from screens.widgets.screen import DeskScreen
 from screens.widgets.text import join
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from api_client.types.matching import Candidate, MatchItem
 
-_NOTE = 2000
-_QUESTION = 1000
-_SHORTEST_QUESTION = 3
+NOTE = 2000
+QUESTION = 1000
+SHORTEST = 3
 UNDECIDED = (MatchState.QUEUED, MatchState.IN_REVIEW)
-_EMPLOYER = [Choice("has answered", True), Choice("need not answer: withdraw the question", False)]
 _WHY_NOT = {
     MatchState.WAITING_EMPLOYER: "It waits for the employer: z takes the answer, n the next item.",
     MatchState.PENDING_APPROVAL: "It waits for a second person: a approves it, d sends it back.",
-    MatchState.APPLIED: "It is decided already; n takes the next item.",
+    MatchState.APPLIED: "It is decided already: x takes it apart again, n takes the next item.",
     MatchState.RETURNED: "It went back to the employer already; n takes the next item.",
 }
 
 
-class Acts(UndoScreen):
-    """The keys of the review; what is written is kept until it is saved."""
+class Acts(Passing):
+    """The keys that decide; what is written on the way is kept until it is saved."""
 
     def __init__(self, last: Last) -> None:
         super().__init__(last)
         self.item: MatchItem | None = None
-        self._drafts: dict[str, str] = {}
+        self.drafts = Drafts(lambda: self.client.session)
 
     # what the screen around these keys does
 
@@ -48,16 +53,19 @@ class Acts(UndoScreen):
         """On to the next item, with a word about what was done."""
         raise NotImplementedError
 
-    def reopen(self, words: str) -> None:
-        """Take this very item, with a word about what was done."""
-        raise NotImplementedError
-
-    def leave(self, words: str) -> None:
+    def leave(self, words: str | Content) -> None:
         """Back to the queue, with a word about what was done."""
-        raise NotImplementedError
+        below = self.app.screen_stack[-2:-1]
+        self.dismiss()
+        if below and isinstance(below[0], DeskScreen):
+            below[0].say(words)
 
     def not_done(self, seen: MatchItem, error: Exception) -> bool:
         """A newer version or a lost claim: say what is, and what was kept."""
+        raise NotImplementedError
+
+    def take_in(self, item: MatchItem) -> None:
+        """Show this version of the item."""
         raise NotImplementedError
 
     def why_not(self) -> str:
@@ -71,43 +79,75 @@ class Acts(UndoScreen):
             return f"{item.holder} has it." if item.holder else f"{item.id} is not yours: F7 takes it."
         return ""
 
+    # writing
+
+    def write_kept(
+        self,
+        subject: str,
+        title: str,
+        then: Callable[[str], None],
+        *,
+        limit: int,
+        long: bool = False,
+        optional: bool = False,
+    ) -> None:
+        """As `write`, beginning with what was written about the subject before, and keeping what is."""
+
+        def begin(before: str) -> None:
+            typed = partial(self.drafts.typed, subject)
+            self.write(title, then, limit=limit, value=before, long=long, optional=optional, typed=typed)
+
+        if self.drafts.knows(subject):
+            begin(self.drafts.text(subject))
+        else:
+            self.fetch(self.drafts.fetch(subject), begin, group="draft", hold_keys=True)
+
+    def half_written(self) -> Iterable[Awaitable[None]]:
+        return [self.drafts.send()]
+
     # decisions
 
-    def _link(self, item: MatchItem, candidate: Candidate) -> None:
+    def link(self, item: MatchItem, candidate: Candidate) -> None:
+        """The enrollee is this member."""
         work = self.client.matching.link(item.id, item.version, candidate.mrn, claim=self.token)
         self.act(work, self._decided, otherwise=partial(self.not_done, item))
 
     def action_create(self) -> None:
-        """The enrollee is nobody on file."""
+        """The enrollee is nobody on file; of an applied item, take the decision apart."""
         item = self.item
-        if item is None or self.why_not():
+        if item is not None and item.state is MatchState.APPLIED and not item.blind:
+            title = f"take {item.id} apart, a second person must agree; why?"
+            self.write_kept(f"{item.id} unlink", title, partial(self._ask_unlink, item), limit=QUESTION)
+        elif item is None or self.why_not():
             self.refuse(self.why_not())
         else:
-            self.confirm(comparison.create_line(item), partial(self._create, item))
+            self.confirm(case.create_line(item), partial(self.create, item))
 
-    def _create(self, item: MatchItem) -> None:
+    def create(self, item: MatchItem) -> None:
+        """A new chart for the enrollee."""
         work = self.client.matching.create_new(item.id, item.version, claim=self.token)
         self.act(work, self._decided, otherwise=partial(self.not_done, item))
 
     def action_reject(self) -> None:
         """Return the enrollment to the employer; or send another's decision back."""
         item = self.item
-        if item is not None and item.state is MatchState.PENDING_APPROVAL:
+        if item is not None and item.state is MatchState.PENDING_APPROVAL and not item.blind:
             self._judge(item, "send back to the queue, not approved: ", self._refuse_approval)
         elif item is None or self.why_not():
             self.refuse(self.why_not())
         else:
             title = f"return {item.id} to the employer: why?"
-            self.pick(title, presentation.REJECT_CHOICES, partial(self._ask_note, item))
+            self.pick(title, presentation.REJECT_CHOICES, partial(self.rejected, item))
 
-    def _ask_note(self, item: MatchItem, reason: RejectReason) -> None:
+    def rejected(self, item: MatchItem, reason: RejectReason) -> None:
+        """The reason is chosen: ask for a note."""
         then = partial(self._ask_rejection, item, reason)
         title = f"note to {item.id}, or none:"
-        self.write(title, then, limit=_NOTE, value=self._drafts.get("note", ""), optional=True)
+        self.write_kept(f"{item.id} return", title, then, limit=NOTE, optional=True)
 
     def _ask_rejection(self, item: MatchItem, reason: RejectReason, note: str) -> None:
-        note = self._drafts["note"] = visible_line(note)
-        line = comparison.reject_line(item, reason, note)
+        note = visible_line(note)
+        line = case.reject_line(item, reason, note)
         self.confirm(line, partial(self._reject, item, reason, note))
 
     def _reject(self, item: MatchItem, reason: RejectReason, note: str) -> None:
@@ -115,75 +155,27 @@ class Acts(UndoScreen):
         self.act(work, self._decided, otherwise=partial(self.not_done, item))
 
     def _decided(self, item: MatchItem) -> None:
+        self.drafts.forget(f"{item.id} return")
         self.last.number = item.id
         self.advance(presentation.decided(item, self.desk.now()))
 
-    # passing on
+    # taking an applied decision apart
 
-    def action_skip(self) -> None:
-        """Put the item back, with the reason."""
-        item = self.item
-        if item is None or self.why_not():
-            self.refuse(self.why_not())
+    def _ask_unlink(self, item: MatchItem, reason: str) -> None:
+        reason = visible_line(reason)
+        if len(reason) < SHORTEST:
+            self.refuse("Write the reason in words; x goes on with it.")
         else:
-            self.pick(f"skip {item.id}: why?", presentation.SKIP_CHOICES, partial(self._skip, item))
+            self.confirm(case.unlink_line(item, reason), partial(self._unlink, item, reason))
 
-    def _skip(self, item: MatchItem, reason: SkipReason) -> None:
-        work = self.client.matching.skip(item.id, reason, claim=self.token)
-        self.act(work, partial(self._skipped, item), otherwise=partial(self.not_done, item))
+    def _unlink(self, item: MatchItem, reason: str) -> None:
+        work = self.client.matching.unlink(item.id, item.version, reason)
+        self.act(work, self._unlinked, otherwise=partial(self.not_done, item))
 
-    def _skipped(self, item: MatchItem, _: None) -> None:
-        self.leave(f"{item.id} is back in the queue; Enter opens another one.")
-
-    # the employer
-
-    def action_ask(self) -> None:
-        """Ask the employer; or, when that was done, take down the answer."""
-        item = self.item
-        if item is not None and item.state is MatchState.WAITING_EMPLOYER:
-            self.pick("the employer", _EMPLOYER, partial(self._employer, item))
-        elif item is None or self.why_not():
-            self.refuse(self.why_not())
-        else:
-            title = f"question about {item.id} to the employer:"
-            draft = self._drafts.get("question", "")
-            self.write(title, partial(self._ask_channel, item), limit=_QUESTION, value=draft)
-
-    def _ask_channel(self, item: MatchItem, question: str) -> None:
-        question = self._drafts["question"] = visible_line(question)
-        if len(question) < _SHORTEST_QUESTION:
-            self.refuse("Write the question in words; z goes on with it.")
-        else:
-            then = partial(self._ask, item, question)
-            self.pick("the clock stands still; asked by", presentation.ASK_CHOICES, then)
-
-    def _ask(self, item: MatchItem, question: str, channel: AskChannel) -> None:
-        work = self.client.matching.ask_employer(item.id, item.version, question, channel, claim=self.token)
-        self.act(work, self._asked, otherwise=partial(self.not_done, item))
-
-    def _asked(self, item: MatchItem) -> None:
-        self.advance(f"{item.id} waits for the employer; its clock stands still.")
-
-    def _employer(self, item: MatchItem, answered: bool) -> None:
-        if answered:
-            title = f"what the employer said about {item.id}:"
-            draft = self._drafts.get("answer", "")
-            self.write(title, partial(self._answer, item), limit=_QUESTION, value=draft)
-        else:
-            line = join("withdraw the question about ", (item.id, "bold"), "; its clock goes on")
-            self.confirm(line, partial(self._withdraw, item))
-
-    def _answer(self, item: MatchItem, said: str) -> None:
-        said = self._drafts["answer"] = visible_line(said)
-        work = self.client.matching.employer_answer(item.id, item.version, said)
-        self.act(work, self._answered, otherwise=partial(self.not_done, item))
-
-    def _withdraw(self, item: MatchItem) -> None:
-        work = self.client.matching.employer_answer(item.id, item.version, withdrawn=True)
-        self.act(work, self._answered, otherwise=partial(self.not_done, item))
-
-    def _answered(self, item: MatchItem) -> None:
-        self.reopen(f"The clock of {item.id} goes on; it is yours to decide.")
+    def _unlinked(self, item: MatchItem) -> None:
+        self.drafts.forget(f"{item.id} unlink")
+        self.take_in(item)
+        self.say(f"{item.id}: a second person must agree that it is taken apart.")
 
     # the second person
 

@@ -18,12 +18,13 @@ from api_client.types.words import (
     TransactionType,
     Urgency,
 )
+from screens.matching import evidence
 from screens.widgets.prompt import Choice
 from screens.widgets.text import columns, fit, join, lines, plain, urgent
 from screens.widgets.virtual_table import Column, TableRow
 
 if TYPE_CHECKING:
-    from api_client.types.matching import Home, MatchItem, MatchRow, Queue
+    from api_client.types.matching import Candidate, Colleague, Home, MatchItem, MatchRow, Queue, SecondLook
 
 COLUMNS = (
     Column("item", 8),
@@ -34,18 +35,21 @@ COLUMNS = (
     Column("state", 8),
     Column("with", 10),
 )
+SECOND_LOOKS = "second"
+"""The view of decided items that wait for a blind second look."""
 VIEWS = {
     "open": "open items",
     "paused": "waiting for the employer",
     "mine": "mine",
     "done": "decided ones",
+    SECOND_LOOKS: "second looks",
 }
-VIEW_CHOICES = [Choice(label, view) for view, label in VIEWS.items()]
 NOTHING = {
     "open": "Nothing waits in the queue. f shows what is decided.",
     "paused": "No item waits for the employer; Esc shows the open ones.",
     "mine": "No item is yours; n takes the most urgent one.",
     "done": "No item is decided yet; Esc shows the open ones.",
+    SECOND_LOOKS: "No decided item waits for a second look; Esc shows the open ones.",
 }
 STATES = {
     MatchState.QUEUED: "open",
@@ -80,12 +84,14 @@ REJECT_REASONS = {
     RejectReason.WITHDRAWN: "withdrawn",
 }
 REJECT_CHOICES = [Choice(label, reason) for reason, label in REJECT_REASONS.items()]
-SKIP_CHOICES = [
+SKIP_CHOICES: list[Choice[SkipReason | None]] = [
     Choice("needs a lead", SkipReason.NEEDS_LEAD),
     Choice("a caller waits", SkipReason.CALLER_WAITING),
     Choice("I know the person", SkipReason.KNOWS_PERSON),
     Choice("unsure", SkipReason.UNSURE),
+    Choice("hand over to a colleague", None, key="0"),
 ]
+"""Why an item is put back; without a reason it goes to a colleague."""
 ASK_CHOICES = [
     Choice("phone", AskChannel.PHONE),
     Choice("email", AskChannel.EMAIL),
@@ -96,6 +102,19 @@ WHY_ORDER = (
     "The plan promises manual processing within 48 hours of the submission, weekends and holidays included. "
     "Late items stand first, then those with the least time left; the clock stands still while the employer "
     "is asked. [X] late  [!] under 8 hours  [~] under 24 hours  [ ] later  [=] paused"
+)
+FOUND_COLUMNS = (
+    Column("MRN", 12),
+    Column("name", 0),
+    Column("born", 10),
+    Column("SSN", 11),
+    Column("score", 6),
+    Column("agrees", 13),
+)
+WHY_SEARCH = (
+    "Words of the name find by their beginning or sound, also in the other order. A birth date is written "
+    "1984-03-12 or 3/12/1984, an SSN with all nine digits. Who is taken from here stands in the review as "
+    "one more candidate: its digit chooses it, Enter there links. Every search is on the audit record."
 )
 _LEFT = 46
 """Cells of the queue counts in the block on top."""
@@ -152,17 +171,40 @@ def row(item: MatchRow, now: datetime, me: str) -> TableRow:
         plain(item.group_number),
         plain(item.enrollee),
         clock(item, now),
-        plain(STATES[item.state]),
-        plain(with_whom(item.holder, me)),
+        plain(state(item)),
+        plain(with_whom(item, me)),
     )
     return TableRow(item.id, cells)
 
 
-def with_whom(holder: str | None, me: str) -> str:
-    """Who has the item."""
-    if holder is None:
-        return "-"
-    return "you" if holder == me else holder
+def found_row(one: Candidate) -> TableRow:
+    """A member found by hand, compared with the enrollee."""
+    person = one.person
+    cells = (
+        plain(one.mrn),
+        plain(evidence.name(person)),
+        plain(person.birth_date),
+        plain(evidence.value("SSN", person)),
+        plain(evidence.figure(one.score)),
+        plain(evidence.agreement(one)),
+    )
+    return TableRow(one.mrn, cells)
+
+
+def state(item: MatchRow) -> str:
+    """The state in a word; an item that was decided before says so."""
+    return "reopened" if item.reopened and item.state is MatchState.QUEUED else STATES[item.state]
+
+
+def with_whom(item: MatchRow, me: str) -> str:
+    """Who has the item, or for whom it waits."""
+    if item.holder is not None:
+        return "you" if item.holder == me else item.holder
+    if item.escalated:
+        return "for a lead"
+    if item.kept_for is not None:
+        return f"for {'you' if item.kept_for == me else item.kept_for}"
+    return "-"
 
 
 def subject(view: str) -> Content:
@@ -215,17 +257,28 @@ def _mine(mine: Sequence[str]) -> Content:
 # -- what is asked and said ------------------------------------------------------------------------
 
 
+_WHAT = {
+    MatchDecision.LINK: "link to MRN",
+    MatchDecision.CREATE: "new chart",
+    MatchDecision.REJECT: "return to the employer",
+}
+
+
 def what(item: MatchItem) -> str:
     """The decision that stands, in words."""
-    if item.decided is MatchDecision.LINK:
-        return f"link to MRN {item.decided_mrn}"
-    return "new chart" if item.decided is MatchDecision.CREATE else "return to the employer"
+    decision = item.decided or MatchDecision.REJECT
+    return f"{_WHAT[decision]} {item.decided_mrn}" if decision is MatchDecision.LINK else _WHAT[decision]
+
+
+def waits_because(item: MatchItem) -> str:
+    """Why a second person is needed, behind `waits for a second person`."""
+    return f" because {item.second_person}" if item.second_person else ""
 
 
 def decided(item: MatchItem, now: datetime) -> str:
     """Said after a decision: what was done, and until when `u` takes it back."""
     if item.state is MatchState.PENDING_APPROVAL:
-        done = f"{item.id}: {what(item)} waits for a second person"
+        done = f"{item.id}: {what(item)} waits for a second person{waits_because(item)}"
     elif item.state is MatchState.RETURNED:
         done = f"{item.id} returned to the employer"
     elif item.decided is MatchDecision.LINK:
@@ -252,6 +305,18 @@ def conflict(seen: MatchItem, present: MatchItem) -> Content:
         return plain(f"{present.id} was changed meanwhile; look again. Nothing was done.", "bold")
     change = f"{STATES[seen.state]} when you looked, {STATES[present.state]} now"
     return plain(f"{present.id}: {change}. Nothing was done.", "bold")
+
+
+def looked_again(number: str, answer: SecondLook) -> Content:
+    """Said after a blind second look: what the first rep decided, and whether the two agree."""
+    first = _WHAT[answer.first] + (f" {answer.first_mrn}" if answer.first_mrn else "")
+    agrees = "You two agree" if answer.agrees else "You two DIFFER"
+    return plain(f"{number}: {agrees}: the first rep decided {first}. Nothing was changed.", "bold")
+
+
+def colleague(one: Colleague) -> str:
+    """How a colleague stands in a choice."""
+    return f"{one.name} (lead)" if one.lead else one.name
 
 
 def lost(number: str, holder: str, end: datetime | None, now: datetime, *, kept: bool) -> Content:

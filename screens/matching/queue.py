@@ -11,23 +11,26 @@ from textual.content import Content
 
 from api_client.types.words import EventKind
 from screens.matching import presentation
+from screens.matching.passing import Passing
 from screens.matching.review import ReviewScreen
-from screens.matching.undo import Last, UndoScreen
+from screens.matching.second_look import SecondLookScreen
+from screens.matching.undo import Last
 from screens.widgets.chrome import Rule
 from screens.widgets.desk import Changed
 from screens.widgets.detail import Detail
+from screens.widgets.prompt import Choice
 from screens.widgets.text import plain
 from screens.widgets.virtual_table import Shown, TablePage, TableRow, VirtualTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from api_client.types.matching import Claim, Home, MatchRow
+    from api_client.types.matching import Claim, Home, MatchItem, MatchRow
 
 _SHOWN_ON = (EventKind.MATCH_ITEM, EventKind.USER_ID_REQUEST, EventKind.RESET)
 
 
-class QueueScreen(UndoScreen):
+class QueueScreen(Passing):
     """Home: all queues, the next item and one's own above the list of match items."""
 
     HINT = "n takes the most urgent item; Enter opens the one under the cursor"
@@ -41,6 +44,7 @@ class QueueScreen(UndoScreen):
         Binding("n", "next", "next", id="matching.next"),
         Binding("f", "filter", "filter", id="matching.filter"),
         Binding("u", "undo", "undo my last", id="matching.undo"),
+        Binding("s", "pass_on", "lead: take back, give to a rep", show=False, id="matching.pass_on"),
     ]
 
     def __init__(self, last: Last | None = None) -> None:
@@ -66,7 +70,10 @@ class QueueScreen(UndoScreen):
         )
 
     async def _page(self, cursor: str | None, around: str | None) -> TablePage:
-        page = await self.client.matching.list(self._view, cursor=cursor, around=around)
+        if self._view == presentation.SECOND_LOOKS:
+            page = await self.client.matching.second_looks()
+        else:
+            page = await self.client.matching.list(self._view, cursor=cursor, around=around)
         self._items |= {one.id: one for one in page.rows}
         return TablePage([self._row(one) for one in page.rows], page.next, page.previous)
 
@@ -130,8 +137,9 @@ class QueueScreen(UndoScreen):
     # which items
 
     def action_filter(self) -> None:
-        """Open items, paused ones, mine, decided ones."""
-        self.pick("show", presentation.VIEW_CHOICES, self._show_view)
+        """Open items, paused ones, mine, decided ones, second looks."""
+        choices = [Choice(label, view) for view, label in presentation.VIEWS.items()]
+        self.pick("show", choices, self._show_view)
 
     def _show_view(self, view: str) -> None:
         if view != self._view:
@@ -156,7 +164,28 @@ class QueueScreen(UndoScreen):
 
     @on(VirtualTable.Chosen)
     def _open(self, event: VirtualTable.Chosen) -> None:
-        self.app.push_screen(ReviewScreen(event.key, last=self.last))
+        if self._view == presentation.SECOND_LOOKS:
+            self.app.push_screen(SecondLookScreen(event.key, self.last))
+        else:
+            self.app.push_screen(ReviewScreen(event.key, last=self.last))
+
+    # a lead's acts
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only a lead passes on what others have."""
+        return self.is_lead if action == "pass_on" else super().check_action(action, parameters)
+
+    def action_pass_on(self) -> None:
+        """Take the item under the cursor back, or give it to a rep."""
+        item = self._items.get(self._table.cursor_key or "")
+        if item is None:
+            self.refuse("No item stands under the cursor.")
+        else:
+            self.lead_passes(item)
+
+    def moved(self, item: MatchItem, words: str) -> None:
+        self.say(words)
+        self._look_again()
 
     def taken_back(self, claim: Claim) -> None:
         """The item stands in review again."""

@@ -11,10 +11,11 @@ from textual.binding import Binding
 from textual.content import Content
 
 from api_client.types.words import EventKind, MatchState
-from screens.matching import comparison, presentation
+from screens.matching import case, comparison, evidence, presentation
 from screens.matching.acts import UNDECIDED
-from screens.matching.choosing import Choosing
+from screens.matching.choosing import CANDIDATE_KEYS, READING_KEYS, Choosing
 from screens.matching.claim import ClaimKeeper
+from screens.matching.hand_search import HandSearchScreen
 from screens.matching.undo import Last
 from screens.widgets.desk import Changed
 from screens.widgets.detail import Detail
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from api_client.types.common import Page
-    from api_client.types.matching import Claim, MatchItem, MatchRow
+    from api_client.types.matching import Candidate, Claim, MatchItem, MatchRow
 
 _WIDE = 120
 _KEYS = {
@@ -36,7 +37,18 @@ _KEYS = {
         ("ask", "ask employer"),
         ("skip", "skip"),
     ),
-    MatchState.WAITING_EMPLOYER: (("ask", "the answer"), ("next", "next item"), ("undo", "undo my last")),
+    MatchState.WAITING_EMPLOYER: (
+        ("ask", "the answer"),
+        ("note", "note"),
+        ("next", "next item"),
+        ("undo", "undo my last"),
+    ),
+    MatchState.APPLIED: (
+        ("create", "take apart"),
+        ("note", "note"),
+        ("next", "next item"),
+        ("undo", "undo my last"),
+    ),
     MatchState.PENDING_APPROVAL: (
         ("approve", "approve"),
         ("reject", "send back"),
@@ -50,26 +62,23 @@ _OTHER_KEYS = (("next", "next item"), ("undo", "undo my last"))
 class ReviewScreen(Choosing):
     """The item with this number, or without one the most urgent free item, claimed when it is free."""
 
-    HINT = comparison.LEGEND
+    HINT = evidence.LEGEND
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]
-    DEFAULT_CSS = "ReviewScreen Detail { height: 1fr; }"
-    DECIDES = frozenset("12345xzdsuan")
+    DECIDES = frozenset("123456789xzdsuan")
     BINDINGS = [
-        *(Binding(d, f"candidate('{d}')", f"candidate {d}", show=False, id=f"review.{d}") for d in "12345"),
+        *CANDIDATE_KEYS,
         Binding("enter", "decide", "decide", id="review.decide"),
-        Binding("x", "create", "new chart", id="review.new"),
+        Binding("x", "create", "new chart; take a decision apart", id="review.new"),
         Binding("z", "ask", "ask the employer, take the answer", id="review.ask"),
-        Binding("s", "skip", "skip", id="review.skip"),
+        Binding("s", "skip", "skip, hand over; lead: take back, give", id="review.skip"),
+        Binding("h", "search", "search a member by hand", id="review.search"),
+        Binding("q", "question", "question to a lead", id="review.question"),
+        Binding("t", "note", "note", id="review.note"),
         Binding("d", "reject", "return to the employer, send back", id="review.return"),
         Binding("a", "approve", "approve another's decision", id="review.approve"),
         Binding("u", "undo", "undo my last", id="review.undo"),
         Binding("n", "next", "next item", id="review.next"),
-        Binding("left", "turn(-1)", "candidate before", show=False, id="review.before"),
-        Binding("right", "turn(1)", "candidate after", show=False, id="review.after"),
-        Binding("down", "move(1)", "down", show=False, id="review.down"),
-        Binding("up", "move(-1)", "up", show=False, id="review.up"),
-        Binding("pagedown", "move(10)", "page down", show=False, id="review.page_down"),
-        Binding("pageup", "move(-10)", "page up", show=False, id="review.page_up"),
+        *READING_KEYS,
     ]
 
     def __init__(
@@ -80,16 +89,18 @@ class ReviewScreen(Choosing):
         self._number = number
         self._old_token = token
         self._word = word
+        self._by_hand: list[Candidate] = []
 
     def subject(self) -> Content:
         wide = self.size.width >= _WIDE
-        return comparison.subject(self.item, self._number, self.desk.now(), wide=wide)
+        return case.subject(self.item, self._number, self.desk.now(), wide=wide)
 
     def compose_body(self) -> ComposeResult:
         view = Detail()
         view.can_focus = False  # the arrows belong to the candidates
         yield view
         yield ClaimKeeper(lambda: self.client.matching, lambda: self.desk.now())
+        yield self.drafts
 
     @property
     def keeper(self) -> ClaimKeeper:
@@ -128,12 +139,10 @@ class ReviewScreen(Choosing):
 
     def _claimed(self, claim: Claim) -> None:
         item = claim.item
-        if self.item is None or self.item.id != item.id:
-            self._drafts.clear()
         self._number = item.id
         self._hold(item, claim.token)
         self.take_in(item)
-        self.say(self._word or f"{item.id}: {claim.why}.")
+        self.say(f"{self._word} {item.id}: {claim.why}.".strip())
         self._word = ""
 
     def _hold(self, item: MatchItem, token: str) -> None:
@@ -142,9 +151,8 @@ class ReviewScreen(Choosing):
 
     def _found(self, token: str, item: MatchItem) -> None:
         """The item as it is, after the lock or on F7."""
-        me = self.session.rep.display_name if self.session else ""
         self._old_token = ""
-        if item.state in UNDECIDED and item.masked and item.holder in (None, me):
+        if item.state in UNDECIDED and item.masked and item.holder in (None, self.me):
             self._take(self.client.matching.claim(item.id))
             return
         if item.state in UNDECIDED and not item.masked:
@@ -193,12 +201,13 @@ class ReviewScreen(Choosing):
         """Show this version of the item; candidates keep their digits, an armed line of old does not stay."""
         before = self.item
         if before is not None and before.id == item.id:
-            kept = comparison.keep_order(before.candidates, item.candidates)
-            item = item.model_copy(update={"candidates": kept})
+            kept = comparison.keep_order(before.candidates, [*item.candidates, *self._by_hand])
+            item = item.model_copy(update={"candidates": kept if not item.masked else []})
             if item == before:
                 return
         else:
-            self._mrn = None
+            self.nobody_chosen()
+            self._by_hand.clear()
             self.query_one(Detail).scroll_home(animate=False)
         self.item = item
         if self.prompt.confirming and before is not None and _another(before, item):
@@ -208,17 +217,6 @@ class ReviewScreen(Choosing):
         self.paint()
         self.refresh_bindings()
         self.painted()
-
-    def paint(self) -> None:
-        item = self.item
-        if item is not None:
-            me = self.session.rep.display_name if self.session else ""
-            at, chosen = self._at, self._mrn is not None
-            now = self.desk.now
-            self.query_one(Detail).show(
-                lambda width: comparison.review(item, now(), me, at, shown=chosen, width=width)
-            )
-        self.show_subject()
 
     def tick(self) -> None:
         super().tick()
@@ -233,8 +231,12 @@ class ReviewScreen(Choosing):
         if item is None or self._acting:
             return
         if change.kind is EventKind.RESET or change.subject == item.id:
-            work = self.client.matching.show(item.id, claim=self.token)
-            self.fetch(work, partial(self._looked, item.id), group="look", otherwise=lambda _: True)
+            self.look_again()
+
+    def look_again(self) -> None:
+        if self.item is not None:
+            work = self.client.matching.show(self.item.id, claim=self.token)
+            self.fetch(work, partial(self._looked, self.item.id), group="look", otherwise=lambda _: True)
 
     def _looked(self, number: str, item: MatchItem) -> None:
         if number != self._number or self.item is None:
@@ -265,7 +267,7 @@ class ReviewScreen(Choosing):
         return not (judges and self.item is not None and self.item.masked)
 
     def why(self) -> Content | None:
-        return comparison.why(self.item, self._at) if self.item else plain(presentation.WHY_ORDER)
+        return case.why(self.item, self.at) if self.item else plain(presentation.WHY_ORDER)
 
     # the claim
 
@@ -284,7 +286,7 @@ class ReviewScreen(Choosing):
     def _tell_loss(self, holder: str, until: datetime | None) -> None:
         if self.prompt.confirming:
             self.prompt.close()
-        kept = bool(self._drafts) or self.prompt.is_open
+        kept = self.drafts.any(self._number or "") or self.prompt.is_open
         self.say(presentation.lost(self._number or "", holder, until, self.desk.now(), kept=kept))
 
     def _look_at_it(self, number: str) -> None:
@@ -310,6 +312,35 @@ class ReviewScreen(Choosing):
         self.take_in(present)
         self.say(presentation.conflict(seen, present))
 
+    # a member looked up by hand
+
+    def action_search(self) -> None:
+        """Look a member up by hand; who is taken becomes one more candidate."""
+        item = self.item
+        if item is None or self.why_not():
+            self.refuse(self.why_not())
+        else:
+            self.prompt.close()
+            self.app.push_screen(
+                HandSearchScreen(item, lambda: self.token, partial(self._take_found, item.id))
+            )
+
+    def _take_found(self, number: str, found: Candidate) -> None:
+        """Show the member beside the enrollee; its digit chooses it, as any other."""
+        item = self.item
+        if item is None or item.id != number or self.why_not():
+            self.refuse(self.why_not() or f"{number} is not the item here any more.")
+            return
+        mrns = [one.mrn for one in item.candidates]
+        if found.mrn not in mrns:
+            self._by_hand.append(found)
+            mrns.append(found.mrn)
+            self.item = item.model_copy(update={"candidates": [*item.candidates, found]})
+        place = mrns.index(found.mrn)
+        self._look_at(place)
+        self.refresh_bindings()
+        self.say(f"MRN {found.mrn} stands here as {place + 1}: {place + 1} chooses it, Enter then links.")
+
     # on to another item
 
     def action_next(self) -> None:
@@ -333,12 +364,6 @@ class ReviewScreen(Choosing):
         self.show_subject()
         self.refresh_bindings()
         self.load()
-
-    def leave(self, words: str) -> None:
-        below = self.app.screen_stack[-2:-1]
-        self.dismiss()
-        if below and isinstance(below[0], DeskScreen):
-            below[0].say(words)
 
     def undo_target(self) -> str | None:
         """The last decision; else the one in view, when there is time left."""

@@ -130,6 +130,7 @@ class Prompt(Vertical, can_focus=True):
         if long:
             area = self.query_one(TextArea)
             area.text = value
+            area.move_cursor(area.document.end)
             area.focus()
         else:
             field = self.query_one(Input)

@@ -45,7 +45,7 @@ class Rep:
 
     def __init__(self, app: KprepApp, pilot: Pilot[None], seconds: Seconds) -> None:
         self.app = app
-        self._pilot = pilot
+        self.pilot = pilot
         self._seconds = seconds
 
     @property
@@ -56,13 +56,17 @@ class Rep:
         """One key after another, each after a look."""
         for key in keys:
             self._seconds.pass_by(1)
-            await self._pilot.press(key)
-            await self._pilot.pause()
+            await self.pilot.press(key)
+            await self.pilot.pause()
+
+    def waits(self, seconds: float) -> None:
+        """Looks for a while."""
+        self._seconds.pass_by(seconds)
 
     async def resizes(self, columns: int, rows: int) -> None:
         """Drags the window to another size."""
-        await self._pilot.resize_terminal(columns, rows)
-        await self._pilot.pause()
+        await self.pilot.resize_terminal(columns, rows)
+        await self.pilot.pause()
 
     def pastes(self, text: str) -> None:
         """Text from the clipboard, into what has the focus."""
@@ -70,15 +74,15 @@ class Rep:
 
     async def types(self, *keys: str) -> None:
         """All keys at once, without looking."""
-        await self._pilot.press(*keys)
+        await self.pilot.press(*keys)
 
     async def finds(self, words: str) -> None:
         """Waits until the words stand on the screen."""
         try:
-            await until(self._pilot, lambda: words in self.sees)
+            await until(self.pilot, lambda: words in self.sees)
         except AssertionError:
             raise AssertionError(f"{words!r} is not in\n{self.sees}") from None
 
     async def loses(self, words: str) -> None:
         """Waits until the words are off the screen."""
-        await until(self._pilot, lambda: words not in self.sees)
+        await until(self.pilot, lambda: words not in self.sees)

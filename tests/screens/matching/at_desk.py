@@ -9,14 +9,15 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from api_client.types.words import EventKind
+from api_client.types.words import EventKind, Role
 from screens.matching.queue import QueueScreen
 from screens.matching.review import ReviewScreen
+from screens.session.door import Opening
 from screens.widgets.desk import Changed, FindText
 from screens.widgets.screen import DeskScreen
 from screens.widgets.text import plain
-from tests.screens.desk import FakeDoor, Seconds, desk
-from tests.screens.matching.cases import FakeMatching
+from tests.screens.desk import SESSION, FakeDoor, Seconds, desk
+from tests.screens.matching.fake import FakeMatching
 from tests.screens.rep import Rep
 
 
@@ -40,8 +41,12 @@ async def at_queue(
     size: tuple[int, int] = (80, 24),
     door: FakeDoor | None = None,
     finds: bool = True,
+    lead: bool = False,
 ) -> AsyncIterator[Rep]:
-    """The queue is open."""
+    """The queue is open, at the desk of a rep or of a lead."""
+    if lead:
+        is_lead = SESSION.rep.model_copy(update={"role": Role.LEAD})
+        door = FakeDoor(client, Opening(session=SESSION.model_copy(update={"rep": is_lead})))
     seconds = Seconds()
     areas: dict[str, Callable[[], DeskScreen]] = {"matching": QueueScreen}
     if finds:
@@ -52,10 +57,10 @@ async def at_queue(
 
 @asynccontextmanager
 async def in_review(
-    client: FakeMatching, *, size: tuple[int, int] = (80, 24), finds: bool = True
+    client: FakeMatching, *, size: tuple[int, int] = (80, 24), door: FakeDoor | None = None
 ) -> AsyncIterator[Rep]:
     """The most urgent item is open."""
-    async with at_queue(client, size=size, finds=finds) as rep:
+    async with at_queue(client, size=size, door=door) as rep:
         await rep.finds("NEXT FOR YOU")
         await rep.presses("n")
         await rep.finds("INCOMING")

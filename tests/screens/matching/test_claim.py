@@ -11,7 +11,8 @@ from screens.matching.claim import ClaimKeeper
 from screens.session.lock import LockScreen
 from tests.screens.desk import FakeDoor
 from tests.screens.matching.at_desk import at_queue, in_review, review
-from tests.screens.matching.cases import FakeMatching, item
+from tests.screens.matching.cases import item
+from tests.screens.matching.fake import FakeMatching
 
 
 def waits(keeper: ClaimKeeper) -> float:

@@ -9,7 +9,7 @@ import pytest
 
 from api_client.types.matching import HistoryLine, Home, Queue
 from api_client.types.words import MatchDecision, MatchState, RejectReason, Urgency, Verdict
-from screens.matching import comparison, presentation
+from screens.matching import case, comparison, evidence, presentation
 from tests.screens.desk import NOW
 from tests.screens.matching.cases import (
     LEASE,
@@ -24,6 +24,7 @@ from tests.screens.matching.cases import (
     twin,
     waiting,
 )
+from tests.screens.matching.fake import _row
 
 
 @pytest.mark.parametrize(
@@ -67,9 +68,26 @@ def test_a_paused_clock_says_so_and_a_decided_item_has_none() -> None:
     assert presentation.clock(done, NOW).plain == "-"
 
 
-@pytest.mark.parametrize(("holder", "words"), [(None, "-"), (ME, "you"), ("R.Chen", "R.Chen")])
-def test_with_whom(holder: str | None, words: str) -> None:
-    assert presentation.with_whom(holder, ME) == words
+@pytest.mark.parametrize(
+    ("changes", "state", "whose"),
+    [
+        ({}, "open", "-"),
+        ({"holder": ME, "state": MatchState.IN_REVIEW}, "review", "you"),
+        ({"holder": "R.Chen", "state": MatchState.IN_REVIEW, "reopened": True}, "review", "R.Chen"),
+        ({"reopened": True}, "reopened", "-"),
+        ({"kept_for": "R.Chen"}, "open", "for R.Chen"),
+        ({"kept_for": ME}, "open", "for you"),
+        ({"escalated": True, "kept_for": "R.Chen"}, "open", "for a lead"),
+    ],
+)
+def test_a_row_says_where_an_item_stands_and_whose_it_is(
+    changes: dict[str, Any], state: str, whose: str
+) -> None:
+    shown = presentation.row(_row(item(**changes)), NOW, ME)
+    widths = {column.title: column.width for column in presentation.COLUMNS}
+    assert [cell.plain for cell in shown.cells[-2:]] == [state, whose]
+    assert len(state) <= widths["state"]
+    assert len(whose) <= widths["with"]
 
 
 def home(**changes: object) -> Home:
@@ -105,16 +123,16 @@ def test_home_with_nothing_to_do_and_with_something_late() -> None:
 
 
 def test_a_name_has_no_lonely_comma() -> None:
-    assert comparison.name(person(middle_name="ANN", suffix="JR")) == "SMITH JR, JANE ANN"
-    assert comparison.name(person(first_name="")) == "SMITH"
-    assert comparison.name(person("", last_name="")) == "no name"
+    assert evidence.name(person(middle_name="ANN", suffix="JR")) == "SMITH JR, JANE ANN"
+    assert evidence.name(person(first_name="")) == "SMITH"
+    assert evidence.name(person("", last_name="")) == "no name"
 
 
 def test_agreement_counts_only_what_can_be_compared() -> None:
-    assert comparison.agreement(standing_out()) == "5 of 6 fields"
-    assert comparison.agreement(twin()) == "3 of 5 fields"
+    assert evidence.agreement(standing_out()) == "5 of 6 fields"
+    assert evidence.agreement(twin()) == "3 of 5 fields"
     alone = twin().model_copy(update={"comparisons": []})
-    assert comparison.agreement(alone) == "0 of 0 fields"
+    assert evidence.agreement(alone) == "0 of 0 fields"
 
 
 def test_candidates_keep_their_places_and_new_ones_come_behind() -> None:
@@ -129,8 +147,8 @@ def test_candidates_keep_their_places_and_new_ones_come_behind() -> None:
     [(Verdict.SAME, "="), (Verdict.NEAR, "~"), (Verdict.DIFFERS, "#"), (Verdict.MISSING, "?")],
 )
 def test_every_verdict_has_a_sign_of_its_own(verdict: Verdict, sign: str) -> None:
-    candidate = twin().model_copy(update={"comparisons": compared(SSN=(verdict, "in words"))})
-    seen = comparison.review(item(candidates=[candidate]), NOW, ME, 0, shown=False, width=80).plain
+    candidate = twin().model_copy(update={"comparisons": compared(SSN=(verdict, "in words", -1.5))})
+    seen = case.review(item(candidates=[candidate]), NOW, ME, 0, shown=False, width=80).plain
     assert f"{sign} ***-**-6798  in words" in seen
 
 
@@ -138,14 +156,14 @@ def test_every_verdict_has_a_sign_of_its_own(verdict: Verdict, sign: str) -> Non
 def test_no_line_is_wider_than_its_place(width: int) -> None:
     five = [standing_out(), twin(), *(stranger(number) for number in (3, 4, 5))]
     for at in range(5):
-        seen = comparison.review(item(candidates=five), NOW, ME, at, shown=True, width=width)
+        seen = case.review(item(candidates=five), NOW, ME, at, shown=True, width=width)
         assert max(line.cell_length for line in seen.split("\n")) <= width
 
 
 def test_a_field_nobody_has_takes_no_line_and_long_ones_are_not_cut() -> None:
     long = "a very long word about this verdict that goes on and on and on until the line is over"
-    candidate = twin().model_copy(update={"comparisons": compared(SSN=(Verdict.NEAR, long))})
-    seen = comparison.review(item(candidates=[candidate]), NOW, ME, 0, shown=False, width=80).plain
+    candidate = twin().model_copy(update={"comparisons": compared(SSN=(Verdict.NEAR, long, 0.5))})
+    seen = case.review(item(candidates=[candidate]), NOW, ME, 0, shown=False, width=80).plain
     assert "suffix" not in seen
     for word in long.split():
         assert word in seen
@@ -153,18 +171,22 @@ def test_a_field_nobody_has_takes_no_line_and_long_ones_are_not_cut() -> None:
 
 def test_where_an_item_stands() -> None:
     def says(one: object) -> str:
-        return comparison.review(one, NOW, ME, 0, shown=False, width=120).plain  # type: ignore[arg-type]
+        return case.review(one, NOW, ME, 0, shown=False, width=120).plain  # type: ignore[arg-type]
 
-    assert "YOURS      until 09:56".replace("09:56", "17:56") in says(item(lease_until=LEASE))
+    assert "yours to 17:56" in says(item(lease_until=LEASE))
     assert "the employer was asked: Is Jane new, or back?" in says(waiting())
-    assert "a approves it, d sends it back" in says(pending())
+    assert "reminded on 11-24 and 11-26; returned to the employer on 12-04 without an answer" in says(
+        waiting()
+    )
+    waits = "R.Chen: link to MRN 88120977; waits for a second person because the SSN differs. a approves it"
+    assert waits in says(pending())
     assert "another than who decided" in says(masked(pending()))
     assert "nobody has it; F7 takes it" in says(masked(item()))
     assert "You have it at another desk" in says(masked(item(holder=ME, lease_until=LEASE)))
     assert "REOPENED" in says(item(reopened=True))
     assert "NOT ON FILE" in says(item(group_name=""))
     done = pending(state=MatchState.RETURNED, decided=MatchDecision.REJECT, undo_until=None)
-    assert "DONE       return to the employer" in says(done)
+    assert "DONE      R.Chen: return to the employer" in says(done)
     assert "takes it back" not in says(done)
 
 
@@ -182,7 +204,7 @@ def test_where_an_item_stands() -> None:
 )
 def test_history_speaks_the_words_of_the_desk(what: str, words: str) -> None:
     one = item(history=[HistoryLine(at=NOW, who="R.Chen", what=what)])
-    assert f"R.Chen: {words}" in comparison.review(one, NOW, ME, 0, shown=False, width=120).plain
+    assert f"R.Chen: {words}" in case.review(one, NOW, ME, 0, shown=False, width=120).plain
 
 
 @pytest.mark.parametrize(
@@ -199,7 +221,8 @@ def test_history_speaks_the_words_of_the_desk(what: str, words: str) -> None:
         ),
         (
             {"state": MatchState.PENDING_APPROVAL},
-            "M-20418: link to MRN 88120977 waits for a second person; u takes it back until 17:46.",
+            "M-20418: link to MRN 88120977 waits for a second person because the SSN differs; "
+            "u takes it back until 17:46.",
         ),
     ],
 )
@@ -210,9 +233,12 @@ def test_after_a_decision(changes: dict[str, Any], words: str) -> None:
 
 def test_the_lines_that_enter_confirms_name_their_object() -> None:
     one = item()
-    assert comparison.link_line(one, twin()).plain == "link M-20418 to MRN 88120977 SMITH, JOAN"
-    assert comparison.create_line(one).plain.startswith("create a NEW chart for M-20418 SMITH, JANE")
-    said = comparison.reject_line(one, RejectReason.DUPLICATE, "twice")
+    assert case.link_line(one, twin()).plain == (
+        "link M-20418 to MRN 88120977 SMITH, JOAN; a second person must agree: the SSN differs"
+    )
+    assert case.link_line(one, standing_out()).plain == "link M-20418 to MRN 88120441 SMITH, JANE ANN"
+    assert case.create_line(one).plain.startswith("create a NEW chart for M-20418 SMITH, JANE")
+    said = case.reject_line(one, RejectReason.DUPLICATE, "twice")
     assert said.plain == 'return M-20418 to the employer: sent twice; note "twice"'
     assert presentation.undo_line(pending()).plain == "take back: M-20418, link to MRN 88120977"
 

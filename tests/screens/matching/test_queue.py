@@ -8,13 +8,22 @@ import pytest
 
 from api_client.errors import NoAnswer, Trouble
 from api_client.types.common import Address
-from api_client.types.matching import FieldComparison, HistoryLine, MatchItem, PersonView
+from api_client.types.matching import (
+    Colleague,
+    FamilyMember,
+    FieldComparison,
+    HistoryLine,
+    MatchItem,
+    PersonView,
+)
+from api_client.types.visible import visible_paragraph
 from api_client.types.words import MatchState, Verdict
 from screens.matching.queue import QueueScreen
 from screens.matching.review import ReviewScreen
 from tests.screens.desk import NOW
 from tests.screens.matching.at_desk import at_queue, hears
-from tests.screens.matching.cases import FakeMatching, item, pending, twin, waiting
+from tests.screens.matching.cases import item, pending, twin, waiting
+from tests.screens.matching.fake import FakeMatching
 from tests.screens.rep import HOSTILE, HOSTILE_AT, SIZES, Rep
 
 
@@ -170,6 +179,7 @@ def hostile(text: str) -> MatchItem:
         address=home,
         phone=text,
     )
+    kin = FamilyMember(name=text, relationship=text, birth_date=text, mrn=text, standing=text)
     fields = ("last name", "first name", "middle name", "birth date", "SSN", "address", "phone", text)
     compared = [FieldComparison(field=field, verdict=Verdict.NEAR, words=text) for field in fields]
     candidate = twin().model_copy(
@@ -179,6 +189,9 @@ def hostile(text: str) -> MatchItem:
             "coverage": who.last_name,
             "comparisons": compared,
             "warnings": [who.last_name],
+            "told_apart": who.last_name,
+            "second_person": who.last_name,
+            "family": [kin],
         }
     )
     return item(
@@ -190,6 +203,9 @@ def hostile(text: str) -> MatchItem:
         enrollee=who,
         candidates=[candidate, twin()],
         warnings=[text],
+        family=[kin],
+        second_person_for_new=text,
+        kept_for=text,
         why_not_automatic=text,
         history=[HistoryLine(at=NOW, who=text, what=text)],
     )
@@ -200,10 +216,21 @@ async def looks_well(rep: Rep) -> None:
     assert rep.sees.replace("\n", "").isprintable()
 
 
+async def gives_up(rep: Rep) -> None:
+    """Esc, when a question stands there."""
+    screen = rep.app.screen
+    assert isinstance(screen, ReviewScreen)
+    if screen.prompt.is_open:
+        await rep.presses("escape")
+
+
 @pytest.mark.parametrize(("text", "size"), HOSTILE_AT)
 async def test_text_from_outside_is_shown_and_never_obeyed(text: str, size: tuple[int, int]) -> None:
     client = FakeMatching(hostile(text))
-    async with at_queue(client, size=size) as rep:
+    client.found = client.items["M-20418"].candidates[:1]
+    client.colleagues_there = [Colleague(username="x", name=text, lead=True)]
+    client.drafts["M-20418 question"] = visible_paragraph(text)
+    async with at_queue(client, size=size, finds=False) as rep:
         await rep.finds(">M-20418")
         assert rep.sees.replace("\n", "").isprintable()
         await rep.presses("n")
@@ -219,17 +246,33 @@ async def test_text_from_outside_is_shown_and_never_obeyed(text: str, size: tupl
         rep.pastes(text)
         await rep.presses("enter")
         await looks_well(rep)
-        await rep.presses("escape", "d", "1")
+        await gives_up(rep)
+        await rep.presses("d", "1")
         await rep.finds("note to M-20418")
         rep.pastes(text)
         await rep.presses("enter")
         await rep.finds("> return M-20418 to the employer: not eligible")
         await looks_well(rep)
-        await rep.presses("escape", "z")
+        await gives_up(rep)
+        await rep.presses("z")
         await rep.finds("question about M-20418")
         rep.pastes(text)
         await rep.presses("enter")
         await looks_well(rep)
+        await gives_up(rep)
+        await rep.presses("o", "o", "s", "0", "1")
+        await looks_well(rep)
+        await gives_up(rep)
+        await rep.presses("t")
+        await rep.finds("note to M-20418")
+        rep.pastes(text)
+        await looks_well(rep)
+        await rep.presses("escape", "h", *"x", "enter")
+        await rep.finds("looked for:")
+        await rep.presses("h")
+        rep.pastes(text)
+        await rep.presses("escape")
+        assert rep.sees.replace("\n", "").isprintable()
         assert client.done == []
 
 

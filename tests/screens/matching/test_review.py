@@ -9,7 +9,6 @@ from api_client.types.words import MatchState
 from screens.matching.queue import QueueScreen
 from tests.screens.matching.at_desk import at_queue, hears, in_review, review
 from tests.screens.matching.cases import (
-    FakeMatching,
     item,
     masked,
     pending,
@@ -18,6 +17,7 @@ from tests.screens.matching.cases import (
     twin,
     waiting,
 )
+from tests.screens.matching.fake import FakeMatching
 from tests.screens.rep import SIZES
 
 
@@ -91,9 +91,13 @@ async def test_every_field_has_both_values_a_sign_and_words(size: tuple[int, int
     client = FakeMatching(item(candidates=[twin(), stranger(4)]))
     async with in_review(client, size=size) as rep:
         await rep.presses("2")
-        await rep.finds("~ 1984-12-03  day and")
-        await rep.presses("escape", "1")
-        await rep.finds("# ***-**-6798  2 digits")
+        await rep.finds("~ 1984-12-03")
+        await rep.finds("day and month exchanged")
+        rep.waits(1)
+        await rep.presses("1")
+        await rep.finds("# ***-**-6798")
+        assert "-1.3" in rep.sees
+        await rep.finds("WHY 1     born +8.4  last name +6.9  SSN -1.3  first name -4.2  = +9.8")
         assert "= SMITH" in rep.sees
         assert "# JOAN" in rep.sees
         assert "twin in the same home?" in rep.sees
@@ -137,35 +141,37 @@ async def test_two_digits_and_enter_ask_what_is_meant() -> None:
         assert client.done == []
 
 
-async def test_a_group_number_typed_at_once_goes_to_the_search() -> None:
+async def test_two_candidates_are_compared_by_their_digits_after_a_look() -> None:
+    client = FakeMatching(item())
+    async with in_review(client) as rep:
+        await rep.presses("1")
+        rep.waits(1)
+        await rep.presses("2")
+        await rep.finds("> link M-20418 to MRN 88120977 SMITH, JOAN")
+        rep.waits(1)
+        await rep.presses("1", "enter")
+        await rep.finds("M-20418 linked to MRN 88120441")
+
+
+async def test_a_number_that_is_no_candidate_s_is_looked_up_without_a_question() -> None:
     client = FakeMatching(item())
     async with in_review(client) as rep:
         await rep.presses("right")
         await rep.types(*"104233", "enter")
-        await rep.finds("l look up 104233")
-        assert "candidate 3" not in rep.sees
-        await rep.presses("l")
         await rep.finds("found 104233")
         assert client.done == []
 
 
-async def test_the_same_digit_twice_does_not_decide_either() -> None:
-    client = FakeMatching(item())
-    async with in_review(client, finds=False) as rep:
-        await rep.presses("1", "1", "enter")
-        await rep.finds("11:  c candidate 1")
-        await rep.presses("enter")
-        assert client.done == []
-
-
-async def test_a_digit_of_no_candidate_chooses_nobody() -> None:
+async def test_one_digit_of_no_candidate_chooses_nobody_and_looks_nothing_up() -> None:
     client = FakeMatching(item())
     async with in_review(client) as rep:
-        await rep.presses("1", "3")
-        await rep.finds("a number? Enter asks what you mean:")
-        await rep.presses("escape", "3")
+        for keys in (("1", "3"), ("7",)):
+            await rep.presses(*keys)
+            await rep.finds("a number")
+            await rep.presses("escape")
+        await rep.presses("3", "enter")
         await rep.finds("There is no candidate 3.")
-        await rep.types("enter")
+        assert review(rep).item is not None
         assert client.done == []
 
 
@@ -206,13 +212,14 @@ async def test_the_employer_is_asked_by_a_channel() -> None:
         assert client.done == ["ask M-20418 email new?"]
 
 
-async def test_skipping_gives_the_item_back_with_a_reason() -> None:
-    client = FakeMatching(item())
+async def test_skipping_gives_the_item_back_and_goes_on_with_the_next() -> None:
+    client = FakeMatching(item(), item("M-20419"))
     async with in_review(client) as rep:
         await rep.presses("s", "3")
-        await rep.finds("M-20418 is back in the queue")
+        await rep.finds("M-20418 is back in the queue.")
+        await rep.finds("MATCH M-20419")
+        await rep.finds("M-20419: least time left, unclaimed.")
         assert client.done == ["skip M-20418 knows_person"]
-        assert isinstance(rep.app.screen, QueueScreen)
 
 
 async def test_after_a_decision_the_next_item_stands_there_and_u_takes_the_last_back() -> None:
@@ -266,8 +273,10 @@ async def test_a_decision_that_needs_a_second_person_says_so() -> None:
     client = FakeMatching(item())
     client.needs_second = True
     async with in_review(client) as rep:
-        await rep.presses("2", "enter")
-        await rep.finds("M-20418: link to MRN 88120977 waits for a second person")
+        await rep.presses("2")
+        await rep.finds("SMITH, JOAN; a second person must agree: the SSN differs")
+        await rep.presses("enter")
+        await rep.finds("M-20418: link to MRN 88120977 waits for a second person because the SSN differs")
 
 
 @pytest.mark.parametrize("key", ["a", "d"])
@@ -292,8 +301,9 @@ async def test_another_rep_judges_a_decision(key: str, line: str, done: str) -> 
     async with at_queue(client) as rep:
         await rep.finds("approval")
         await rep.presses("enter")
-        await rep.finds("for a second person: link to MRN 88120977.")
-        await rep.presses("1")
+        await rep.finds("R.Chen: link to MRN 88120977; waits for a second person because the")
+        await rep.finds(" 2 of 2  +9.8  MRN 88120977")
+        await rep.presses("1", "enter")
         await rep.finds("It waits for a second person")
         await rep.presses(key)
         await rep.finds(f"> {line}")
@@ -340,10 +350,11 @@ async def test_what_another_has_is_masked_and_not_to_be_decided() -> None:
         await rep.presses("enter")
         await rep.finds("R.Chen has it until 09:56; you see it masked.")
         assert "SMITH" not in rep.sees
-        for key in "1xzsd":
+        for key in "xzsdhq":
             await rep.presses(key)
             await rep.finds("R.Chen has it.")
-        await rep.presses("enter")
+        await rep.presses("enter", "1", "enter")
+        await rep.finds("R.Chen has it.")
         assert client.done == []
 
 
