@@ -24,15 +24,7 @@ from typing import Any
 import platformdirs
 
 from api_client.types.enrollment import FileReport, ImportReport
-from api_client.types.matching import AskEmployer, Decide
-from api_client.types.words import (
-    ActorKind,
-    AskChannel,
-    MatchDecision,
-    Outcome,
-    RejectReason,
-    Role,
-)
+from api_client.types.words import ActorKind, Outcome, Role
 from backend.accounts.imports import GROUP_COLUMNS, MEMBER_COLUMNS, import_groups, import_members
 from backend.actors import SYSTEM, Actor
 from backend.billing.service import refresh_standings
@@ -43,11 +35,11 @@ from backend.demo.doubtful import Doubtful, DoubtfulCases
 from backend.demo.edi import file_of
 from backend.demo.faxes import register_faxes
 from backend.demo.groups import BillingStory, DemoGroup, demo_groups
+from backend.demo.passing import is_passed_on, pass_on
 from backend.demo.people import DemoPerson, People
 from backend.enrollment import service as enrollment
 from backend.enrollment.files import import_834
 from backend.home import open_home
-from backend.matching import ask, decide, service
 from backend.policy.policy import load_policy
 from backend.progress import Progress
 from backend.runtime import Runtime, open_runtime, system_clock
@@ -233,27 +225,10 @@ class _Demo:
         return str(result.item)
 
     async def _follow(self, runtime: Runtime, control: int, item: str) -> None:
-        """Colleagues have asked about some and decided a few."""
-        if control % 16 == 5:
-            await self._ask(runtime, item)
-        elif control % 16 == 12:
-            await self._return(runtime, item)
-
-    async def _ask(self, runtime: Runtime, item: str) -> None:
-        self._now += timedelta(minutes=4)
-        form = AskEmployer(
-            question="Is this the same person as your employee of last year?", channel=AskChannel.PHONE
-        )
-        async with runtime.act(self._actors["r.chen"], "DEMO") as unit:
-            claim = await service.claim(unit, item)
-            await ask.ask_employer(unit, item, claim.item.version, claim.token, form)
-
-    async def _return(self, runtime: Runtime, item: str) -> None:
-        self._now += timedelta(minutes=4)
-        form = Decide(decision=MatchDecision.REJECT, reason=RejectReason.INCOMPLETE)
-        async with runtime.act(self._actors["r.chen"], "DEMO") as unit:
-            claim = await service.claim(unit, item)
-            await decide.decide(unit, item, claim.item.version, claim.token, form)
+        """Colleagues have passed some on, asked about some and decided a few."""
+        if is_passed_on(control):
+            self._now += timedelta(minutes=4)
+            await pass_on(runtime, self._actors, control, item)
 
 
 def _csv(columns: Sequence[str], rows: Iterable[dict[str, str]]) -> io.BytesIO:
