@@ -114,7 +114,7 @@ class Disagreement(Answer):
 
 
 class LeadBoard(Answer):
-    """Everything on the board at one instant; each list holds 100 records at the most."""
+    """Everything on the board at one instant; each list holds 100 records of a kind at the most."""
 
     now: Instant
     parts: list[PartCount]

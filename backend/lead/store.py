@@ -33,7 +33,6 @@ from backend.lead.rules import Span
 _item, _decision, _sample, _act = match_item, match_decision, match_sample, match_act
 _OPEN = (MatchState.QUEUED, MatchState.PENDING_APPROVAL)
 _UNDECIDED = (*_OPEN, MatchState.WAITING_EMPLOYER)
-_DONE = (MatchState.APPLIED, MatchState.RETURNED)
 _holder, _keeper, _second = rep.alias("holder"), rep.alias("keeper"), rep.alias("second")
 _rows = (
     select(
@@ -194,6 +193,8 @@ async def kept(connection: AsyncConnection) -> dict[int, int]:
 # -- what was decided ------------------------------------------------------------------------------
 
 _on_the_case = _decision.c.decision.in_((MatchDecision.LINK, MatchDecision.CREATE, MatchDecision.REJECT))
+_finished = _item.c.state.not_in(_UNDECIDED)
+"""Said so that no index of states fits: all that was ever finished is more than a week's decisions."""
 _stands = and_(_decision.c.undone_at.is_(None), _on_the_case)
 
 
@@ -221,7 +222,7 @@ async def finished_since(connection: AsyncConnection, since: datetime) -> tuple[
         select(func.count(), func.count().filter(_item.c.breached.is_(False)))
         .select_from(_decision)
         .join(_item, _item.c.id == _decision.c.item_id)
-        .where(_decision.c.at >= since, _stands, _item.c.state.in_(_DONE))
+        .where(_decision.c.at >= since, _stands, _finished)
     )
     total, in_time = (await connection.execute(query)).one()
     return int(total), int(in_time)
@@ -233,7 +234,7 @@ async def decided_late(connection: AsyncConnection, since: datetime, limit: int)
         select(_decision.c.item_id, _decision.c.decision, _decision.c.at, rep.c.display_name)
         .join(_item, _item.c.id == _decision.c.item_id)
         .join(rep, rep.c.id == _decision.c.rep_id)
-        .where(_decision.c.at >= since, _stands, _item.c.state.in_(_DONE), _item.c.breached)
+        .where(_decision.c.at >= since, _stands, _finished, _item.c.breached)
     )
     return (await connection.execute(query.order_by(_decision.c.at.desc()).limit(limit))).all()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -318,17 +318,17 @@ async def test_no_enrollee_is_named_on_the_board(center: Center) -> None:
 
 
 @contextmanager
-def plans(runtime: Runtime) -> Iterator[Callable[[], list[str]]]:
+def plans(runtime: Runtime) -> Iterator[list[tuple[str, list[str]]]]:
     """How SQLite means to find the rows of each statement run meanwhile."""
-    found: list[str] = []
+    found: list[tuple[str, list[str]]] = []
 
     @event.listens_for(runtime.database.reader.sync_engine, "before_cursor_execute")
     def note(_c: Any, cursor: Any, statement: str, values: Any, _x: Any, _m: bool) -> None:
         if statement.startswith("SELECT"):
             cursor.execute(f"EXPLAIN QUERY PLAN {statement}", values)
-            found.extend(str(row[3]) for row in cursor.fetchall())
+            found.append((statement, [str(row[3]) for row in cursor.fetchall()]))
 
-    yield lambda: found
+    yield found
     event.remove(runtime.database.reader.sync_engine, "before_cursor_execute", note)
 
 
@@ -339,12 +339,15 @@ async def test_no_figure_walks_over_the_queue_or_its_history(center: Center) -> 
     await center.changes(item, escalated_at=center.clock.now)
     with plans(center.runtime) as seen:
         await center.board()
-    walks = ("SCAN match_", "SCAN clock_event", "SCAN enrollment", "SCAN audit_row")
-    walked = [one for one in seen() if one.startswith(walks) and " USING " not in one]
-    assert walked == []
-    scanned = {one.split(" USING ")[1] for one in seen() if one.startswith("SCAN match_item")}
-    partial = ("kept", "lease", "escalated", "reopened", "late_paused")
-    assert all(any(f"ix_match_item_{name}" in one for name in partial) for one in scanned), scanned
+    steps = [step for _, plan in seen for step in plan if step.startswith("SCAN")]
+    whole = ("SCAN match_", "SCAN clock_event", "SCAN enrollment", "SCAN audit_row")
+    assert [step for step in steps if step.startswith(whole) and " USING " not in step] == []
+    some = [f"ix_match_item_{part}" for part in ("kept", "lease", "escalated", "reopened", "late_paused")]
+    queue = [step for step in steps if step.startswith("SCAN match_item")]
+    assert [step for step in queue if not any(name in step for name in some)] == []
+    windows = [plan for said, plan in seen if "match_decision.at >= ?" in said and said.count("SELECT") == 1]
+    assert windows
+    assert all("ix_match_decision_at" in plan[0] for plan in windows), windows
 
 
 async def test_a_lead_gives_and_takes_back_what_the_board_names(center: Center) -> None:
