@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -10,8 +13,10 @@ import pytest
 from backend.runtime import Runtime
 from tests.conftest import FixedClock
 from tests.desk import create_rep, if_match, sign_in
-from tests.enrollments import add_group, add_member, doubtful_item, take
+from tests.enrollments import PEBBLE, add_group, add_member, doubtful_item, take
 from tests.queue_desk import Desk, open_desk
+
+WILMA = replace(PEBBLE, first_name="Wilma", birth_date=date(1955, 1, 1), ssn="900445566")
 
 
 @pytest.fixture
@@ -174,3 +179,36 @@ async def test_colleagues_are_those_who_can_sign_in(desk: Desk, runtime: Runtime
         ("d.okafor", "D.Okafor", True),
         ("r.chen", "R.Chen", False),
     ]
+
+
+async def test_of_two_acts_at_the_same_moment_one_is_done(
+    api: httpx.AsyncClient, runtime: Runtime, desk: Desk, items: list[str]
+) -> None:
+    pairs: list[tuple[str, dict[str, Any], str, dict[str, Any], set[int]]] = [
+        ("decide", {"decision": "reject", "reason": "duplicate"}, "take-back", {}, {409, 412}),
+        ("decide", {"decision": "reject", "reason": "duplicate"}, "assign", {"to": "r.chen"}, {409, 412}),
+        ("hand-over", {"to": "r.chen"}, "escalate", {"question": "One or two?"}, {409}),
+    ]
+    for item, (mine, form, other, others, told) in zip(items, pairs, strict=True):
+        case, held = await take(api, desk.me, item)
+        lead = {**desk.lead, **if_match(case["version"])}
+        who = held if other == "escalate" else lead
+        answers = await asyncio.gather(
+            desk.act(held, item, mine, **form), desk.act(who, item, other, **others)
+        )
+        codes = [answer.status_code for answer in answers]
+        assert sum(code < 300 for code in codes) == 1, codes
+        assert {code for code in codes if code >= 300} <= told, codes
+
+
+async def test_two_second_persons_at_the_same_moment_do_it_once(
+    api: httpx.AsyncClient, runtime: Runtime, desk: Desk, items: list[str]
+) -> None:
+    for item in items:
+        pending = await desk.decide(desk.me, item, decision="link", mrn=await add_member(runtime, WILMA))
+        assert pending["state"] == "pending_approval"
+        seen = if_match(pending["version"])
+        answers = await asyncio.gather(
+            *(desk.act({**who, **seen}, item, "approve") for who in (desk.chen, desk.lead))
+        )
+        assert sorted(answer.status_code for answer in answers) == [200, 412]
