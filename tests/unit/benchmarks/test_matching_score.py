@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.matching import score
+from benchmarks.matching import explain, score
 from benchmarks.matching.score import ALL, Answer, Tally, Truth
 
 PRESENT = Truth(frozenset({"M1"}), frozenset({"M1"}), "one", "everyday")
@@ -91,3 +91,33 @@ def test_the_command_fails_on_one_false_match_and_names_it(
         score.main()
     assert ended.value.code == 1
     assert "matched to somebody else: Q1" in capsys.readouterr().out
+
+
+def test_wrong_answers_are_shown_with_the_rows_behind_them(tmp_path: Path) -> None:
+    head = "record_id,first_name\n"
+    (tmp_path / "registry.csv").write_text(f"{head}M1,Maria\nM2,Marie\n")
+    (tmp_path / "enrollments.csv").write_text(f"{head}Q1,Mariah\nQ2,Marie\nQ3,Maria\n")
+    (tmp_path / "truth.csv").write_text(
+        "record_id,true_id,accepted,scenario,kind\nQ1,,,sisters,trap\nQ2,M2,M2,clean,everyday\nQ3,M1,M1,clean,everyday\n"
+    )
+    said = [("Q1", "auto", "M1"), ("Q2", "new", None), ("Q3", "auto", "M1")]
+    lines: list[dict[str, object]] = [
+        {
+            "record_id": name,
+            "decision": decision,
+            "matched_id": matched,
+            "candidates": [],
+            "why": f"why {name}",
+        }
+        for name, decision, matched in said
+    ]
+    results = tmp_path / "results.jsonl"
+    results.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert list(explain.wrong(tmp_path, results)) == [
+        "FALSE MATCH Q1: sisters; why Q1",
+        "    enrolled Mariah",
+        "    matched  Maria",
+        "WRONG NEW Q2: clean; why Q2",
+        "    enrolled Marie",
+        "    true     Marie",
+    ]
