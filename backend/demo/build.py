@@ -37,6 +37,7 @@ from backend.demo.faxes import register_faxes
 from backend.demo.groups import BillingStory, DemoGroup, demo_groups
 from backend.demo.passing import is_passed_on, pass_on
 from backend.demo.people import DemoPerson, People
+from backend.demo.shift import Shift
 from backend.enrollment import service as enrollment
 from backend.enrollment.files import import_834
 from backend.home import open_home
@@ -56,6 +57,8 @@ _ONLINE = Actor(ActorKind.SERVICE, "online")
 _REPS = (
     (DEMO_USERNAME, "M.Lopez", Role.REP),
     ("r.chen", "R.Chen", Role.REP),
+    ("t.ibarra", "T.Ibarra", Role.REP),
+    ("j.novak", "J.Novak", Role.REP),
     ("d.okafor", "D.Okafor", Role.LEAD),
 )
 Say = Callable[[str], None]
@@ -149,7 +152,10 @@ class _Demo:
         )
         self._say("Filling the queues ...")
         await register_faxes(runtime, self._actors["r.chen"], self._groups, self._dice, NOW, self._set_clock)
+        shift = Shift(runtime, self._actors, NOW, self._set_clock)
+        await shift.work(self._on_file, self._open_groups())
         await self._enroll(runtime)
+        await shift.this_morning()
         self._now = NOW
         await refresh_standings(runtime)
 
@@ -194,11 +200,8 @@ class _Demo:
 
     async def _enroll(self, runtime: Runtime) -> None:
         """Enrollments nobody can be certain about, over the last two days, online and by file."""
-        open_groups = [
-            one.number for one in self._groups if one.story in (BillingStory.PAID, BillingStory.LATE)
-        ]
         makers = DoubtfulCases(self._dice, self._people, self._on_file, NOW.date())
-        cases = list(makers.cases(open_groups, _CASES, _CALLER))
+        cases = list(makers.cases(self._open_groups(), _CASES, _CALLER))
         minutes = sorted(
             [2900, 2890, 2869, 2760, *self._dice.sample(range(15, 2700), _CASES - 4)], reverse=True
         )
@@ -207,6 +210,9 @@ class _Demo:
             self._now = NOW - timedelta(minutes=before)
             item = await self._submit(runtime, case, control)
             await self._follow(runtime, control, item)
+
+    def _open_groups(self) -> list[str]:
+        return [one.number for one in self._groups if one.story in (BillingStory.PAID, BillingStory.LATE)]
 
     async def _submit(self, runtime: Runtime, case: Doubtful, control: int) -> str:
         """By file and online in turn; returns the queue item."""

@@ -26,13 +26,19 @@ class DoubtfulCases:
     """Makes enrollments that resemble members on file; the same dice give the same ones."""
 
     def __init__(
-        self, dice: random.Random, people: People, on_file: Sequence[DemoPerson], today: date
+        self,
+        dice: random.Random,
+        people: People,
+        on_file: Sequence[DemoPerson],
+        today: date,
+        *,
+        first_subscriber: int = 700_000,
     ) -> None:
         self._dice = dice
         self._people = people
         self._adults = [one for one in on_file if one.relationship == "18"]
         self._today = today
-        self._number = 700_000
+        self._number = first_subscriber
 
     def cases(self, groups: Sequence[str], count: int, first_group: str) -> Iterator[Doubtful]:
         """That many, of each kind in turn; the first ones for the group the guide speaks of."""
