@@ -21,7 +21,8 @@ from tests.screens.desk import shown
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 _LONGEST = 20.0
-STORY: Sequence[tuple[str, Sequence[str], str, tuple[int, int]]] = (
+Story = Sequence[tuple[str, Sequence[str], str, tuple[int, int]]]
+STORY: Story = (
     ("queue", ("enter",), "Manual match", (120, 40)),
     ("review", ("n",), "INCOMING", (120, 40)),
     ("account", ("s", "1", "f3", *"104233", "enter"), "COVERAGE ENDS", (120, 40)),
@@ -29,6 +30,11 @@ STORY: Sequence[tuple[str, Sequence[str], str, tuple[int, int]]] = (
     ("user-ids", ("f5",), "USER IDS", (80, 24)),
 )
 """Name of the picture, the keys that lead there, what stands there then, and the size."""
+LEAD: Story = (
+    ("", ("shift+tab", "end", "ctrl+u", "d", "full_stop", *"okafor", "enter"), "Manual match", (120, 40)),
+    ("lead", ("L",), "as of", (120, 40)),
+)
+"""The same for the lead of the demo; a step without a name is no picture."""
 
 
 async def _until(app: KprepApp, pilot: Pilot[None], text: str) -> None:
@@ -37,19 +43,20 @@ async def _until(app: KprepApp, pilot: Pilot[None], text: str) -> None:
             await pilot.pause(0.02)
 
 
-async def _take(place: Place) -> None:
+async def _take(place: Place, story: Story) -> None:
     vault = Vault("pictures", lambda: open_system_keyring(place.data))
     door = KeptDoor(lambda: KprepClient(socket=place.socket), vault, station="pictures", remembers=False)
     app = KprepApp(Settings(demo=True), door, clock=utc_now, seconds=seconds)
     async with app.run_test(size=(120, 40)) as pilot:
         await _until(app, pilot, "Enter signs in")
-        for name, keys, text, size in STORY:
+        for name, keys, text, size in story:
             await pilot.resize_terminal(*size)
             for key in keys:
                 await pilot.press(key)
             await _until(app, pilot, text)
             await pilot.pause(0.5)
-            (FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="kprep"), encoding="utf-8")
+            if name:
+                (FOLDER / f"{name}.svg").write_text(app.export_screenshot(title="kprep"), encoding="utf-8")
         app.exit()
 
 
@@ -60,7 +67,8 @@ def main() -> None:
         place = Place(Path(folder) / "demo", Path(folder) / "demo.sock")
         ensure_demo(place, utc_now().timestamp())
         ensure_backend(place, version("kprep"))
-        asyncio.run(_take(place))
+        for story in (STORY, LEAD):
+            asyncio.run(_take(place, story))
 
 
 if __name__ == "__main__":
