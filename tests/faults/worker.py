@@ -21,6 +21,8 @@ _ASKS_AGAIN = 0.8
 _HEARS_AGAIN = 0.15
 """Share of the answers that a client asks to hear a second time."""
 _TAKES_BACK_EVERY = 0.5
+_FEW_CLAIMS = 3
+"""With fewer claims than these a lead lets the reps finish."""
 _marks = itertools.count(1)
 FIRST = ("walk away", "open again")
 """What a client can do with its first case."""
@@ -338,7 +340,7 @@ async def lead(day: Day, at: Station, dice: random.Random, over: asyncio.Event) 
         except ApiError:
             continue
         held = [row for row in rows if row.holder is not None]
-        if held:
+        if len(held) >= _FEW_CLAIMS:
             row = dice.choice(held)
             act = Act(f"call {next(_marks)}", Kind.TAKE_BACK, at.rep, row.id)
             await do(day, at, act, at.client.matching.take_back(row.id, row.version))
