@@ -42,6 +42,8 @@ _SHARED_BY_MANY = 3
 """A number that so many members have is nobody's."""
 HOME = frozenset({Level.SAME, Level.SLIP})
 """Levels of an address that mean one home."""
+NEAR_HOME = HOME | {Level.BUILDING}
+"""Levels that may mean one home: enough to be careful, not enough to be sure."""
 _IGNORED = Likeness(Level.MISSING, "placeholder, ignored")
 _EXCHANGED = Likeness(Level.EXCHANGED, "first and last name exchanged")
 _IN_TWO = Likeness(Level.SAME, "same, written apart")
@@ -96,7 +98,7 @@ class Owners:
     def __init__(self, members: Sequence[Person]) -> None:
         self._by_ssn: dict[str, list[Person]] = defaultdict(list)
         self._by_name: dict[tuple[str, str, str], list[Person]] = defaultdict(list)
-        for member in members:
+        for member in sorted(members, key=lambda one: one.mrn):
             if member.key.ssn:
                 self._by_ssn[member.key.ssn].append(member)
             if member.key.born:
@@ -156,7 +158,7 @@ def _same_given_name(ours: Key, theirs: Key) -> bool:
 
 
 def _one_family(one: Key, other: Key) -> bool:
-    return of_homes(one.home, other.home).level in HOME or bool(one.phone and one.phone == other.phone)
+    return of_homes(one.home, other.home).level in NEAR_HOME or bool(one.phone and one.phone == other.phone)
 
 
 def _about_others(member: Person, owners: Owners, owned: Sequence[Person]) -> Iterator[str]:
@@ -219,6 +221,8 @@ def _names(ours: Key, theirs: Key) -> tuple[Likeness, Likeness, Likeness]:
     apart = Likeness(Level.MISSING, "stands with the first name")
     if _written_apart(ours, theirs) or _written_apart(theirs, ours):
         return last, _IN_TWO, apart
+    if ours.first == theirs.middle and ours.middle == theirs.first:
+        return last, Likeness(Level.EXCHANGED, "first and middle name exchanged"), apart
     if first.level is Level.DIFFERS and _by_middle_name(ours, theirs):
         return last, _MIDDLE_USED, apart
     return last, first, middle
@@ -246,7 +250,7 @@ def _warnings(comparisons: Sequence[FieldVerdict]) -> Iterator[str]:
     """What to beware of in this member, whatever the others are."""
     levels = {one.field: one.level for one in comparisons}
     same = {name for name, level in levels.items() if level is Level.SAME}
-    together = levels[ADDRESS] in HOME
+    together = levels[ADDRESS] in NEAR_HOME
     if {BIRTH_DATE, LAST_NAME} <= same and together and FIRST_NAME not in same and SSN not in same:
         yield "twin in the same home?"
     if {LAST_NAME, FIRST_NAME} <= same and (

@@ -19,6 +19,7 @@ from backend.matching.evidence import (
     HOME,
     LAST_NAME,
     MIDDLE_NAME,
+    NEAR_HOME,
     PHONE,
     SEX,
     SSN,
@@ -27,7 +28,7 @@ from backend.matching.evidence import (
     all_warnings,
     rank,
 )
-from backend.matching.likeness import Level, is_alike, squeezed
+from backend.matching.likeness import Level, consonants, squeezed
 from backend.matching.person import Key, Person
 
 _MARGIN = 10.0
@@ -137,10 +138,10 @@ def _contradiction(levels: Levels) -> str:
         return "the birth date differs"
     if levels[BIRTH_DATE] is Level.MISSING:
         return "no birth date to compare"
-    if levels[FIRST_NAME] is Level.DIFFERS:
+    if levels[FIRST_NAME] in (Level.DIFFERS, Level.MIDDLE):
         return "the first name differs: a twin, or someone else of the family?"
-    if levels[FIRST_NAME] is Level.MISSING:
-        return "no first name to compare"
+    if Level.MISSING in (levels[FIRST_NAME], levels[LAST_NAME]):
+        return "no full name to compare"
     if levels[SUFFIX] is Level.DIFFERS:
         return "the suffix differs: father and son?"
     return ""
@@ -153,20 +154,18 @@ def _name_and_birth_date(levels: Levels) -> bool:
 def _with_ssn(ours: Key, theirs: Key, levels: Levels) -> tuple[str, str]:
     """The very SSN: one more field may have a slip, as long as it is none that kin would show."""
     first, last, born = levels[FIRST_NAME], levels[LAST_NAME], levels[BIRTH_DATE]
-    if first is Level.SAME:
-        if born is Level.SAME:
-            if last is Level.DIFFERS and levels[SEX] is Level.DIFFERS:
-                return "", "another last name and sex under this SSN"
-            return "SSN, birth date and first name agree on one member only", ""
-        if last in _NEAR_SURNAME and born in _NEAR_BIRTH_DATE and levels[SEX] is not Level.DIFFERS:
-            return "SSN and name agree on one member only, and the birth date but for a slip", ""
-        return "", "birth date and last name differ from the member who has this SSN"
     if born is not Level.SAME:
-        return "", "first name and birth date differ from the member who has this SSN"
+        if first is Level.SAME and last in _NEAR_SURNAME and _at_home(levels):
+            return "SSN, name and home agree on one member only, and the birth date but for a slip", ""
+        return "", "the birth date differs from that of the member who has this SSN"
+    if last is Level.DIFFERS and not _married(levels):
+        return "", "the last name differs from that of the member who has this SSN, and so does the home"
+    if first is Level.SAME:
+        return "SSN, birth date and first name agree on one member only", ""
     if last not in _NEAR_SURNAME or levels[SEX] is Level.DIFFERS:
         return "", "the first name differs, and so does the last name or the sex"
     if first is Level.INITIAL:
-        if levels[ADDRESS] in HOME and last is Level.SAME:
+        if _at_home(levels) and last is Level.SAME:
             return "SSN, birth date, last name, initial and home agree on one member only", ""
         return "", "only an initial to compare with the first name"
     if not _one_given_name(ours, theirs, levels):
@@ -174,30 +173,48 @@ def _with_ssn(ours: Key, theirs: Key, levels: Levels) -> tuple[str, str]:
     return "SSN, birth date and last name agree on one member only, and the first name but for its form", ""
 
 
-_AGREES = frozenset({Level.SAME, Level.INITIAL, Level.NICKNAME, Level.PART, Level.SLIP})
+def _at_home(levels: Levels) -> bool:
+    """The home, or the phone that rings in it."""
+    return levels[ADDRESS] in HOME or (levels[PHONE] is Level.SAME and levels[ADDRESS] is not Level.HOUSE)
+
+
+def _married(levels: Levels) -> bool:
+    """Another last name of the same person: in the same home, or beside the same full middle name."""
+    if levels[SEX] is Level.DIFFERS:
+        return False
+    return _at_home(levels) or (levels[FIRST_NAME] is levels[MIDDLE_NAME] is Level.SAME)
 
 
 def _one_given_name(ours: Key, theirs: Key, levels: Levels) -> bool:
     """Whether two forms of a first name are one person's, and not those of twins.
 
     Twins are given names that are like each other, so the likeness itself says nothing: Marie is a name of
-    its own beside Maria. The middle name says it, a form nobody would give the other twin (Bob for Robert), a
-    part left out, or a slip of the pen: a letter doubled or not, or letters that are no name at all.
+    its own beside Maria. The full middle name says it, a form nobody gives the other twin (Bob beside
+    Robert), a part left out, or a slip of the pen.
     """
     first, middle = levels[FIRST_NAME], levels[MIDDLE_NAME]
-    if middle in _AGREES or first in (Level.EXCHANGED, Level.MIDDLE):
+    if middle is Level.SAME or first is Level.EXCHANGED:
         return True
     if middle is Level.DIFFERS:
         return False
     one, other = ours.first, theirs.first
     if first is Level.NICKNAME:
-        return not is_alike(one[0], other[0])
+        return one[0][0] != other[0][0] or names.is_hardly_given(one[0], other[0])
     if first is Level.PART:
         return set(one) <= set(other) or set(other) <= set(one)
-    if first is not Level.SLIP:
+    return first is Level.SLIP and _slip_of_the_pen(one[0], other[0])
+
+
+def _slip_of_the_pen(one: str, other: str) -> bool:
+    """A letter doubled or not; else two letters exchanged, or another consonant, that make a name no name.
+
+    Another vowel makes other names in many languages, also such as no list knows: Minh and Manh.
+    """
+    if squeezed(one) == squeezed(other):
+        return True
+    if names.is_given_name(one) is names.is_given_name(other) and not names.is_hardly_given(one, other):
         return False
-    doubled = squeezed(one[0]) == squeezed(other[0])
-    return doubled or names.is_given_name(one[0]) is not names.is_given_name(other[0])
+    return sorted(one) == sorted(other) or consonants(one) != consonants(other)
 
 
 def _without_exact_ssn(ours: Key, theirs: Key, levels: Levels) -> tuple[str, str]:
@@ -212,7 +229,7 @@ def _without_exact_ssn(ours: Key, theirs: Key, levels: Levels) -> tuple[str, str
         return "", f"{ssn}, and last name, middle name or sex differ"
     if levels[SUFFIX] is Level.ONE_SIDED:
         return "", f"{ssn}, and a suffix on one side only: father and son?"
-    if levels[ADDRESS] in HOME or (levels[PHONE] is Level.SAME and levels[ADDRESS] is not Level.HOUSE):
+    if _at_home(levels):
         return "birth date, first name, last name and home agree on one member only", ""
     if levels[SSN] is Level.SLIP and levels[MIDDLE_NAME] is Level.SAME and levels[LAST_NAME] is Level.SAME:
         return "SSN but for a slip, birth date and the full name agree on one member only", ""
@@ -243,7 +260,7 @@ def _other_near(best: Candidate, candidates: Sequence[Candidate]) -> str:
 
 def _could_be_meant(levels: Levels) -> bool:
     """Someone of the same home with nearly this name: a twin, or father and son."""
-    if levels[ADDRESS] not in HOME and levels[PHONE] is not Level.SAME:
+    if levels[ADDRESS] not in NEAR_HOME and levels[PHONE] is not Level.SAME:
         return False
     if levels[BIRTH_DATE] is Level.SAME:
         return levels[FIRST_NAME] in _ALIKE or levels[FIRST_NAME] is Level.INITIAL

@@ -30,6 +30,7 @@ class Level(Enum):
     MIDDLE = Verdict.NEAR, "middle name used"
     TWO_SLIPS = Verdict.NEAR, "2 letters or digits"
     SOUND = Verdict.NEAR, "sounds alike"
+    BUILDING = Verdict.NEAR, "same building, perhaps the apartment"
     HOUSE = Verdict.NEAR, "same building"
     STREET = Verdict.NEAR, "same street"
     ZIP = Verdict.DIFFERS, "same zip"
@@ -82,12 +83,14 @@ def of_given_names(ours: tuple[str, ...], theirs: tuple[str, ...]) -> Likeness:
     if missing := _missing(ours, theirs):
         return missing
     a, b = "".join(ours), "".join(theirs)
-    if a == b:
+    if a == b and len(a) > 1:
         return SAME
     if 1 in (len(a), len(b)):
         return _INITIAL if a[0] == b[0] else DIFFERS
     if set(ours) & set(theirs):
         return _NAME_PART
+    if min(len(a), len(b)) >= 4 and OSA.distance(a, b, score_cutoff=1) == 1:
+        return _ONE_LETTER  # Marie is no nickname of Maria, whatever a list says
     if names.is_nickname(ours[0], theirs[0]):
         return Likeness(Level.NICKNAME, "nickname")
     return _of_letters(a, b)
@@ -113,9 +116,9 @@ def sound(word: str) -> str:
     return (metaphone(word) or word)[:6]
 
 
-def is_alike(one: str, other: str) -> bool:
-    """Whether two names look alike, as those of twins often do."""
-    return JaroWinkler.similarity(one, other) >= 0.8
+def consonants(name: str) -> str:
+    """The name without its vowels."""
+    return "".join(letter for letter in name if letter not in "AEIOUY")
 
 
 def squeezed(name: str) -> str:
@@ -181,8 +184,10 @@ def of_homes(ours: Home, theirs: Home) -> Likeness:
     if ours.street == theirs.street:
         if not (same_zip or same_city):
             return Likeness(Level.STREET, "same street, other zip")
-        if ours.apartment and theirs.apartment and ours.apartment != theirs.apartment:
-            return Likeness(Level.HOUSE, "same building, other apartment")
+        if ours.apartment != theirs.apartment:
+            if ours.apartment and theirs.apartment:
+                return Likeness(Level.HOUSE, "same building, other apartment")
+            return Likeness(Level.BUILDING, "same building, apartment on one side")
         return SAME if ours.zip == theirs.zip else Likeness(Level.SLIP, "same street, zip differs")
     if (same_zip or same_city) and _same_street(ours, theirs):
         if ours.house and ours.house == theirs.house:

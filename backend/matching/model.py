@@ -53,6 +53,7 @@ _MIDDLE = {
 _HOME = {
     Level.SAME: 10.0,
     Level.SLIP: 8.0,
+    Level.BUILDING: 7.0,
     Level.HOUSE: 5.0,
     Level.STREET: 5.0,
     Level.ZIP: 2.5,

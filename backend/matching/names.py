@@ -53,6 +53,15 @@ _MORE_NICKNAMES = {
 """Common in California and not in the package: general knowledge [K]."""
 
 
+_HARDLY = 1 / 25
+
+
+def is_hardly_given(one: str, other: str) -> bool:
+    """Whether one of two names is so rare beside the other that hardly anyone is given it: Bob and Robert."""
+    shares = share_of_given_name(one), share_of_given_name(other)
+    return min(shares) < _HARDLY * max(shares)
+
+
 @cache
 def _nicknames() -> dict[str, frozenset[str]]:
     """Nicknames by root."""

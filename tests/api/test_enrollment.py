@@ -58,10 +58,10 @@ async def test_a_person_nobody_resembles_is_created_at_once(api: httpx.AsyncClie
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"ssn": None}, "birth date"),
-        ({"last_name": "Pebblewik"}, "SSN"),
-        ({"birth_date": "1980-04-03"}, "SSN"),
-        ({"birth_date": "1981-03-14"}, "SSN"),
+        ({"ssn": None, "street": "9 BAY AVE"}, "the home is another"),
+        ({"first_name": "Clary"}, "two first names that are alike"),
+        ({"birth_date": "1955-03-14"}, "the birth date differs"),
+        ({"ssn": "900112223"}, "the next number"),
         ({"ssn": "999999999"}, "placeholder"),
         ({"coverage_from": "2026-08-01"}, "60 days back"),
         ({"coverage_from": None}, "no coverage"),
