@@ -92,7 +92,7 @@ async def do(day: Day, at: Station, act: Act, call: Awaitable[object]) -> Act:
     except _UNANSWERED as error:
         day.ledger.unknown += 1
         if isinstance(error, Internal):
-            day.ledger.wrong.append(f"{act.kind} of {act.item}: the server failed, {error.request_id}")
+            day.ledger.failed.append(error.request_id)
         act.sent = at.wire.last
     except ApiError:
         act.sent = at.wire.last

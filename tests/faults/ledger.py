@@ -169,6 +169,8 @@ class Ledger:
     """Seconds of the longest call as its client lived it."""
     stale_accepted: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    """References of requests that ended in an internal error."""
 
     def of(self, *kinds: Kind, outcome: Outcome = Outcome.DONE) -> Iterable[Act]:
         """Acts of these kinds that ended so."""

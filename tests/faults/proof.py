@@ -8,6 +8,7 @@ import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from backend.home import Home
 from tests.faults import stock
@@ -105,12 +106,20 @@ async def prove(home: Home, plan: Plan) -> Result:
     seconds = loop.time() - started
     verdict = await judge(home.database, ledger, members=plan.items, settled=True)
     verdict.wrong += [f"before all was settled: {one}" for one in first.found if one not in verdict.found]
+    verdict.wrong += [f"a server failed: {line}" for line in _log_lines(home.folder, ledger.failed)]
     status, report = await servers.verify_audit()
     if status:
         verdict.wrong.append(f"the record does not verify: {report}")
     if ledger.slowest > TIME_LIMIT:
         verdict.wrong.append(f"a call took {ledger.slowest:.1f} s, {TIME_LIMIT:.1f} are its limit")
     return Result(plan, ledger, servers.kills, servers.jumps, seconds, verdict)
+
+
+def _log_lines(folder: Path, references: Sequence[str]) -> list[str]:
+    """What the servers' log says of these requests."""
+    log = "".join(path.read_text(encoding="utf-8", errors="replace") for path in folder.glob("backend.log*"))
+    by_line = log.splitlines()
+    return [next((line for line in by_line if one in line), one) for one in references]
 
 
 @asynccontextmanager
