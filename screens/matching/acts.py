@@ -132,7 +132,7 @@ class Acts(Passing):
         """Return the enrollment to the employer; or send another's decision back."""
         item = self.item
         if item is not None and item.state is MatchState.PENDING_APPROVAL and not item.blind:
-            self._judge(item, "send back to the queue, not approved: ", self._refuse_approval)
+            self._judge(item, "do not approve, send back: ", self._refuse_approval)
         elif item is None or self.why_not():
             self.refuse(self.why_not())
         else:
@@ -196,13 +196,11 @@ class Acts(Passing):
 
     def _approve(self, item: MatchItem) -> None:
         work = self.client.matching.approve(item.id, item.version)
-        self.act(work, self._judged, otherwise=partial(self.not_done, item))
+        self.act(work, partial(self._judged, item, True), otherwise=partial(self.not_done, item))
 
     def _refuse_approval(self, item: MatchItem) -> None:
         work = self.client.matching.refuse(item.id, item.version)
-        self.act(work, self._judged, otherwise=partial(self.not_done, item))
+        self.act(work, partial(self._judged, item, False), otherwise=partial(self.not_done, item))
 
-    def _judged(self, item: MatchItem) -> None:
-        sent_back = item.state in UNDECIDED
-        done = "back in the queue on the same clock" if sent_back else "approved and applied"
-        self.leave(f"{item.id} is {done}.")
+    def _judged(self, seen: MatchItem, approved: bool, _: MatchItem) -> None:
+        self.leave(presentation.judged(seen, approved=approved))

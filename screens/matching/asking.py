@@ -98,16 +98,12 @@ class Asking(Acts):
         if len(text) > NOTE:
             self.refuse(f"A note has at most {NOTE} characters, this one {len(text)}. t goes on with it.")
         else:
-            self.act(self.client.matching.note(item.id, text), partial(self._noted, item))
+            self.act(self.client.matching.note(item.id, text, claim=self.token), self._noted)
 
-    def _noted(self, item: MatchItem, _: MatchItem) -> None:
+    def _noted(self, item: MatchItem) -> None:
         self.drafts.forget(_about(item, "note"))
-        self.look_again()
+        self.take_in(item)
         self.say(f"The note to {item.id} is saved.")
-
-    def look_again(self) -> None:
-        """Fetch this item as it is now."""
-        raise NotImplementedError
 
     # the employer
 

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from api_client.types.words import MatchState, RejectReason
 from screens.matching import evidence
-from screens.matching.comparison import LABEL, compare
+from screens.matching.comparison import LABEL, compare, others
 from screens.matching.evidence import LEGEND, agreement, doubts, name
 from screens.matching.presentation import (
     CHANNELS,
@@ -28,7 +28,15 @@ if TYPE_CHECKING:
 
     from api_client.types.matching import Candidate, FamilyMember, MatchItem
 
-_MASKED_STATES = (MatchState.QUEUED, MatchState.IN_REVIEW)
+_OPEN = (MatchState.QUEUED, MatchState.IN_REVIEW)
+
+
+_CODES = {
+    "link": "link to MRN",
+    "create": "new chart",
+    **{f"reject, {reason}": f"returned to the employer, {words}" for reason, words in REJECT_REASONS.items()},
+}
+"""How the history begins, and what it means."""
 
 
 def _said(label: str, text: Content, width: int) -> list[Content]:
@@ -57,7 +65,7 @@ def evidence_rows(item: MatchItem, now: datetime, me: str, at: int, shown: bool,
     rows = [*standing(item, now, me, width), *compare(item, at, shown, width)]
     if not item.masked and not item.candidates:
         rows += _said("NEW?", plain("nobody on file is likely this person; x makes a new chart."), width)
-    rows += _warnings(item, width)
+    rows += [*_warnings(item, at, width), *others(item, at, width)]
     if item.candidates:
         candidate = item.candidates[at]
         rows += _told(f"WHY {at + 1}", evidence.waterfall(candidate, width - LABEL - 1), width)
@@ -76,14 +84,15 @@ def background_rows(item: MatchItem, now: datetime, at: int, width: int) -> list
     return rows
 
 
-def _warnings(item: MatchItem, width: int) -> list[Content]:
+def _warnings(item: MatchItem, at: int, width: int) -> list[Content]:
     rows: list[Content] = []
     by_candidate = {text for one in item.candidates for text in one.warnings}
     by_candidate |= {f"{one.mrn}: {text}" for one in item.candidates for text in one.warnings}
     for text in item.warnings:
         if text not in by_candidate:
             rows += _said("WARNING", plain(text, "bold $text-warning"), width)
-    for number, one in enumerate(item.candidates, start=1):
+    numbered = enumerate(item.candidates, start=1)
+    for number, one in sorted(numbered, key=lambda pair: pair[0] != at + 1):  # of the one looked at first
         if one.warnings:
             rows += _said(f"WARNING {number}", plain("; ".join(one.warnings), "bold $text-warning"), width)
         if one.told_apart:
@@ -99,17 +108,9 @@ def _relative(one: FamilyMember) -> Content:
 
 def _in_words(happened: str) -> str:
     """What happened, its codes in the words of the desk."""
-    if happened.startswith("link "):
-        mrn, _, why = happened.removeprefix("link ").partition(" ")
-        return f"link to MRN {mrn}, {why}" if why else f"link to MRN {mrn}"
-    if happened.startswith("create"):
-        mrn, _, why = happened.removeprefix("create").strip().partition(" ")
-        if mrn and not mrn.isdecimal():
-            mrn, why = "", f"{mrn} {why}".strip()
-        return ", ".join(part for part in (f"new chart {mrn}".strip(), why) if part)
-    for reason, label in REJECT_REASONS.items():
-        if happened == f"reject {reason.value}":
-            return f"returned to the employer: {label}"
+    for code, words in _CODES.items():
+        if happened == code or happened.startswith((f"{code} ", f"{code}, ", f"{code}: ")):
+            return words + happened.removeprefix(code)
     return happened
 
 
@@ -122,9 +123,11 @@ def standing(item: MatchItem, now: datetime, me: str, width: int) -> list[Conten
     came = f"{CHANNELS[item.channel]} {short_minute(item.submitted_at, now)}"
     asks = [TYPES[item.type], item.relationship or "relationship not told", item.source, came]
     flags = [word for word, on in (("REOPENED", item.reopened), ("FOR A LEAD", item.escalated)) if on]
-    if not item.masked and item.state in _MASKED_STATES and item.lease_until:
-        asks.append(f"yours to {until(item.lease_until, now)}")
     text = join(("  ".join([*flags, ""]), "bold"), ", ".join(asks))
+    yours = f", yours to {until(item.lease_until, now)}"
+    if not item.masked and item.state in _OPEN and item.lease_until:
+        room = width - LABEL - 1 - len(yours)
+        text = join(text, yours) if text.cell_length <= room else text
     if item.blind:
         blind = "what was decided is not shown; say what you would decide, it changes nothing"
         state = _said("BLIND", plain(blind, "bold"), width)
@@ -221,7 +224,7 @@ def create_line(item: MatchItem) -> Content:
     if not item.candidates:
         words = join(words, "; nobody on file is near")
     else:
-        words = join(words, (f"; 1 agrees on {agreement(item.candidates[0])}", "bold $text-warning"))
+        words = join(words, (f"; 1 agrees on {agreement(item.candidates[0])} fields", "bold $text-warning"))
     return words if item.blind else join(words, _second(item.second_person_for_new))
 
 
@@ -243,7 +246,7 @@ def why(item: MatchItem, at: int) -> Content:
     if item.candidates:
         candidate = item.candidates[at]
         differs = doubts(candidate) or "Nothing differs."
-        rows.append(plain(f"Candidate {at + 1}: {agreement(candidate)} agree. {differs}"))
+        rows.append(plain(f"Candidate {at + 1}: {agreement(candidate)} fields agree. {differs}"))
     rows.append(
         plain(
             f"{LEGEND}. The figures are evidence in bits: +1 makes it twice as likely that the two are one "

@@ -38,8 +38,8 @@ def keep_order(seen: Sequence[Candidate], present: Sequence[Candidate]) -> list[
 def compare(item: MatchItem, at: int, shown: bool, width: int) -> list[Content]:
     """The enrollment and the candidates beside it; `at` is the one looked at, `shown` says it was chosen."""
     several = width >= WIDE
-    first = max(0, min(at - 1, len(item.candidates) - BESIDE)) if several else at
-    beside = list(enumerate(item.candidates))[first : first + (BESIDE if several else 1)]
+    beside = _beside(item, at, width)
+    first = beside[0][0] if beside else 0
     columns = max(1, len(beside)) if several else 1
     cell = (width - 1 - LABEL - _INCOMING - 2 * (columns + 1)) // columns
     widths = [LABEL, _INCOMING, *[cell] * columns]
@@ -50,9 +50,24 @@ def compare(item: MatchItem, at: int, shown: bool, width: int) -> list[Content]:
     rows = table.row(plain("field", "$text-muted"), incoming, *heads)
     for field in _fields(item):
         rows += table.field(field)
-    rows += table.where()
-    rest = [(number, one) for number, one in enumerate(item.candidates) if (number, one) not in beside]
-    return rows + [fit(evidence.one_line(number + 1, one), width) for number, one in rest]
+    return rows + table.where()
+
+
+def others(item: MatchItem, at: int, width: int) -> list[Content]:
+    """The candidates that do not stand beside the enrollment, in one line each."""
+    beside = {number for number, _ in _beside(item, at, width)}
+    return [
+        fit(evidence.one_line(number + 1, one), width)
+        for number, one in enumerate(item.candidates)
+        if number not in beside
+    ]
+
+
+def _beside(item: MatchItem, at: int, width: int) -> list[tuple[int, Candidate]]:
+    """The candidates with a column: the one looked at, with room its neighbours too."""
+    several = width >= WIDE
+    first = max(0, min(at - 1, len(item.candidates) - BESIDE)) if several else at
+    return list(enumerate(item.candidates))[first : first + (BESIDE if several else 1)]
 
 
 def _fields(item: MatchItem) -> list[str]:
@@ -132,7 +147,8 @@ def _cell(value: Content, verdict: FieldComparison | None, width: int) -> Cell:
     if together.cell_length <= room or not value:
         rows = _wrapped(together, room)
     else:
-        rows = _wrapped(head, room) + [join("  ", row) for row in _wrapped(words, room - 2)]
+        below = _wrapped(words, room - 2) if words else []
+        rows = _wrapped(head, room) + [join("  ", row) for row in below]
     bits = evidence.of_row(verdict)
     return [join(fit(rows[0], room), _right(bits, _BITS - 1)), *rows[1:]]
 

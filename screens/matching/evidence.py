@@ -156,10 +156,10 @@ def _folded(text: str) -> str:
 
 
 def agreement(candidate: Candidate) -> str:
-    """`6 of 7 fields`: those that are the same of those that could be compared."""
+    """`6 of 7`: fields that are the same of those that could be compared."""
     compared = [one for one in candidate.comparisons if one.verdict is not Verdict.MISSING]
     same = sum(one.verdict is Verdict.SAME for one in compared)
-    return f"{same} of {len(compared)} fields"
+    return f"{same} of {len(compared)}"
 
 
 def doubts(candidate: Candidate) -> str:
@@ -188,4 +188,4 @@ def one_line(number: int, candidate: Candidate) -> Content:
         said += [f"  {label(field)} ", sign]
     if candidate.warnings:
         said += ["  ", ("!", "bold $text-warning")]
-    return join(*said, f"  {agreement(candidate)}")
+    return join(*said, f"  agrees {agreement(candidate)}")

@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
+from textual.widgets import Static
 
 from screens.matching import case, presentation
 from screens.matching.comparison import compare
@@ -29,7 +30,7 @@ _ASK = "name words, birth date 1984-03-12, SSN or MRN:"
 class HandSearchScreen(DeskScreen):
     """Found members above, the one under the cursor beside the enrollee below."""
 
-    HINT = "Enter takes the member under the cursor into the review; nothing is decided by that"
+    HINT = "Enter takes the member under the cursor into the review; it decides nothing"
     DEFAULT_CSS = """
     HandSearchScreen VirtualTable { height: 8; }
     HandSearchScreen Detail { height: 1fr; scrollbar-gutter: stable; scrollbar-size-vertical: 1; }
@@ -50,10 +51,7 @@ class HandSearchScreen(DeskScreen):
         return plain(f"SEARCH for {self._item.id}")
 
     def compose_body(self) -> ComposeResult:
-        enrollee = Detail(id="enrollee")
-        enrollee.can_focus = False
-        enrollee.styles.height = "auto"
-        yield enrollee
+        yield Static(case.enrollee_line(self._item))
         yield VirtualTable(
             presentation.FOUND_COLUMNS,
             self._page,
@@ -62,14 +60,13 @@ class HandSearchScreen(DeskScreen):
             explain=self.explain,
         )
         yield Rule()
-        yield Detail(id="beside")
+        yield Detail()
 
     async def _page(self, _cursor: str | None, _around: str | None) -> TablePage:
         return TablePage([presentation.found_row(one) for one in self._found.values()])
 
     def load(self) -> None:
         """The first search is asked for at once; F7 searches again."""
-        self.query_one("#enrollee", Detail).show(lambda _: case.enrollee_line(self._item))
         if self._typed:
             self._search(self._typed)
         else:
@@ -103,7 +100,7 @@ class HandSearchScreen(DeskScreen):
     def _got(self, found: Sequence[Candidate]) -> None:
         self._found = {one.mrn: one for one in found}
         self.say("")
-        self.query_one("#beside", Detail).show(lambda _: plain(""))
+        self.query_one(Detail).show(lambda _: plain(""))
         self.query_one(VirtualTable).restart(filtered=True)
 
     @on(VirtualTable.Highlighted)
@@ -111,7 +108,7 @@ class HandSearchScreen(DeskScreen):
         found = self._found.get(event.key)
         if found is not None:
             beside = self._item.model_copy(update={"candidates": [found]})
-            self.query_one("#beside", Detail).show(
+            self.query_one(Detail).show(
                 lambda width: lines(*compare(beside, 0, shown=False, width=min(width, 100)))
             )
 

@@ -30,10 +30,10 @@ COLUMNS = (
     Column("item", 8),
     Column("from", 6),
     Column("group", 8),
-    Column("enrollee (masked)", 0),
+    Column("name, masked", 0),
     Column("due", 15),
     Column("state", 8),
-    Column("with", 10),
+    Column("with", 12),
 )
 SECOND_LOOKS = "second"
 """The view of decided items that wait for a blind second look."""
@@ -109,7 +109,7 @@ FOUND_COLUMNS = (
     Column("born", 10),
     Column("SSN", 11),
     Column("score", 6),
-    Column("agrees", 13),
+    Column("agrees", 7),
 )
 WHY_SEARCH = (
     "Words of the name find by their beginning or sound, also in the other order. A birth date is written "
@@ -261,13 +261,25 @@ _WHAT = {
     MatchDecision.LINK: "link to MRN",
     MatchDecision.CREATE: "new chart",
     MatchDecision.REJECT: "return to the employer",
+    MatchDecision.UNLINK: "take apart from MRN",
 }
+_NAMES_A_MEMBER = (MatchDecision.LINK, MatchDecision.UNLINK)
 
 
 def what(item: MatchItem) -> str:
     """The decision that stands, in words."""
     decision = item.decided or MatchDecision.REJECT
-    return f"{_WHAT[decision]} {item.decided_mrn}" if decision is MatchDecision.LINK else _WHAT[decision]
+    named = decision in _NAMES_A_MEMBER and item.decided_mrn
+    return f"{_WHAT[decision]} {item.decided_mrn}" if named else _WHAT[decision]
+
+
+def judged(seen: MatchItem, *, approved: bool) -> str:
+    """Said after a second person's judgement."""
+    if seen.decided is MatchDecision.UNLINK:
+        done = "taken apart and back in the queue" if approved else "not taken apart: it stays applied"
+    else:
+        done = "approved and applied" if approved else "back in the queue on the same clock"
+    return f"{seen.id} is {done}."
 
 
 def waits_because(item: MatchItem) -> str:

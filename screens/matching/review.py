@@ -23,14 +23,14 @@ from screens.widgets.screen import DeskScreen
 from screens.widgets.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterable
+    from collections.abc import Awaitable, Iterable, Sequence
     from datetime import datetime
 
     from api_client.types.common import Page
     from api_client.types.matching import Candidate, Claim, MatchItem, MatchRow
 
 _WIDE = 120
-_KEYS = {
+_KEYS: dict[MatchState, Sequence[tuple[str, str]]] = {
     MatchState.IN_REVIEW: (
         ("decide", "decide"),
         ("create", "new chart"),
@@ -57,6 +57,7 @@ _KEYS = {
     ),
 }
 _OTHER_KEYS = (("next", "next item"), ("undo", "undo my last"))
+_LEAD_KEYS = (("skip", "take back, give"), *_OTHER_KEYS)
 
 
 class ReviewScreen(Choosing):
@@ -231,12 +232,8 @@ class ReviewScreen(Choosing):
         if item is None or self._acting:
             return
         if change.kind is EventKind.RESET or change.subject == item.id:
-            self.look_again()
-
-    def look_again(self) -> None:
-        if self.item is not None:
-            work = self.client.matching.show(self.item.id, claim=self.token)
-            self.fetch(work, partial(self._looked, self.item.id), group="look", otherwise=lambda _: True)
+            work = self.client.matching.show(item.id, claim=self.token)
+            self.fetch(work, partial(self._looked, item.id), group="look", otherwise=lambda _: True)
 
     def _looked(self, number: str, item: MatchItem) -> None:
         if number != self._number or self.item is None:
@@ -254,7 +251,13 @@ class ReviewScreen(Choosing):
         if mine and self.item and self.item.candidates:
             last = len(self.item.candidates)
             yield f"1-{last}" if last > 1 else "1", "choose", True
-        keys = _KEYS[MatchState.IN_REVIEW] if mine else _KEYS.get(state, _OTHER_KEYS) if state else ()
+        keys: Sequence[tuple[str, str]] = ()
+        if mine:
+            keys = _KEYS[MatchState.IN_REVIEW]
+        elif state in UNDECIDED:
+            keys = _LEAD_KEYS if self.is_lead else _OTHER_KEYS
+        elif state is not None:
+            keys = _KEYS.get(state, _OTHER_KEYS)
         for action, does in keys:
             if action in shown:
                 yield shown[action], does, self._possible(action)

@@ -178,7 +178,7 @@ class VirtualTable(Widget, can_focus=True):
     def look_again(self) -> None:
         """Something in this list changed: take in newer versions of the rows shown, in place."""
         if self.shown is Shown.ROWS:
-            self._start(_Way.PATCH, None, self.cursor_key)
+            self._start(_Way.PATCH, None, self._window.look_from)
         else:
             self.reload()
 

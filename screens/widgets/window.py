@@ -74,6 +74,14 @@ class RowWindow:
         """The row under the cursor."""
         return self.rows[self.cursor] if self.rows else None
 
+    @property
+    def look_from(self) -> str | None:
+        """Where the page with the rows in view begins; None for the first page of the list."""
+        first = self._pages[0].rows if self._pages else ()
+        if self.before is None and (len(self._pages) < 2 or self.top + self.height <= len(first)):
+            return None
+        return next((row.key for row in self.rows[self.top :] if not row.gone), None)
+
     def index_of(self, key: str) -> int | None:
         """Where a record stands, if it is held."""
         return self._where.get(key)

@@ -111,6 +111,21 @@ def test_a_patch_changes_rows_in_place_and_counts_what_is_new() -> None:
     assert window.current.key == "M-00003"
 
 
+@given(total=st.integers(1, 400), start=st.integers(0, 3), by=st.integers(0, 400))
+def test_a_look_again_reaches_every_row_in_view(total: int, start: int, by: int) -> None:
+    """Also those above the cursor, which may stand on the last row in view."""
+    window = opened(total, min(start * PAGE, (total - 1) // PAGE * PAGE))
+    while window.wants_below is not None:
+        window.append(page(int(window.wants_below), total))
+    window.move(by)
+    first = window.index_of(window.look_from) if window.look_from else 0
+    assert first is not None
+    newer = page(int(window.rows[first].key.removeprefix("M-")), total, "new")
+    window.patch(newer)
+    in_view = window.rows[window.top : window.top + HEIGHT]
+    assert all(row.cells[0].plain == "new" for row in in_view)
+
+
 def test_a_patch_of_a_stretch_says_nothing_about_the_rest() -> None:
     window = opened(100)
     changed, _ = window.patch(TablePage([row(number) for number in range(10, 20)], next="x", previous="y"))

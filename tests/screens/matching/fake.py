@@ -198,12 +198,13 @@ class FakeMatching:
         await self._answer()
         return self.colleagues_there
 
-    async def note(self, number: str, text: str) -> MatchItem:
+    async def note(self, number: str, text: str, *, claim: str = "") -> MatchItem:
         await self._answer()
         self.done.append(f"note {number} {text}")
         one = self.items[number]
         line = HistoryLine(at=NOW, who=ME, what=f"note: {text}")
-        return masked(self._change(number, history=[*one.history, line]))
+        noted = self._change(number, same_version=True, history=[*one.history, line])
+        return noted if self._mine_under(number, claim) else masked(noted)
 
     async def search(
         self,
@@ -226,7 +227,8 @@ class FakeMatching:
         await self._answer()
         self._same(number, version)
         self.done.append(f"unlink {number} {reason}")
-        return masked(self._change(number, state=MatchState.PENDING_APPROVAL, undo_until=None))
+        state, what = MatchState.PENDING_APPROVAL, MatchDecision.UNLINK
+        return masked(self._change(number, state=state, decided=what, undo_until=None))
 
     async def second_looks(self) -> Page[MatchRow]:
         await self._answer()

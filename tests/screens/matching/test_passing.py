@@ -8,7 +8,7 @@ import pytest
 
 from api_client.errors import NoAnswer, Trouble
 from api_client.types.matching import Colleague
-from api_client.types.words import MatchState
+from api_client.types.words import MatchDecision, MatchState
 from kprep_tui.live import EVERYTHING
 from screens.matching.queue import QueueScreen
 from screens.session.lock import LockScreen
@@ -230,6 +230,7 @@ async def test_an_applied_link_is_taken_apart_with_a_reason_and_by_two() -> None
         assert client.done == []
         await rep.presses("enter")
         await rep.finds("M-20418: a second person must agree that it is taken apart.")
+        await rep.finds("take apart from MRN 88120977; waits for a second person")
         assert client.done == ["unlink M-20418 two charts"]
 
 
@@ -262,6 +263,21 @@ async def test_a_second_look_is_blind_and_changes_nothing(
         await rep.finds(f"M-20418: {agreement}: the first rep decided link to MRN 88120441.")
         assert isinstance(rep.app.screen, QueueScreen)
         assert client.done == [done]
+
+
+@pytest.mark.parametrize(
+    ("key", "done", "words"),
+    [("a", "approve", "taken apart and back in the queue"), ("d", "refuse", "it stays applied")],
+)
+async def test_another_agrees_or_not_that_it_is_taken_apart(key: str, done: str, words: str) -> None:
+    client = FakeMatching(pending(decided=MatchDecision.UNLINK))
+    async with at_queue(client) as rep:
+        await rep.finds("approval")
+        await rep.presses("enter")
+        await rep.finds("take apart from MRN 88120977; waits for a second person")
+        await rep.presses(key, "enter")
+        await rep.finds(words)
+        assert client.done == [f"{done} M-20418"]
 
 
 # -- live, and a lead ------------------------------------------------------------------------------

@@ -129,10 +129,10 @@ def test_a_name_has_no_lonely_comma() -> None:
 
 
 def test_agreement_counts_only_what_can_be_compared() -> None:
-    assert evidence.agreement(standing_out()) == "5 of 6 fields"
-    assert evidence.agreement(twin()) == "3 of 5 fields"
+    assert evidence.agreement(standing_out()) == "5 of 6"
+    assert evidence.agreement(twin()) == "3 of 5"
     alone = twin().model_copy(update={"comparisons": []})
-    assert evidence.agreement(alone) == "0 of 0 fields"
+    assert evidence.agreement(alone) == "0 of 0"
 
 
 def test_candidates_keep_their_places_and_new_ones_come_behind() -> None:
@@ -193,12 +193,12 @@ def test_where_an_item_stands() -> None:
 @pytest.mark.parametrize(
     ("what", "words"),
     [
-        ("link 88120977 the SSN differs", "link to MRN 88120977, the SSN differs"),
-        ("link 88120977", "link to MRN 88120977"),
-        ("create 88120977", "new chart 88120977"),
-        ("create a member on file agrees well", "new chart, a member on file agrees well"),
-        ("create 88120977 a member on file agrees well", "new chart 88120977, a member on file agrees well"),
-        ("reject wrong_group", "returned to the employer: wrong group"),
+        ("link 88120977, the SSN differs: two digits", "link to MRN 88120977, the SSN differs: two digits"),
+        ("create", "new chart"),
+        ("create, a member on file agrees well", "new chart, a member on file agrees well"),
+        ("reject, wrong_group: sent twice", "returned to the employer, wrong group: sent twice"),
+        ("note: link or not", "note: link or not"),
+        ("linked by hand", "linked by hand"),
         ("taken back", "taken back"),
     ],
 )

@@ -274,7 +274,7 @@ async def test_a_decision_that_needs_a_second_person_says_so() -> None:
     client.needs_second = True
     async with in_review(client) as rep:
         await rep.presses("2")
-        await rep.finds("SMITH, JOAN; a second person must agree: the SSN differs")
+        await rep.finds("SMITH, JOAN; a second person must agree: the SSN")
         await rep.presses("enter")
         await rep.finds("M-20418: link to MRN 88120977 waits for a second person because the SSN differs")
 
@@ -295,7 +295,9 @@ async def test_nobody_judges_a_decision_of_their_own(key: str) -> None:
         assert client.done == []
 
 
-@pytest.mark.parametrize(("key", "line", "done"), [("a", "approve", "approve"), ("d", "send back", "refuse")])
+@pytest.mark.parametrize(
+    ("key", "line", "done"), [("a", "approve", "approve"), ("d", "do not approve", "refuse")]
+)
 async def test_another_rep_judges_a_decision(key: str, line: str, done: str) -> None:
     client = FakeMatching(pending())
     async with at_queue(client) as rep:
@@ -349,6 +351,7 @@ async def test_what_another_has_is_masked_and_not_to_be_decided() -> None:
         await rep.finds("R.Chen")
         await rep.presses("enter")
         await rep.finds("R.Chen has it until 09:56; you see it masked.")
+        assert rep.sees.split("\n")[-1] == "n next item  u undo my last  F1 help"
         assert "SMITH" not in rep.sees
         for key in "xzsdhq":
             await rep.presses(key)
