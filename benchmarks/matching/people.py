@@ -119,7 +119,9 @@ class World:
 
     def flat_beside(self, home: Home) -> Home:
         """Another flat of the same building."""
-        return replace(home, unit=self._unit(), phone=self.telephone(home.area))
+        while (unit := self._unit()) == home.unit:
+            pass
+        return replace(home, unit=unit, phone=self.telephone(home.area))
 
     def house_in_town(self, home: Home, same_zip: bool = False) -> Home:
         """Another house of the same town."""

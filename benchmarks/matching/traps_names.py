@@ -6,6 +6,7 @@ import datetime as dt
 
 from benchmarks.matching.noise import born_near
 from benchmarks.matching.people import Person, World
+from benchmarks.matching.records import street
 from benchmarks.matching.trap import Case, absent, present, trap
 
 
@@ -228,7 +229,9 @@ def refugees(world: World) -> Case:
     one.middle, two.middle = world.rng.sample(["Abdullahi", "Farah", "Warsame", "Ismail", "Jama", "Omar"], 2)
     if world.rng.random() < 0.5:
         one.middle = two.middle = ""
-    case = absent([one], two, ssn="", middle_name=two.middle)
+    while not (line := street(two.home, world.rng)).endswith(two.home.unit):  # the flat is written
+        pass
+    case = absent([one], two, ssn="", middle_name=two.middle, street=line)
     case.rows[one] = {"middle_name": one.middle}
     return case
 
