@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api_client.types.words import MatchActKind, MatchState
 from backend.database.tables import match_act
 from backend.database.tables import match_item as _item
-from backend.matching.store import ORDER, ROWS
+from backend.matching.store import IS_OPEN, ORDER, ROWS
 
 NO_LEASE: Mapping[str, Any] = {"lease_token": None, "lease_rep_id": None, "lease_until": None}
 """The columns of a claim when there is none."""
@@ -60,6 +60,7 @@ def _waiting(turn: Turn, asking: Asking) -> ColumnElement[bool]:
     kept_for_me = _item.c.prefer_rep_id == asking.rep_id
     open_to_me = or_(_item.c.prefer_rep_id.is_(None), kept_for_me, _item.c.due_at <= asking.anybodys_until)
     wanted = [
+        IS_OPEN,
         _item.c.state == MatchState.QUEUED,
         _item.c.due_at.is_not(None),
         or_(_item.c.lease_until.is_(None), _item.c.lease_until <= asking.now),

@@ -54,9 +54,10 @@ def _line(at: datetime, who: str, what: str, words: str = "") -> HistoryLine:
 
 def _decided(decisions: Sequence[Any], *, masked: bool) -> Iterator[HistoryLine]:
     for one in decisions:
-        what = " ".join(part for part in (one.decision, one.mrn or "") if part)
+        mrn = one.mrn or one.before.get("mrn") or ""
+        what = f"{one.decision} {mrn}".rstrip()
         if one.decision == MatchDecision.UNLINK:
-            what = f"asked to unlink MRN {one.mrn}" if one.mrn else "asked to unlink"
+            what = f"asked to unlink MRN {mrn}"
         if one.reason:
             what = f"{what}, {one.reason}"
         if billed := one.before.get("billed"):

@@ -94,7 +94,8 @@ async def take_apart(unit: Unit, case: view.Context, asked: Any) -> None:
     billed = await _billed(unit, item, first)
     await _restore(unit, case, first)
     await store.change_decision(unit.connection, first.id, {"undone_at": unit.now})
-    await store.change_decision(unit.connection, asked.id, {"before": {**asked.before, "billed": billed}})
+    kept = {"before": {**asked.before, "billed": billed, "mrn": asked.mrn}}
+    await store.change_decision(unit.connection, asked.id, kept)
     for kind in (ClockEventKind.STOPPED, ClockEventKind.SUBMITTED):
         await store.add_clock_event(unit.connection, item.id, kind, unit.now)
     await move(
@@ -103,7 +104,10 @@ async def take_apart(unit: Unit, case: view.Context, asked: Any) -> None:
 
 
 async def _restore(unit: Unit, case: view.Context, last: Any) -> None:
+    """Both sides as they were; whom it was decided for stays in the history, even if removed."""
     await _require_removable(unit, case, last)
+    kept = {"before": {**last.before, "mrn": last.mrn}}
+    await store.change_decision(unit.connection, last.id, kept)
     await link.unlink(unit, case.enrollment, why=case.item.why)
 
 

@@ -78,9 +78,10 @@ async def test_a_decision_then_its_unlinking_leave_both_sides_as_they_were(
     assert (approved["state"], approved["reopened"], approved["decided"]) == ("queued", True, None)
     assert approved["due_at"] == "2026-12-22T18:00:00Z"
     told = await desk.history(desk.me, item)
-    assert [who for who, what in told if what.startswith("asked to unlink") and "2026-12" in what] == [
-        "M.Lopez"
-    ]
+    mrn = applied["decided_mrn"]
+    assert ("M.Lopez", f"{decision} {mrn}") in told
+    why = f"asked to unlink MRN {mrn}, an applied decision is taken apart; billed since: 2026-12"
+    assert ("M.Lopez", why) in told
     assert told[-1] == ("R.Chen", "approved: unlink")
     after = await _sides(runtime)
     assert after == before
