@@ -74,10 +74,10 @@ def _febrl_goals(first: float, five: float) -> list[Goal]:
     ]
 
 
-def match(folder: Path) -> Score:
+def match(folder: Path, backend: Path = _BACKEND) -> Score:
     """Let the trial command answer the set in a folder, judge it, and print what is behind wrong answers."""
     results = folder / "results.jsonl"
-    command = [str(_BACKEND), "match", "--registry", str(folder / generate.REGISTRY)]
+    command = [str(backend), "match", "--registry", str(folder / generate.REGISTRY)]
     command += ["--enrollments", str(folder / generate.ENROLLMENTS), "--out", str(results)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
@@ -110,7 +110,7 @@ class Run:
         for seed in range(options.base, options.base + options.seeds):
             folder = self.home / str(seed)
             generate.make(seed, options.members, options.enrollments, options.traps, tables).write(folder)
-            scores.append(match(folder))
+            scores.append(match(folder, options.backend))
             if len(splinks) < options.splink:
                 splinks.append(_splink(folder))
         total = score.add(scores)
@@ -131,7 +131,7 @@ class Run:
         febrl.write(folder, ssns=ssns)
         yield ""
         yield title
-        yield from self._goals(_febrl_goals(first, five), match(folder))
+        yield from self._goals(_febrl_goals(first, five), match(folder, self.options.backend))
         if self.options.splink:
             yield "Splink 5 on it:"
             yield from _indented(_splink(folder))
@@ -162,6 +162,7 @@ def main() -> None:
     parser.add_argument(
         "--splink", type=int, default=3, help="sets that Splink is run on too; 0 leaves it out"
     )
+    parser.add_argument("--backend", type=Path, default=_BACKEND, help="the kprep-backend to judge")
     parser.add_argument("--quick", action="store_true", help="three small sets, neither Splink nor FEBRL4")
     options = parser.parse_args()
     if options.quick:
