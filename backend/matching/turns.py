@@ -95,8 +95,8 @@ async def _why(unit: Unit, turn: Turn, item: Any) -> str:
         return f"kept for you: {await _who_kept(unit, item)}"
     if turn is Turn.ESCALATED:
         return "escalated to leads"
-    if turn is Turn.SKIPPED:
-        return await _skipped(unit, item)
+    if turn is Turn.SKIPPED and (skipped := await _skipped(unit, item)):
+        return skipped
     if item.care_order == place.URGENT:
         return "care needed now"
     if item.due_at < unit.now:
@@ -119,12 +119,14 @@ async def _who_kept(unit: Unit, item: Any) -> str:
 
 
 async def _skipped(unit: Unit, item: Any) -> str:
-    """When the rep put it aside; the last turn also holds what is kept for nobody."""
+    """When the rep put it aside; empty for an item that a colleague let go just before the last turn."""
     mine = [
         act
         for act in await act_store.acts(unit.connection, item.id)
         if act.rep_id == unit.actor.rep_id and act.kind in (MatchActKind.SKIP, MatchActKind.ESCALATE)
     ]
+    if not mine:
+        return ""
     did = "skipped" if mine[-1].kind == MatchActKind.SKIP else "escalated"
     return f"you {did} it at {time_of(unit, mine[-1].at)}; nothing else is free"
 

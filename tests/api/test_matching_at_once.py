@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
 import pytest
 
+from backend.matching import turns
+from backend.matching.claim_store import Asking, Turn
 from backend.runtime import Runtime
 from tests.conftest import FixedClock
 from tests.desk import key, sign_in
@@ -75,3 +78,17 @@ async def test_of_two_answers_of_the_employer_at_once_the_second_is_told_that_th
             )
         )
         assert sorted(answer.status_code for answer in answers) == [200, 412]
+
+
+async def test_an_item_let_go_while_next_was_looking_is_given_like_any_other(
+    api: httpx.AsyncClient, runtime: Runtime, clara: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def only_the_last(_: Asking) -> AsyncIterator[Turn]:
+        yield Turn.SKIPPED
+
+    monkeypatch.setattr(turns, "_turns", only_the_last)
+    item = await doubtful_item(api, runtime)
+    headers = await sign_in(api, runtime)
+    claimed = await api.post(f"{ITEMS}/next", headers={**headers, **key()})
+    assert claimed.status_code == 200, claimed.text
+    assert (claimed.json()["item"]["id"], claimed.json()["why"]) == (item, "least time left, unclaimed")
