@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("--items", type=int, default=10_000)
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--kill-every", type=float, default=2.0, help="seconds between two kills")
+    parser.add_argument("--minutes", type=float, help="begin no further case after so many")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     options = parser.parse_args()
     for stop in (signal.SIGINT, signal.SIGTERM):
@@ -38,6 +39,7 @@ def main() -> int:
             clients=options.clients,
             kill_every=options.kill_every,
             seed=options.seed,
+            minutes=options.minutes,
             servers=2 if name == "postgresql" else 1,
         )
         _say(f"{name}: begun with seed {plan.seed}")

@@ -34,6 +34,8 @@ class Day:
     ledger: Ledger
     reps: Sequence[str]
     """Who a case can be handed to."""
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when nobody should begin another case."""
     questions: deque[tuple[str, int]] = field(default_factory=deque)
     """Items that wait for the employer, with their versions."""
     doubts: deque[tuple[str, int, str]] = field(default_factory=deque)

@@ -36,6 +36,8 @@ class Plan:
     """Share of the clients behind bad connections."""
     turns: int | None = None
     """After so many kills it stays calm; without it they go on until the queue is empty."""
+    minutes: float | None = None
+    """After so long nobody begins another case; what was done until then is judged."""
     limit: float = 7200
     """Seconds after which it gives up."""
     two_desks: float = 0.3
@@ -152,6 +154,8 @@ async def _work(day: Day, plan: Plan, at: dict[str, list[Station]], dice: random
         finally:
             over.set()
 
+    if plan.minutes is not None:
+        asyncio.get_running_loop().call_later(plan.minutes * 60, day.closing.set)
     async with asyncio.timeout(plan.limit), asyncio.TaskGroup() as group:
         group.create_task(
             day.servers.rage(plan.kill_every, over, lambda: day.ledger.answered, turns=plan.turns)

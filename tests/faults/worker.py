@@ -60,8 +60,8 @@ class Worker:
         """What becomes of the first case, so that every client errs at least once."""
 
     async def shift(self) -> None:
-        """Work until nothing is left in the queue."""
-        while True:
+        """Work until nothing is left in the queue, or the day is closing."""
+        while not self._day.closing.is_set():
             if self._chance(0.3):
                 await self._by_the_way()
             hold = await self._take()
