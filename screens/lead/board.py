@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from api_client.background import background
 from api_client.types.words import EventKind
-from screens.lead import presentation
+from screens.lead import giving, presentation
 from screens.lead.presentation import Entry
 from screens.lead.words import COLUMNS, NOTHING, WHY, Section
 from screens.widgets.chrome import Rule
@@ -59,9 +59,9 @@ class BoardScreen(DeskScreen):
     BoardScreen #queue { height: 10; }
     BoardScreen .upper Detail { height: 1fr; }
     BoardScreen .lower Detail { height: 9; }
-    BoardScreen.-wide .upper { display: block; height: 10; layout: horizontal; }
+    BoardScreen.-wide .upper { display: block; height: 12; layout: horizontal; }
     BoardScreen.-wide .lower { display: block; layout: horizontal; }
-    BoardScreen.-wide VirtualTable { width: 76; }
+    BoardScreen.-wide VirtualTable { width: 76; height: 1fr; }
     BoardScreen.-wide .upper Rule, BoardScreen.-wide .lower Rule { display: none; }
     BoardScreen.-narrow #between { display: none; }
     BoardScreen.-wide Detail { height: 1fr; }
@@ -73,12 +73,10 @@ class BoardScreen(DeskScreen):
         Binding("left", "turn(-1)", "list before", show=False, id="lead.left"),
     ]
 
-    def __init__(self, section: Section = Section.QUEUE, *, at: str | None = None) -> None:
-        """`at` is the line of the list to stand on."""
+    def __init__(self) -> None:
         super().__init__()
-        self._section = section
-        self._below = Section.WAITS if section is Section.QUEUE else section
-        self._at = at
+        self._section = Section.QUEUE
+        self._below = Section.WAITS
         self._board: LeadBoard | None = None
         self._entries: dict[Section, dict[str, Entry]] = {one: {} for one in Section}
         self._answered = asyncio.Event()
@@ -107,7 +105,6 @@ class BoardScreen(DeskScreen):
             COLUMNS[section],
             partial(self._page, section),
             nothing=NOTHING[section],
-            around=self._at if section is self._section else None,
             explain=self.explain,
             id=section,
         )
@@ -185,9 +182,10 @@ class BoardScreen(DeskScreen):
     def _paint_line(self) -> None:
         """What is said of the line under the cursor, and which keys fit it."""
         board, section, entry = self._board, self._below, self._under_cursor(self._below)
+        gone = entry is None and self._table(section).cursor_key is not None
         if board is not None:
             self.query_one("#line", Detail).show(
-                lambda width: presentation.line(section, board, entry, width)
+                lambda width: presentation.line(section, board, entry, width, gone=gone)
             )
         self.refresh_bindings()
 
@@ -240,17 +238,14 @@ class BoardScreen(DeskScreen):
         item = self._item
         possible = {
             "open": item is not None,
-            "give to a rep": not presentation.give_refused(item),
-            "take back": not presentation.take_back_refused(item),
+            "give to a rep": not giving.give_refused(item),
+            "take back": not giving.take_back_refused(item),
         }
         for key, does, enabled in sorted(super().keys(), key=lambda one: order.get(one[1], len(order))):
             yield key, does, possible.get(does, enabled)
 
     def why(self) -> Content | None:
         return plain(WHY[self._section])
-
-    def again(self) -> DeskScreen | None:
-        return BoardScreen(self._section, at=self._table(self._section).cursor_key)
 
     # which list
 
@@ -291,8 +286,8 @@ class BoardScreen(DeskScreen):
     def action_give(self) -> None:
         """Give the item under the cursor to a rep."""
         item, board = self._item, self._board
-        if item is None or board is None or presentation.give_refused(item):
-            self.refuse(presentation.give_refused(item))
+        if item is None or board is None or giving.give_refused(item):
+            self.refuse(giving.give_refused(item))
             return
         reps = [one for one in board.reps if one.name != item.holder]
         if len(reps) <= _DIGITS:
@@ -303,7 +298,7 @@ class BoardScreen(DeskScreen):
 
     def _find_rep(self, item: BoardItem, typed: str) -> None:
         assert self._board is not None
-        found = presentation.find_rep(typed, self._board.reps)
+        found = giving.find_rep(typed, self._board.reps)
         if isinstance(found, str):
             self.refuse(found)
         else:
@@ -312,17 +307,17 @@ class BoardScreen(DeskScreen):
     def _ask_to_give(self, item: BoardItem, rep: RepFigures) -> None:
         work = partial(self.client.matching.assign, item.id, item.version, rep.username)
         said = f"{item.id} is kept for {rep.name}."
-        self.confirm(presentation.give_line(item, rep), partial(self._do, item, work, said))
+        self.confirm(giving.give_line(item, rep), partial(self._do, item, work, said))
 
     def action_take_back(self) -> None:
         """End the claim on the item under the cursor."""
         item = self._item
-        if item is None or presentation.take_back_refused(item):
-            self.refuse(presentation.take_back_refused(item))
+        if item is None or giving.take_back_refused(item):
+            self.refuse(giving.take_back_refused(item))
             return
         work = partial(self.client.matching.take_back, item.id, item.version)
         said = f"{item.id} is taken back from {item.holder} and waits in the queue."
-        self.confirm(presentation.take_back_line(item), partial(self._do, item, work, said))
+        self.confirm(giving.take_back_line(item), partial(self._do, item, work, said))
 
     def _do(self, item: BoardItem, work: Callable[[], Awaitable[MatchItem]], said: str) -> None:
         self.act(work(), partial(self._done, said), otherwise=partial(self._not_done, item))
@@ -337,7 +332,7 @@ class BoardScreen(DeskScreen):
         if not isinstance(error, Stale):
             return False
         self._ask(anew=False)
-        self.say(presentation.changed(item))
+        self.say(giving.changed(item))
         return True
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import MatchDecision, MatchState, QueuePart, Role, Urgency
+from api_client.types.words import MatchDecision, QueuePart, Role, Urgency
 from screens.lead.words import DECISIONS, PARTS, TITLES, Section
-from screens.matching.presentation import STATES, due, span
+from screens.matching.presentation import DONE, STATES, due, span
 from screens.widgets.text import (
     MARKS,
     STYLES,
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
         WorkDay,
     )
 
-_DONE = (MatchState.APPLIED, MatchState.RETURNED)
 _URGENCIES = {part: Urgency(part) for part in list(QueuePart)[:5]}
 """Parts by the time left; the others are counted among them."""
 _COUNTED = 999
@@ -114,7 +113,7 @@ def count(number: int) -> str:
 
 
 def _due(item: BoardItem, now: datetime) -> Content:
-    return plain("-", "$text-muted") if item.state in _DONE else due(item.due_at, item.urgency, now)
+    return plain("-", "$text-muted") if item.state in DONE else due(item.due_at, item.urgency, now)
 
 
 def _with(item: BoardItem) -> str:
@@ -234,7 +233,8 @@ def _figures(one: RepFigures, now: datetime, width: int) -> list[Content]:
 
 def _breach(one: Breach, now: datetime) -> Entry:
     still_open = one.decided_at is None
-    late = span(one.late_minutes) if one.late_minutes else "before"
+    minutes = _late(one, now)
+    late = span(minutes) if minutes or still_open else "before"
     cells = (
         plain(one.item.id),
         plain(late, STYLES[Urgency.LATE] if still_open else ""),
@@ -246,7 +246,7 @@ def _breach(one: Breach, now: datetime) -> Entry:
 
     def says(width: int) -> list[Content]:
         if one.decided_at is None:
-            words = f"{span(one.late_minutes)} late and still open"
+            words = f"{span(minutes)} late and still open"
         else:
             how = f"{span(one.late_minutes)} late" if one.late_minutes else "late before it was reopened"
             what = DECISIONS[one.decision] if one.decision else "decided"
@@ -254,6 +254,13 @@ def _breach(one: Breach, now: datetime) -> Entry:
         return [*labelled(one.item.id, plain(words), width), *_about(one.item, now, width)]
 
     return Entry(TableRow(one.item.id, cells), one.item, says)
+
+
+def _late(one: Breach, now: datetime) -> int:
+    """Minutes; while the clock runs they are counted as the due time beside them is."""
+    if one.decided_at is None and one.item.due_at is not None:
+        return max(0, int((now - one.item.due_at).total_seconds() // 60))
+    return one.late_minutes
 
 
 def _disagreement(one: Disagreement, now: datetime) -> Entry:
@@ -287,7 +294,7 @@ def _second(one: Disagreement) -> str:
 def _about(item: BoardItem, now: datetime, width: int) -> list[Content]:
     has = f", with {item.holder}" if item.holder else f", kept for {item.kept_for}" if item.kept_for else ""
     words = plain(f"group {item.group_number}, {STATES[item.state]}{has}")
-    if item.state not in _DONE:
+    if item.state not in DONE:
         words = join(words, ", due ", _due(item, now))
     return labelled("item", words, width)
 
@@ -300,9 +307,16 @@ def rate(board: LeadBoard, width: int) -> Content:
     return lines(*labelled("rate", plain(forecast(board)), width), *work(board.days, width))
 
 
-def line(section: Section, board: LeadBoard, entry: Entry | None, width: int) -> Content:
-    """The sum of a list where it has one, then what is said of the line under the cursor."""
+def line(
+    section: Section, board: LeadBoard, entry: Entry | None, width: int, *, gone: bool = False
+) -> Content:
+    """The sum of a list where it has one, then what is said of the line under the cursor.
+
+    `gone` says that this line is no longer part of the list and only keeps its place.
+    """
     rows = [] if entry is None else entry.says(width)
+    if gone:
+        rows = [plain(" no longer in this list; F7 takes the line away", "$text-muted")]
     if section is Section.BREACHES:
         rows = [*labelled("in time", plain(in_time(board)), width), *rows]
     if section is Section.LOOKS:
@@ -354,48 +368,3 @@ def work(days: Sequence[WorkDay], width: int) -> list[Content]:
 
 def _bar(number: int, most: int, longest: int) -> int:
     return max(1, number * longest // most) if number else 0
-
-
-# -- what is asked and said ------------------------------------------------------------------------
-
-
-def give_refused(item: BoardItem | None) -> str:
-    """Why what stands under the cursor cannot be given to a rep; empty when it can."""
-    if item is None:
-        return "No item stands here to give to a rep."
-    return f"{item.id} is decided: nobody has to work on it." if item.state in _DONE else ""
-
-
-def take_back_refused(item: BoardItem | None) -> str:
-    """Why no claim can be taken back here; empty when one can."""
-    if item is None:
-        return "No item stands here to take back."
-    return "" if item.holder is not None else f"Nobody has claimed {item.id}."
-
-
-def give_line(item: BoardItem, rep: RepFigures) -> Content:
-    """The line that Enter confirms: the item, who gets it, and who loses it."""
-    loses = f"; {item.holder} has it now and loses it" if item.holder else ""
-    return plain(f"give {item.id} to {rep.name} ({rep.username}){loses}")
-
-
-def take_back_line(item: BoardItem) -> Content:
-    """The line that Enter confirms."""
-    return plain(f"take {item.id} back from {item.holder}, into the queue")
-
-
-def find_rep(typed: str, reps: Sequence[RepFigures]) -> RepFigures | str:
-    """The rep a lead means by a user name, a name or how one begins; else why it is none."""
-    wanted = typed.casefold()
-    for same in (str.__eq__, str.startswith):
-        found = [one for one in reps if any(same(n.casefold(), wanted) for n in (one.username, one.name))]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            return f"More than one rep is called so: {', '.join(one.username for one in found[:5])}."
-    return "No rep is called so."
-
-
-def changed(item: BoardItem) -> str:
-    """Said when an act met a newer version."""
-    return f"{item.id} was changed meanwhile: look again. Nothing was done."

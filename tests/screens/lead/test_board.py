@@ -9,11 +9,12 @@ from api_client.types.visible import visible_line
 from api_client.types.words import EventKind
 from kprep_tui.areas import AREAS
 from screens.lead.words import Section
+from screens.session.door import Opening
 from screens.session.lock import LockScreen
 from screens.widgets.desk import Changed
 from screens.widgets.virtual_table import VirtualTable
 from tests.screens.desk import FakeDoor, Seconds, desk
-from tests.screens.lead.boards import FakeLead, at_board, board, item, late, rep, screen
+from tests.screens.lead.boards import LEAD, FakeLead, at_board, board, item, late, rep, screen
 from tests.screens.matching.at_desk import LookUpScreen
 from tests.screens.rep import HOSTILE_AT, SIZES, Rep
 
@@ -156,6 +157,11 @@ async def test_news_never_move_the_line_under_the_cursor() -> None:
         await lead.presses(*["up", "down"] * 3)  # a key takes a second here
         hears(lead)
         await lead.finds("1 new: F7")
+        client.one = board(escalated=[another], approvals=[])
+        await lead.presses(*["down", "up", "down"] * 2)
+        hears(lead)
+        await lead.finds("no longer in this list; F7 takes the line away")
+        client.one = board(escalated=[another, second], approvals=[first])
         assert cursor(lead, Section.WAITS) == "M-20302"
         await lead.presses("f7")
         await lead.finds("rows 1-3 of 3")
@@ -209,15 +215,22 @@ async def test_while_it_loads_it_says_so_and_empty_lists_say_what_is_missing() -
         await lead.finds("No item stands here to give to a rep.")
 
 
-async def test_after_the_lock_the_same_list_and_line_stand_there() -> None:
+async def test_behind_the_lock_nothing_of_the_board_is_seen() -> None:
     async with at_board(FakeLead()) as lead:
         await lead.finds("M-20377")
-        await lead.presses("right", "right", "down")
-        again = screen(lead).again()
-        assert again is not None
         await lead.presses("ctrl+l")
         assert isinstance(lead.app.screen, LockScreen)
         assert "M-20377" not in lead.sees
+
+
+async def test_a_lead_gets_to_the_board_with_one_key_from_anywhere() -> None:
+    areas = {"accounts": LookUpScreen, "lead": AREAS["lead"]}
+    door = FakeDoor(FakeLead(), Opening(session=LEAD))
+    async with desk(areas, door=door, seconds=Seconds()) as (app, pilot):
+        one = Rep(app, pilot, Seconds())
+        await one.finds("LOOKS UP")
+        await one.presses("L")
+        await one.finds("[X] late")
 
 
 @pytest.mark.parametrize("size", SIZES)

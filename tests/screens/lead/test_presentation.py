@@ -11,7 +11,7 @@ import pytest
 from api_client.types import lead
 from api_client.types.lead import PartCount, RepFigures
 from api_client.types.words import MatchDecision, MatchState, QueuePart
-from screens.lead import presentation
+from screens.lead import giving, presentation
 from screens.lead.words import COLUMNS, NOTHING, TITLES, WHY, Section
 from tests.screens.desk import SESSION
 from tests.screens.lead.boards import TODAY, board, item, late, rep
@@ -113,6 +113,24 @@ def test_a_breach_says_who_decided_and_how_late() -> None:
     ]
 
 
+def test_an_open_breach_grows_with_the_clock_and_a_paused_one_stands_still() -> None:
+    later = NOW + timedelta(minutes=30)
+    [running, _] = presentation.entries(Section.BREACHES, board(), later)
+    assert running.row.cells[1].plain == "2 h 30"
+    paused = (
+        board().breaches[0].model_copy(update={"item": item(state=MatchState.WAITING_EMPLOYER, due_at=None)})
+    )
+    [still] = presentation.entries(Section.BREACHES, board(breaches=[paused]), later)
+    assert still.row.cells[1].plain == "2 h 00"
+
+
+def test_an_item_decided_in_time_after_it_was_reopened_was_late_before() -> None:
+    one = board().breaches[1].model_copy(update={"late_minutes": 0})
+    [entry] = presentation.entries(Section.BREACHES, board(breaches=[one]), NOW)
+    assert entry.row.cells[1].plain == "before"
+    assert "late before it was reopened" in "".join(row.plain for row in entry.says(78))
+
+
 def test_two_links_that_disagree_are_links_to_two_members() -> None:
     assert texts(Section.LOOKS)[0].startswith("M-20222 | link | R.Chen | other link | M.Lopez")
     one = board().disagreements[0].model_copy(update={"second": MatchDecision.CREATE})
@@ -144,7 +162,7 @@ def test_nothing_says_percent_of_nothing() -> None:
     [("r.chen", "r.chen"), ("R.CHEN", "r.chen"), ("m", "m.lopez"), ("D.Ok", "d.okafor")],
 )
 def test_a_rep_is_found_by_how_the_name_begins(typed: str, found: str) -> None:
-    one = presentation.find_rep(typed, board().reps)
+    one = giving.find_rep(typed, board().reps)
     assert isinstance(one, RepFigures)
     assert one.username == found
 
@@ -154,18 +172,18 @@ def test_a_rep_is_found_by_how_the_name_begins(typed: str, found: str) -> None:
 )
 def test_a_name_that_means_nobody_or_several_is_refused(typed: str, why: str) -> None:
     reps = [rep(), rep("r.chan", "R.Chan"), rep("m.lopez", "M.Lopez")]
-    said = presentation.find_rep(typed, reps)
+    said = giving.find_rep(typed, reps)
     assert isinstance(said, str)
     assert said.startswith(why)
 
 
 def test_what_cannot_be_done_says_why() -> None:
     done = item(state=MatchState.APPLIED)
-    assert presentation.give_refused(None) == "No item stands here to give to a rep."
-    assert presentation.give_refused(done) == "M-20418 is decided: nobody has to work on it."
-    assert presentation.take_back_refused(item()) == "Nobody has claimed M-20418."
-    assert not presentation.take_back_refused(late())
-    assert presentation.give_line(late(), rep("m.lopez", "M.Lopez")).plain == (
+    assert giving.give_refused(None) == "No item stands here to give to a rep."
+    assert giving.give_refused(done) == "M-20418 is decided: nobody has to work on it."
+    assert giving.take_back_refused(item()) == "Nobody has claimed M-20418."
+    assert not giving.take_back_refused(late())
+    assert giving.give_line(late(), rep("m.lopez", "M.Lopez")).plain == (
         "give M-20377 to M.Lopez (m.lopez); R.Chen has it now and loses it"
     )
 
