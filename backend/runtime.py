@@ -21,6 +21,7 @@ from backend.database.engine import Database
 from backend.database.unit import Unit
 from backend.events.hub import EventHub
 from backend.keys import Keys
+from backend.matching.index import ensure_current
 from backend.policy.calendar import Calendar
 from backend.policy.policy import Policy
 
@@ -141,7 +142,7 @@ async def open_runtime(
     facts = await store_facts(database)
     hub = EventHub(database)
     await hub.start()
-    return Runtime(
+    runtime = Runtime(
         database=database,
         policy=policy,
         calendar=Calendar(policy),
@@ -153,3 +154,5 @@ async def open_runtime(
         demo=facts.get("demo") == "yes",
         folder=folder,
     )
+    await ensure_current(runtime)
+    return runtime

@@ -14,8 +14,8 @@ from backend.accounts import members
 from backend.accounts.rules import relationship_words
 from backend.database.unit import Unit
 from backend.matching import evidence as engine
-from backend.matching import model, rules, store
-from backend.matching.people import Found, look_up, member_of
+from backend.matching import index, model, rules, store
+from backend.matching.people import Found, look_up
 
 MODEL = model.MODEL
 """Which comparison decisions rest on now."""
@@ -73,16 +73,21 @@ async def gather(unit: Unit, enrollment: Any, *, leave_out: Sequence[int] = ()) 
 def with_more(unit: Unit, evidence: Evidence, rows: Sequence[Any]) -> Evidence:
     """The same with members found by hand, each compared as the candidates are."""
     found = evidence.found
-    more = [member_of(unit, row) for row in rows if row.mrn not in found.rows]
+    more = [index.of_row(unit, row) for row in rows if row.mrn not in found.rows]
     people = [*found.members, *more]
     rows_by_mrn = {**found.rows, **{str(row.mrn): row for row in rows}}
     return Evidence(replace(found, members=people, rows=rows_by_mrn), engine.rank(found.enrollee, people))
 
 
 def as_kept(one: engine.Candidate) -> dict[str, Any]:
-    """What stands with a decision of a candidate the rep saw: verdicts and warnings, no values."""
-    verdicts = {name: str(verdict) for name, verdict in one.verdicts.items()}
-    return {"mrn": one.mrn, "score": one.score, "verdicts": verdicts, "warnings": list(one.warnings)}
+    """What stands with a decision of a candidate the rep saw: verdicts, bits and warnings, no values."""
+    return {
+        "mrn": one.mrn,
+        "score": one.score,
+        "verdicts": {name: str(verdict) for name, verdict in one.verdicts.items()},
+        "bits": {field.field: field.bits for field in one.comparisons},
+        "warnings": list(one.warnings),
+    }
 
 
 async def shown(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.database.tables import match_key, member
+from backend.database.tables import match_key, member, store_fact
 from backend.matching.search import MOST_IN_A_BLOCK
 
 
@@ -66,3 +66,43 @@ async def remove_keys(connection: AsyncConnection, member_id: int, keys: Sequenc
         await connection.execute(
             delete(match_key).where(match_key.c.key.in_(keys), match_key.c.member_id == member_id)
         )
+
+
+# -- built anew ------------------------------------------------------------------------------------
+_FACT = "matching_keys"
+
+
+async def normaliser_of_keys(connection: AsyncConnection, *, lock: bool = False) -> str:
+    """The normaliser version the keys were built with; with `lock` nobody else builds them meanwhile."""
+    query = select(store_fact.c.value).where(store_fact.c.name == _FACT)
+    return str((await connection.execute(query.with_for_update() if lock else query)).scalar_one())
+
+
+async def begin_again(connection: AsyncConnection) -> None:
+    """Take all keys out and make room to collect new ones in any order."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SET LOCAL statement_timeout = 0"))
+    await connection.execute(delete(match_key))
+    await connection.execute(text("CREATE TEMPORARY TABLE new_key (key bigint, member_id bigint)"))
+
+
+async def collect(connection: AsyncConnection, pairs: Sequence[tuple[int, int]]) -> None:
+    """Keep pairs of key and member for `put_in_order`."""
+    if pairs:
+        rows = [{"key": key, "member_id": member_id} for key, member_id in pairs]
+        await connection.execute(text("INSERT INTO new_key VALUES (:key, :member_id)"), rows)
+
+
+async def put_in_order(connection: AsyncConnection, version: str) -> None:
+    """Write what was collected in the order of the table, which takes a fraction of the time of any other."""
+    await connection.execute(
+        text("INSERT INTO match_key SELECT key, member_id FROM new_key ORDER BY key, member_id")
+    )
+    await connection.execute(text("DROP TABLE new_key"))
+    await connection.execute(update(store_fact).where(store_fact.c.name == _FACT).values(value=version))
+
+
+async def members_after(connection: AsyncConnection, member_id: int, most: int) -> Sequence[Any]:
+    """Members in the order of their keys, after one."""
+    query = select(member).where(member.c.id > member_id).order_by(member.c.id).limit(most)
+    return (await connection.execute(query)).all()

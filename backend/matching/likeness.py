@@ -18,6 +18,8 @@ from backend.matching.normalise import Home, core
 class Level(Enum):
     """How two values of one field compare; more levels than a rep has to see as verdicts."""
 
+    __hash__ = object.__hash__  # levels are looked up for every field of every candidate
+
     SAME = Verdict.SAME, "same"
     NICKNAME = Verdict.NEAR, "nickname"
     EXCHANGED = Verdict.NEAR, "exchanged"

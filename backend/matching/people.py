@@ -42,24 +42,6 @@ def enrollee_of(unit: Unit, row: Any) -> Person:
     )
 
 
-def member_of(unit: Unit, row: Any) -> Person:
-    """A member on file."""
-    return Person(
-        last_name=row.last_name,
-        first_name=row.first_name,
-        middle_name=row.middle_name,
-        suffix=row.suffix,
-        birth_date=row.birth_date.isoformat() if row.birth_date else "",
-        ssn=unit.keys.open_ssn(row.ssn_cipher) if row.ssn_cipher else "",
-        sex=row.sex,
-        street=row.street,
-        city=row.city,
-        zip=row.zip,
-        phone=row.phone,
-        mrn=row.mrn,
-    )
-
-
 async def look_up(unit: Unit, enrollment: Any) -> Found:
     """Everyone on file who may be the enrollee: those who share keys, and whose member number was given."""
     enrollee = enrollee_of(unit, enrollment)
@@ -76,7 +58,7 @@ async def _who(unit: Unit, enrollee: Person, texts: frozenset[str]) -> Found:
     if enrollee.mrn and all(row.mrn != enrollee.mrn for row in rows):
         named = await key_store.member_by_mrn(unit.connection, enrollee.mrn)
         rows += [named] if named is not None else []
-    return Found(enrollee, [member_of(unit, row) for row in rows], {row.mrn: row for row in rows})
+    return Found(enrollee, [index.of_row(unit, row) for row in rows], {row.mrn: row for row in rows})
 
 
 def new_person(unit: Unit, enrollment: Any) -> members.Person:

@@ -8,7 +8,7 @@ from math import log2
 
 MOST_IN_A_BLOCK = 150
 """A key that more members share is no evidence and is left out."""
-MOST_LOOKED_AT = 48
+MOST_LOOKED_AT = 24
 """Members compared in full for one enrollment."""
 
 

@@ -120,10 +120,13 @@ def upgrade() -> None:
     op.create_index("ix_match_item_submitted", "match_item", ["submitted_at"], unique=False)
     for name, indexed, some in _PARTS_OF_THE_QUEUE:
         op.create_index(name, "match_item", indexed, unique=False, sqlite_where=some, postgresql_where=some)
+    # The first process that opens the store builds the keys of the members who are there.
+    op.execute("INSERT INTO store_fact (name, value) VALUES ('matching_keys', '0')")
 
 
 def downgrade() -> None:
     """Take back."""
+    op.execute("DELETE FROM store_fact WHERE name = 'matching_keys'")
     for name, *_ in _PARTS_OF_THE_QUEUE:
         op.drop_index(name, table_name="match_item")
     op.drop_index("ix_match_item_submitted", table_name="match_item")
