@@ -82,6 +82,7 @@ class BoardScreen(DeskScreen):
         self._answered = asyncio.Event()
         self._trouble: Exception | None = None
         self._looked_at = 0.0
+        self._anew = False
         self._soon: Timer | None = None
 
     def subject(self) -> Content:
@@ -134,15 +135,15 @@ class BoardScreen(DeskScreen):
         self._ask(anew=True)
 
     def _ask(self, *, anew: bool) -> None:
+        self._anew = self._anew or anew  # a newer look must not lose what an unanswered one was for
         self._looked_at = self.desk.seconds()
         if self._soon is not None:
             self._soon.stop()
             self._soon = None
-        self.fetch(
-            self.client.lead.board(), partial(self._shown, anew), group="board", otherwise=self._not_there
-        )
+        self.fetch(self.client.lead.board(), self._shown, group="board", otherwise=self._not_there)
 
-    def _shown(self, anew: bool, board: LeadBoard) -> None:
+    def _shown(self, board: LeadBoard) -> None:
+        anew, self._anew = self._anew, False
         self._board, self._trouble = board, None
         self._paint()
         self._answered.set()
@@ -327,12 +328,16 @@ class BoardScreen(DeskScreen):
         self.say(said)
 
     def _not_done(self, item: BoardItem, error: Exception) -> bool:
-        from api_client.errors import Stale
+        """Refused acts are answered on the word line: the next look takes a banner down."""
+        from api_client.errors import NotAllowed, NotFound, RuleRefuses, Stale
 
-        if not isinstance(error, Stale):
+        if isinstance(error, Stale):
+            self.say(giving.changed(item))
+        elif isinstance(error, NotAllowed | NotFound | RuleRefuses):
+            self.say(error.detail)
+        else:
             return False
         self._ask(anew=False)
-        self.say(giving.changed(item))
         return True
 
 

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from typing import Any
 
-from api_client.errors import Stale, Trouble
 from api_client.types.lead import (
     Approval,
     BoardItem,
@@ -153,7 +152,7 @@ class FakeLead:
         self.asked = 0
         self.acts: list[str] = []
         self.failure: Exception | None = None
-        self.stale = False
+        self.refusal: Exception | None = None
         self.open = asyncio.Event()
         self.open.set()
 
@@ -183,8 +182,8 @@ class FakeLead:
         await self._act(f"take back {number} v{version}")
 
     async def _act(self, said: str) -> None:
-        if self.stale:
-            raise Stale(Trouble("The item was changed."))
+        if self.refusal is not None:
+            raise self.refusal
         self.acts.append(said)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api_client.errors import NoAnswer, RuleRefuses, Trouble
+from api_client.errors import NoAnswer, RuleRefuses, Stale, Trouble
 from api_client.types.visible import visible_line
 from api_client.types.words import EventKind
 from kprep_tui.areas import AREAS
@@ -123,14 +123,23 @@ async def test_a_claim_is_taken_back_and_where_there_is_none_it_says_so() -> Non
         assert client.acts == ["take back M-20377 v3"]
 
 
-async def test_an_act_on_an_older_version_does_nothing_says_so_and_looks_again() -> None:
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (Stale(Trouble("Changed.")), "M-20377 was changed meanwhile: look again. Nothing was done."),
+        (RuleRefuses(Trouble("Nobody has claimed this item.")), "Nobody has claimed this item."),
+        (NoAnswer(Trouble("The backend does not answer.")), "[!] The backend does not answer."),
+    ],
+)
+async def test_an_act_that_is_refused_says_why_and_shows_how_it_is_now(refusal: Exception, said: str) -> None:
     client = FakeLead()
     async with at_board(client) as lead:
         await lead.finds("M-20377")
-        client.stale = True
+        client.refusal = refusal
         await lead.presses("t", "enter")
-        await lead.finds("M-20377 was changed meanwhile: look again. Nothing was done.")
-        assert client.asked == 2
+        await lead.finds(said)
+        assert client.acts == []
+        assert client.asked == (1 if isinstance(refusal, NoAnswer) else 2)
 
 
 async def test_enter_opens_the_item_and_escape_comes_back_to_the_same_line() -> None:
@@ -166,6 +175,19 @@ async def test_news_never_move_the_line_under_the_cursor() -> None:
         await lead.presses("f7")
         await lead.finds("rows 1-3 of 3")
         assert cursor(lead, Section.WAITS) == "M-20302"
+
+
+async def test_a_change_heard_while_f7_waits_does_not_lose_what_f7_was_for() -> None:
+    client = FakeLead()
+    async with at_board(client) as lead:
+        await lead.finds("M-20377")
+        await lead.presses("right", *["down", "up"] * 3)
+        client.one = board(escalated=[])
+        client.open.clear()
+        await lead.presses("f7", *["down", "up"] * 3)
+        hears(lead)
+        client.open.set()
+        await lead.finds("rows 1-1 of 1")
 
 
 async def test_a_storm_of_changes_is_one_look() -> None:
