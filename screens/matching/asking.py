@@ -91,7 +91,7 @@ class Asking(Acts):
         if item is None:
             self.refuse(self.why_not())
         else:
-            title = f"note to {item.id}; Esc keeps it as a draft"
+            title = f"note to {item.id}:"
             self.write_kept(_about(item, "note"), title, partial(self._note, item), limit=NOTE, long=True)
 
     def _note(self, item: MatchItem, text: str) -> None:

@@ -90,6 +90,8 @@ class ReviewScreen(Choosing):
         self._number = number
         self._old_token = token
         self._word = word
+        self._as_next = False
+        """Whether the item is taken because it is the most urgent one: then it says why it is."""
         self._by_hand: list[Candidate] = []
 
     def subject(self) -> Content:
@@ -122,6 +124,7 @@ class ReviewScreen(Choosing):
     def load(self) -> None:
         """Take the item at first; later look at it anew, and take it when it has become free."""
         number, token = self._number, self._old_token or self.token
+        self._as_next = number is None
         if number is None:
             self._say_loading("the most urgent item")
             self._take(self.client.matching.next())
@@ -143,7 +146,8 @@ class ReviewScreen(Choosing):
         self._number = item.id
         self._hold(item, claim.token)
         self.take_in(item)
-        self.say(f"{self._word} {item.id}: {claim.why}.".strip())
+        why = f"{item.id}: {claim.why}."
+        self.say(f"{self._word} {why}".strip() if self._as_next or not self._word else self._word)
         self._word = ""
 
     def _hold(self, item: MatchItem, token: str) -> None:
@@ -187,7 +191,7 @@ class ReviewScreen(Choosing):
         if not mine:
             self.leave(f"{self._word} {self.explain(error).sentence}".strip())
             return
-        self._number = mine[0]
+        self._number, self._as_next = mine[0], False
         self._word = f"{self._word} {mine[0]} is not decided yet, so here it is.".strip()
         self._take(self.client.matching.claim(mine[0]))
 

@@ -119,10 +119,11 @@ class Prompt(Vertical, can_focus=True):
     ) -> None:
         """Ask for text: one line that Enter sends, or several that F12 sends; `optional` may be empty.
 
-        `typed` hears what stands in the field after each change.
+        `typed` hears what stands in the field after each change, and keeps it.
         """
         sends = "F12 saves" if long else "Enter"
-        self._open(join(title, (f"   {sends}   Esc cancels", "$text-muted")), "")
+        leaves = "Esc cancels" if typed is None else "Esc keeps it as a draft"
+        self._open(join(title, (f"   {sends}   {leaves}", "$text-muted")), "")
         self._written, self._typed = then, typed
         self._may_be_empty = optional
         self.set_class(not long, "-line")
