@@ -13,8 +13,8 @@ from api_client.types.words import MatchDecision, Outcome
 from backend.accounts import members
 from backend.accounts.rules import relationship_words
 from backend.database.unit import Unit
+from backend.matching import apart, index, model, rules, store
 from backend.matching import evidence as engine
-from backend.matching import index, model, rules, store
 from backend.matching.people import Found, look_up
 
 MODEL = model.MODEL
@@ -106,6 +106,7 @@ async def shown(
             covered.setdefault(row.member_id, row)
     pairs = {(row.account_id, row.subscriber_number) for row in covered.values()}
     families = await _families(unit, pairs, but_enrollment)
+    told_apart = await apart.words(unit, rows.values()) if but_enrollment is None else {}
     return [
         _candidate(
             one,
@@ -114,6 +115,7 @@ async def shown(
             unit.today,
             [member for key, member in _family_of(families, covered.get(rows[one.mrn].id)) if key != one.mrn],
             evidence.second_person_for(one, by_hand=one.mrn in by_hand),
+            told_apart.get(one.mrn, ""),
         )
         for one in chosen
     ]
@@ -126,6 +128,7 @@ def _candidate(
     today: date,
     family: list[FamilyMember],
     second_person: str,
+    told_apart: str,
 ) -> Candidate:
     person = PersonView(
         last_name=row.last_name,
@@ -151,6 +154,7 @@ def _candidate(
         warnings=list(one.warnings),
         family=family,
         second_person=second_person,
+        told_apart=told_apart,
     )
 
 

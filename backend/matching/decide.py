@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from api_client.types.problems import ProblemType
 from api_client.types.words import MatchActKind, MatchDecision, MatchState, Outcome
 from backend.database.unit import Unit
 from backend.enrollment import records
-from backend.matching import candidates, hand_store, link, rules, samples, service, store, undo, view
+from backend.matching import apart, candidates, hand_store, link, rules, samples, service, store, undo, view
 from backend.matching.clock import ClockEventKind
 from backend.matching.moves import move, seen, write_act
 from backend.problems import Problem
@@ -59,7 +60,8 @@ async def decide(unit: Unit, number: str, version: int, token: str, form: Decide
         },
     )
     if state is not MatchState.PENDING_APPROVAL:
-        await _carry_out(unit, case, decision_id, form.decision, choice.member_id, form.reason or "")
+        reason = form.reason or ""
+        await _carry_out(unit, case, decision_id, form.decision, choice.member_id, reason, choice.shown)
     await move(
         unit,
         case,
@@ -117,6 +119,7 @@ async def _carry_out(
     decision: MatchDecision,
     member_id: int | None,
     reason: str,
+    shown: Sequence[Mapping[str, Any]],
 ) -> None:
     """Do what was decided, stop the clock, and choose some for a second look."""
     enrollment = case.enrollment
@@ -124,11 +127,13 @@ async def _carry_out(
         assert member_id is not None
         why = f"linked by {unit.actor.display_name}"
         await link.link(unit, enrollment, member_id, made=link.MANUAL, why=why)
+        await apart.remember(unit, decision_id, member_id, shown)
     elif decision is MatchDecision.CREATE:
         made = await link.link_new(
             unit, enrollment, made=link.MANUAL, why=f"new chart by {unit.actor.display_name}"
         )
         await store.change_decision(unit.connection, decision_id, {"member_id": made})
+        await apart.remember(unit, decision_id, made, shown)
     else:
         await records.settle(unit, enrollment.id, Outcome.REFUSED, f"returned to the employer: {reason}")
     if decision is not MatchDecision.REJECT:
@@ -149,7 +154,7 @@ async def approve(unit: Unit, number: str, version: int) -> MatchItem:
         return await seen(unit, number)
     if decision is MatchDecision.LINK:
         await _require_still_candidate(unit, case, last)
-    await _carry_out(unit, case, last.id, decision, last.member_id, last.reason)
+    await _carry_out(unit, case, last.id, decision, last.member_id, last.reason, last.evidence)
     await move(unit, case, MatchState.APPLIED, "matching.approve", decision=decision)
     return await seen(unit, number)
 

@@ -9,7 +9,7 @@ from backend.accounts import members
 from backend.accounts import service as accounts
 from backend.database.unit import Unit
 from backend.enrollment import records
-from backend.matching import store
+from backend.matching import apart, store
 from backend.matching.people import new_person
 
 AUTO = "auto"
@@ -63,4 +63,5 @@ async def unlink(unit: Unit, enrollment: Any, *, why: str) -> None:
     await records.settle(unit, enrollment.id, Outcome.QUEUED, why)
     if ended is not None and ended.created_member:
         await store.forget_links(unit.connection, ended.member_id)
+        await apart.forget_member(unit, ended.member_id)
         await members.remove_member(unit, ended.member_id)

@@ -11,7 +11,7 @@ from api_client.types.words import MatchActKind, MatchDecision, MatchState, Outc
 from backend.billing import service as billing
 from backend.database.unit import Unit
 from backend.enrollment import records
-from backend.matching import link, rules, service, store, view
+from backend.matching import apart, link, rules, service, store, view
 from backend.matching.clock import ClockEventKind
 from backend.matching.moves import move, seen, write_act
 from backend.problems import Problem
@@ -108,6 +108,7 @@ async def _restore(unit: Unit, case: view.Context, last: Any) -> None:
     await _require_removable(unit, case, last)
     kept = {"before": {**last.before, "mrn": last.mrn}}
     await store.change_decision(unit.connection, last.id, kept)
+    await apart.forget(unit, last.id)
     await link.unlink(unit, case.enrollment, why=case.item.why)
 
 
