@@ -187,7 +187,7 @@ async def _move(unit: Unit, member_id: int, number: int) -> list[str]:
 
 @contextlib.contextmanager
 def _without_keys(leave_out: bool) -> Iterator[None]:
-    """The import writes no keys while the block runs: a large store is filled first and has them built then."""
+    """The import writes no keys while the block runs: a large store has them built when it is full."""
     real = index.add
 
     async def nothing(unit: Unit, people: Any) -> None:
