@@ -188,4 +188,4 @@ def one_line(number: int, candidate: Candidate) -> Content:
         said += [f"  {label(field)} ", sign]
     if candidate.warnings:
         said += ["  ", ("!", "bold $text-warning")]
-    return join(*said, f"  agrees {agreement(candidate)}")
+    return join(*said, f"  agree {'/'.join(agreement(candidate).split(' of '))}")
