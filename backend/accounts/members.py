@@ -118,9 +118,8 @@ async def change_member(unit: Unit, member_id: int, changes: Mapping[str, object
 
 async def replace_member(unit: Unit, row: Any, person: Person) -> None:
     """Write who a member is now; what they were before is kept, and they are found by both."""
-    before = person_of(unit, row)
+    await index.replace(unit, row, match_person(person))
     await store.change_member(unit.connection, row.id, member_values(unit, person))
-    await index.replace(unit, row.id, match_person(before), match_person(person))
 
 
 def match_person(person: Person) -> MatchPerson:
@@ -165,7 +164,7 @@ def person_of(unit: Unit, row: Any) -> Person:
 async def remove_member(unit: Unit, member_id: int) -> None:
     """Take a creation back; the store refuses when anything refers to the member."""
     row = await store.member_by_id(unit.connection, member_id)
-    await index.remove(unit, member_id, match_person(person_of(unit, row)))
+    await index.remove(unit, row)
     await store.remove_member(unit.connection, member_id)
     unit.audit("member.remove", "member", row.mrn)
 

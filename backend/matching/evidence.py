@@ -47,6 +47,8 @@ NEAR_HOME = HOME | {Level.BUILDING}
 _IGNORED = Likeness(Level.MISSING, "placeholder, ignored")
 _EXCHANGED = Likeness(Level.EXCHANGED, "first and last name exchanged")
 _IN_TWO = Likeness(Level.SAME, "same, written apart")
+_FORMER_NAME = Likeness(Level.PART, "the former last name")
+_FORMER_HOME = Likeness(Level.SLIP, "lived there before")
 _MIDDLE_USED = Likeness(Level.MIDDLE, "goes by the middle name")
 
 
@@ -179,6 +181,8 @@ def compare(enrollment: Person, member: Person, number: Likeness | None = None) 
     last, first, middle = _names(ours, theirs)
     born = of_birth_dates(ours.born, theirs.born)
     home = of_homes(ours.home, theirs.home)
+    if member.past:
+        last, home = _or_former(ours, member.past, last, home)
     ssn = number or of_ssns(ours.ssn, theirs.ssn)
     suffix, sex = of_suffixes(ours.suffix, theirs.suffix), plain(ours.sex, theirs.sex)
     phone = plain(ours.phone, theirs.phone)
@@ -202,6 +206,17 @@ def compare(enrollment: Person, member: Person, number: Likeness | None = None) 
         FieldVerdict(ADDRESS, *home, model.home_bits(home.level)),
         FieldVerdict(PHONE, *phone, model.phone_bits(phone.level, home.level)),
     )
+
+
+def _or_former(
+    ours: Key, past: Sequence[Person], last: Likeness, home: Likeness
+) -> tuple[Likeness, Likeness]:
+    """Last name and home, where the member had the enrollee's before."""
+    if last.level is not Level.SAME and any(ours.last == one.key.last for one in past if ours.last):
+        last = _FORMER_NAME
+    if home.level not in HOME and any(of_homes(ours.home, one.key.home).level in HOME for one in past):
+        home = _FORMER_HOME
+    return last, home
 
 
 def _or_ignored(like: Likeness, raw: str, value: object) -> Likeness:

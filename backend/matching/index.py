@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -23,16 +25,44 @@ async def add(unit: Unit, people: Iterable[tuple[int, Person]]) -> None:
     await key_store.add_keys(unit.connection, _pairs(unit, people))
 
 
-async def replace(unit: Unit, member_id: int, before: Person, after: Person) -> None:
-    """A member has changed: what only the old values say is taken out, what the new ones say put in."""
-    old, new = (set(_hashed(unit, person)) for person in (before, after))
-    await key_store.remove_keys(unit.connection, member_id, sorted(old - new))
-    await key_store.add_keys(unit.connection, [(key, member_id) for key in sorted(new - old)])
+async def replace(unit: Unit, row: Any, after: Person) -> None:
+    """The member of this row will be somebody else on file: who they were is kept, and finds them too."""
+    before = of_row(unit, row)
+    if _named(before) == _named(after):
+        return
+    known = await past(unit, [row.id])
+    kept = {name: row._mapping[name] for name in _KEPT}
+    await key_store.add_past(unit.connection, {**kept, "member_id": row.id, "until": unit.now})
+    there = {key for one in (before, *known.get(row.id, ())) for key in _hashed(unit, one)}
+    new = sorted(set(_hashed(unit, after)) - there)
+    await key_store.add_keys(unit.connection, [(key, row.id) for key in new])
 
 
-async def remove(unit: Unit, member_id: int, person: Person) -> None:
-    """A member is taken out, who was this person."""
-    await key_store.remove_keys(unit.connection, member_id, _hashed(unit, person))
+_KEPT = (
+    "last_name", "first_name", "middle_name", "suffix", "birth_date", "ssn_cipher", "street", "city",
+    "state_code", "zip", "phone",
+)  # fmt: skip
+"""Columns of a member's past."""
+
+
+def _named(person: Person) -> tuple[object, ...]:
+    return (*person.key[:6], *person.key[7:])
+
+
+async def remove(unit: Unit, row: Any) -> None:
+    """The member of this row is taken out, with their past."""
+    known = await past(unit, [row.id])
+    there = {key for one in (of_row(unit, row), *known.get(row.id, ())) for key in _hashed(unit, one)}
+    await key_store.remove_keys(unit.connection, row.id, sorted(there))
+    await key_store.remove_past(unit.connection, row.id)
+
+
+async def past(unit: Unit, member_ids: Sequence[int]) -> dict[int, tuple[Person, ...]]:
+    """Who members were before, by their key, the oldest first; those who never changed are left out."""
+    found: dict[int, list[Person]] = defaultdict(list)
+    for row in await key_store.past_of(unit.connection, member_ids):
+        found[row.member_id].append(_person(unit, row))
+    return {member_id: tuple(people) for member_id, people in found.items()}
 
 
 async def ensure_current(runtime: Runtime) -> None:
@@ -50,14 +80,24 @@ async def _build(unit: Unit) -> int:
     await key_store.begin_again(unit.connection)
     count, last = 0, 0
     while rows := await key_store.members_after(unit.connection, last, _AT_ONCE):
-        await key_store.collect(unit.connection, _pairs(unit, ((row.id, of_row(unit, row)) for row in rows)))
+        before = await past(unit, [row.id for row in rows])
+        await key_store.collect(
+            unit.connection,
+            _pairs(
+                unit, ((row.id, one) for row in rows for one in (of_row(unit, row), *before.get(row.id, ())))
+            ),
+        )
         count, last = count + len(rows), rows[-1].id
     await key_store.put_in_order(unit.connection, str(VERSION))
     return count
 
 
-def of_row(unit: Unit, row: Any) -> Person:
+def of_row(unit: Unit, row: Any, past: tuple[Person, ...] = ()) -> Person:
     """The member of a row as matching compares them."""
+    return dataclasses.replace(_person(unit, row), sex=row.sex, mrn=row.mrn, past=past)
+
+
+def _person(unit: Unit, row: Any) -> Person:
     return Person(
         last_name=row.last_name,
         first_name=row.first_name,
@@ -65,12 +105,10 @@ def of_row(unit: Unit, row: Any) -> Person:
         suffix=row.suffix,
         birth_date=row.birth_date.isoformat() if row.birth_date else "",
         ssn=unit.keys.open_ssn(row.ssn_cipher) if row.ssn_cipher else "",
-        sex=row.sex,
         street=row.street,
         city=row.city,
         zip=row.zip,
         phone=row.phone,
-        mrn=row.mrn,
     )
 
 
@@ -84,4 +122,4 @@ def _hashed(unit: Unit, person: Person) -> list[int]:
 
 
 def _pairs(unit: Unit, people: Iterable[tuple[int, Person]]) -> list[tuple[int, int]]:
-    return sorted((key, member_id) for member_id, person in people for key in _hashed(unit, person))
+    return sorted({(key, member_id) for member_id, person in people for key in _hashed(unit, person)})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.database.tables import match_key, member, store_fact
+from backend.database.tables import match_key, member, member_past, store_fact
 from backend.matching.search import MOST_IN_A_BLOCK
 
 
@@ -66,6 +66,22 @@ async def remove_keys(connection: AsyncConnection, member_id: int, keys: Sequenc
         await connection.execute(
             delete(match_key).where(match_key.c.key.in_(keys), match_key.c.member_id == member_id)
         )
+
+
+async def add_past(connection: AsyncConnection, values: Mapping[str, Any]) -> None:
+    """Write who a member was until now."""
+    await connection.execute(insert(member_past).values(**values))
+
+
+async def remove_past(connection: AsyncConnection, member_id: int) -> None:
+    """Take the past of a member out."""
+    await connection.execute(delete(member_past).where(member_past.c.member_id == member_id))
+
+
+async def past_of(connection: AsyncConnection, member_ids: Sequence[int]) -> Sequence[Any]:
+    """Who these members were before, the oldest first."""
+    query = select(member_past).where(member_past.c.member_id.in_(member_ids))
+    return (await connection.execute(query.order_by(member_past.c.id))).all()
 
 
 # -- built anew ------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from api_client.types.words import Sex
-from backend.accounts import members
+from backend.accounts.members import Person as MemberPerson
 from backend.database.unit import Unit
 from backend.matching import evidence, index, key_store, keys, model, normalise, search
 from backend.matching.person import Person
@@ -58,14 +58,17 @@ async def _who(unit: Unit, enrollee: Person, texts: frozenset[str]) -> Found:
     if enrollee.mrn and all(row.mrn != enrollee.mrn for row in rows):
         named = await key_store.member_by_mrn(unit.connection, enrollee.mrn)
         rows += [named] if named is not None else []
-    return Found(enrollee, [index.of_row(unit, row) for row in rows], {row.mrn: row for row in rows})
+    changed = [row.id for row in rows if row.version > 1]
+    past = await index.past(unit, changed) if changed else {}
+    members = [index.of_row(unit, row, past.get(row.id, ())) for row in rows]
+    return Found(enrollee, members, {row.mrn: row for row in rows})
 
 
-def new_person(unit: Unit, enrollment: Any) -> members.Person:
+def new_person(unit: Unit, enrollment: Any) -> MemberPerson:
     """The person of an enrollment, to be written as a new member."""
     born = normalise.birth_date(enrollment.birth_date)
     ssn = unit.keys.open_ssn(enrollment.ssn_cipher) if enrollment.ssn_cipher else ""
-    return members.Person(
+    return MemberPerson(
         last_name=enrollment.last_name,
         first_name=enrollment.first_name,
         middle_name=enrollment.middle_name,

@@ -53,6 +53,8 @@ class Person:
     phone: str = ""
     mrn: str = ""
     """Plan member number: always on file, on an enrollment only when the employer gave it."""
+    past: tuple[Person, ...] = ()
+    """Who the member was on file before: other names, numbers and addresses; the oldest first."""
 
     @cached_property
     def key(self) -> Key:

@@ -51,6 +51,9 @@ def test_a_store_is_copied_before_a_migration_touches_it(tmp_path: Path) -> None
     with pytest.raises(CommandError, match="0000"):
         upgrade(url)
     with create_engine(f"sqlite:///{copied}", poolclass=pool.NullPool).connect() as connection:
-        assert connection.execute(text("SELECT value FROM store_fact WHERE name = 'mark'")).scalar_one() == "before"
+        assert (
+            connection.execute(text("SELECT value FROM store_fact WHERE name = 'mark'")).scalar_one()
+            == "before"
+        )
     assert copied.stat().st_mode & 0o077 == 0
     assert newest() != "0000"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -37,6 +38,12 @@ PEOPLE = st.builds(
     zip=st.sampled_from(["94612", "95814"]),
     phone=st.sampled_from(["", "5102260100"]),
 )
+
+
+def but(person: Person, changes: Mapping[str, str]) -> Person:
+    """The person with other values in the fields named."""
+    values: Mapping[str, Any] = changes
+    return replace(person, **values)
 
 
 def numbered(people: Sequence[Person]) -> list[Person]:

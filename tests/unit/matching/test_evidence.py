@@ -12,7 +12,7 @@ from api_client.types.words import Verdict
 from backend.matching import model
 from backend.matching.evidence import FieldVerdict, compare, rank
 from backend.matching.person import Person
-from tests.unit.matching.people import ON_FILE, PEOPLE, STRANGER, TWIN, ZELDA, numbered
+from tests.unit.matching.people import ON_FILE, PEOPLE, STRANGER, TWIN, ZELDA, but, numbered
 
 
 def field(name: str, enrollment: Person, member: Person) -> FieldVerdict:
@@ -65,7 +65,7 @@ def field(name: str, enrollment: Person, member: Person) -> FieldVerdict:
 def test_every_field_says_how_it_compares(
     name: str, change: dict[str, str], verdict: Verdict, words: str
 ) -> None:
-    found = field(name, replace(ZELDA, **change), ON_FILE)
+    found = field(name, but(ZELDA, change), ON_FILE)
     assert (found.verdict, found.words) == (verdict, words)
 
 
