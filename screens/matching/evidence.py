@@ -157,9 +157,12 @@ def _folded(text: str) -> str:
 
 def agreement(candidate: Candidate) -> str:
     """`6 of 7`: fields that are the same of those that could be compared."""
+    return "{} of {}".format(*_counts(candidate))
+
+
+def _counts(candidate: Candidate) -> tuple[int, int]:
     compared = [one for one in candidate.comparisons if one.verdict is not Verdict.MISSING]
-    same = sum(one.verdict is Verdict.SAME for one in compared)
-    return f"{same} of {len(compared)}"
+    return sum(one.verdict is Verdict.SAME for one in compared), len(compared)
 
 
 def doubts(candidate: Candidate) -> str:
@@ -188,4 +191,4 @@ def one_line(number: int, candidate: Candidate) -> Content:
         said += [f"  {label(field)} ", sign]
     if candidate.warnings:
         said += ["  ", ("!", "bold $text-warning")]
-    return join(*said, f"  agree {'/'.join(agreement(candidate).split(' of '))}")
+    return join(*said, "  agree {}/{}".format(*_counts(candidate)))
