@@ -38,8 +38,8 @@ PHONE = "phone"
 
 SHOWN = 5
 """Candidates a rep sees; warnings beyond them are left out of the summary."""
-_SHARED_BY_MANY = 3
-"""A number that so many members have is nobody's."""
+_SHARED = 2
+"""A number that so many members have does not say whose it is."""
 HOME = frozenset({Level.SAME, Level.SLIP})
 """Levels of an address that mean one home."""
 NEAR_HOME = HOME | {Level.BUILDING}
@@ -141,7 +141,7 @@ class _Number:
 
     def of(self, member: Person) -> Likeness:
         """The likeness of the SSN."""
-        if len(self.owners) >= _SHARED_BY_MANY:
+        if len(self.owners) >= _SHARED:
             return Likeness(Level.NO_EVIDENCE, f"shared by {len(self.owners)} members, ignored")
         like = of_ssns(self._ours.ssn, member.key.ssn)
         if like.level is not Level.SAME:
@@ -170,7 +170,7 @@ def _about_others(member: Person, owners: Owners, owned: Sequence[Person]) -> It
     for other in owners.of_ssn(member.key.ssn):
         if other is not member:
             yield f"{other.mrn} has the same SSN"
-    if len(owned) < _SHARED_BY_MANY and all(other is not member for other in owned):
+    if len(owned) < _SHARED and all(other is not member for other in owned):
         for other in owned:
             yield f"the SSN on the enrollment belongs to {other.mrn}"
 

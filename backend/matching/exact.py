@@ -125,7 +125,7 @@ def _kin_rule(enrollment: Person, member: Person, candidate: Candidate) -> tuple
         return _with_ssn(enrollment.key, member.key, levels)
     if levels[SSN] in (Level.MISSING, Level.SLIP):
         return _without_exact_ssn(enrollment.key, member.key, levels)
-    return "", "the SSN is a family member's or shared by many, so it says nothing"
+    return "", "the SSN is shared, or used within a family, so it says nothing"
 
 
 def _contradiction(levels: Levels) -> str:
@@ -247,8 +247,6 @@ def _other_near(best: Candidate, candidates: Sequence[Candidate]) -> str:
     for other in candidates:
         if other.mrn == best.mrn:
             continue
-        if other.levels[SSN] is Level.SAME:
-            return "another member has the same SSN"
         if _name_and_birth_date(other.levels):
             return "another member has the same name and birth date"
         if best.score - other.score < _MARGIN:

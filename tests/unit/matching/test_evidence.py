@@ -116,7 +116,7 @@ def test_a_number_used_within_a_family_says_nothing_and_is_named() -> None:
     assert "the SSN on the enrollment belongs to M7" in best.warnings
 
 
-def test_a_number_many_have_says_nothing() -> None:
+def test_a_number_that_several_have_says_nothing() -> None:
     members = [
         replace(STRANGER, mrn=f"M{n}", first_name=name) for n, name in enumerate(("ODO", "IDA", "UNA"))
     ]

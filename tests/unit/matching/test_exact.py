@@ -83,11 +83,11 @@ MARIA = replace(ON_FILE, first_name="MARIA")
         (replace(ZELDA, ssn="901334444"), [ON_FILE], "the SSN differs"),
         (replace(ZELDA, last_name="MOSS", street="9 BAY AVE", zip="95814"), [ON_FILE], "so does the home"),
         # a number that is somebody else's
-        (ZELDA, [ON_FILE, replace(STRANGER, ssn="900126789")], "another member has the same SSN"),
+        (ZELDA, [ON_FILE, replace(STRANGER, ssn="900126789")], "the SSN is shared"),
         (replace(ZELDA, ssn=STRANGER.ssn), [ON_FILE, STRANGER], "the SSN differs"),
         # duplicates on file
         (ZELDA, [ON_FILE, replace(ON_FILE, mrn="M3", ssn="901778888")], "the same name and birth date"),
-        (ZELDA, [ON_FILE, replace(ON_FILE, mrn="M3")], "another member has the same SSN"),
+        (ZELDA, [ON_FILE, replace(ON_FILE, mrn="M3")], "the SSN is shared"),
         # nothing to go by
         (replace(ZELDA, birth_date="1900-01-01"), [], "no usable birth date"),
         (replace(ZELDA, first_name="BABY GIRL"), [], "no full name"),
