@@ -284,7 +284,7 @@ def _may_be(ours: Key, theirs: Key, candidate: Candidate) -> str:
     shares_name = bool(ours.name_parts & theirs.name_parts) or bool(
         {levels[FIRST_NAME], levels[LAST_NAME]} & _ALIKE
     )
-    if levels[SSN] is Level.SAME:
+    if ours.ssn and ours.ssn == theirs.ssn:
         return "a member on file has this SSN but another name or birth date"
     if levels[BIRTH_DATE] is Level.SAME and shares_name:
         if _name_and_birth_date(levels):
