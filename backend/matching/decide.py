@@ -121,7 +121,10 @@ async def _carry_out(
     reason: str,
     shown: Sequence[Mapping[str, Any]],
 ) -> None:
-    """Do what was decided, stop the clock, and choose some for a second look."""
+    """Do what was decided, stop the clock, and choose some for a second look.
+
+    Whom a rep found by hand stands not among the candidates of a second look, so there is none.
+    """
     enrollment = case.enrollment
     if decision is MatchDecision.LINK:
         assert member_id is not None
@@ -136,9 +139,13 @@ async def _carry_out(
         await apart.remember(unit, decision_id, made, shown)
     else:
         await records.settle(unit, enrollment.id, Outcome.REFUSED, f"returned to the employer: {reason}")
-    if decision is not MatchDecision.REJECT:
+    if decision is not MatchDecision.REJECT and not _by_hand(shown):
         await samples.choose(unit, decision_id)
     await store.add_clock_event(unit.connection, case.item.id, ClockEventKind.STOPPED, unit.now)
+
+
+def _by_hand(shown: Sequence[Mapping[str, Any]]) -> bool:
+    return any(one.get("by_hand") for one in shown)
 
 
 async def approve(unit: Unit, number: str, version: int) -> MatchItem:
@@ -162,8 +169,7 @@ async def approve(unit: Unit, number: str, version: int) -> MatchItem:
 async def _require_still_candidate(unit: Unit, case: view.Context, last: Any) -> None:
     """Raises RULE_REFUSES when the member chosen was a candidate and is none any more."""
     found = await candidates.gather(unit, case.enrollment)
-    by_hand = any(one.get("by_hand") for one in last.evidence)
-    if last.member_id is None or (found.of(last.mrn) is None and not by_hand):
+    if last.member_id is None or (found.of(last.mrn) is None and not _by_hand(last.evidence)):
         raise Problem(ProblemType.RULE_REFUSES, "The member chosen is no candidate any more; send it back.")
 
 

@@ -97,6 +97,8 @@ async def test_a_search_needs_the_claim_and_something_to_look_for_and_leaves_no_
 async def test_who_was_found_by_hand_can_be_linked_by_two_persons(
     api: httpx.AsyncClient, runtime: Runtime, otto: str
 ) -> None:
+    every = replace(runtime.policy.matching, second_look_percent=100)
+    runtime.policy = replace(runtime.policy, matching=every)
     nobody = await add_member(runtime, replace(OTTO, last_name="Ambercrest", ssn=None, birth_date=None))
     desk = await open_desk(api, runtime)
     for subscriber, mrn, why in (
@@ -109,6 +111,8 @@ async def test_who_was_found_by_hand_can_be_linked_by_two_persons(
         assert pending["decided_by"] == "M.Lopez"
         applied = (await desk.as_it_is(desk.chen, item, "approve")).json()
         assert (applied["state"], applied["decided_mrn"]) == ("applied", mrn)
+    looks = (await api.get("/v1/second-looks", headers=desk.lead)).json()
+    assert looks["rows"] == []  # whoever looks again sees the candidates, and he is none
     async with runtime.database.read() as connection:
         decision = (await connection.execute(select(tables.match_decision))).first()
     assert decision is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ from backend.keys import new_keys
 from backend.matching import rules
 from backend.runtime import Runtime
 from tests.desk import key
-from tests.enrollments import add_group, add_member, doubtful_item
+from tests.enrollments import PEBBLE, add_group, add_member, doubtful_item
 from tests.queue_desk import Desk, Headers, open_desk
 
 LOOKS = "/v1/second-looks"
@@ -24,6 +25,7 @@ async def item(api: httpx.AsyncClient, runtime: Runtime) -> str:
     runtime.policy = replace(runtime.policy, matching=every)
     account_id = await add_group(runtime)
     await add_member(runtime, account_id=account_id, line="DEN", subscriber_number="N1")
+    await add_member(runtime, replace(PEBBLE, ssn="900118888", birth_date=date(1980, 3, 15)))
     return await doubtful_item(api, runtime, first_name="Clarissa")
 
 
@@ -40,6 +42,7 @@ async def test_the_second_look_is_blind(
     seen = (await desk.act(desk.me, item, "claim")).json()
     first_seen, held = seen["item"], {**desk.me, "claim-token": seen["token"], "if-match": '"1"'}
     mrn = first_seen["candidates"][0]["mrn"]
+    assert len(first_seen["candidates"]) == 2  # the decision tells these two apart, and that shows nowhere
     chosen = {"mrn": mrn} if decision == "link" else {}
     await desk.act(held, item, "notes", text="I am sure of it.")
     pending = (await desk.act(held, item, "decide", decision=decision, note="Sure.", **chosen)).json()
