@@ -26,7 +26,11 @@ class Evidence:
     """Everyone compared with the enrollee, best first, and the rows of `member` behind them."""
 
     found: Found
-    ranked: Sequence[engine.Candidate]
+
+    @property
+    def ranked(self) -> Sequence[engine.Candidate]:
+        """Everyone compared, best first."""
+        return self.found.ranked
 
     @property
     def shown(self) -> Sequence[engine.Candidate]:
@@ -67,7 +71,7 @@ async def gather(unit: Unit, enrollment: Any, *, leave_out: Sequence[int] = ()) 
     if leave_out:
         rows = {mrn: row for mrn, row in found.rows.items() if row.id not in leave_out}
         found = replace(found, rows=rows, members=[one for one in found.members if one.mrn in rows])
-    return Evidence(found, engine.rank(found.enrollee, found.members))
+    return Evidence(found)
 
 
 def with_more(unit: Unit, evidence: Evidence, rows: Sequence[Any]) -> Evidence:
@@ -76,7 +80,7 @@ def with_more(unit: Unit, evidence: Evidence, rows: Sequence[Any]) -> Evidence:
     more = [index.of_row(unit, row) for row in rows if row.mrn not in found.rows]
     people = [*found.members, *more]
     rows_by_mrn = {**found.rows, **{str(row.mrn): row for row in rows}}
-    return Evidence(replace(found, members=people, rows=rows_by_mrn), engine.rank(found.enrollee, people))
+    return Evidence(replace(found, members=people, rows=rows_by_mrn))
 
 
 def as_kept(one: engine.Candidate) -> dict[str, Any]:

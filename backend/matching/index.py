@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -94,10 +93,10 @@ async def _build(unit: Unit) -> int:
 
 def of_row(unit: Unit, row: Any, past: tuple[Person, ...] = ()) -> Person:
     """The member of a row as matching compares them."""
-    return dataclasses.replace(_person(unit, row), sex=row.sex, mrn=row.mrn, past=past)
+    return _person(unit, row, row.sex, row.mrn, past)
 
 
-def _person(unit: Unit, row: Any) -> Person:
+def _person(unit: Unit, row: Any, sex: str = "", mrn: str = "", past: tuple[Person, ...] = ()) -> Person:
     return Person(
         last_name=row.last_name,
         first_name=row.first_name,
@@ -105,10 +104,13 @@ def _person(unit: Unit, row: Any) -> Person:
         suffix=row.suffix,
         birth_date=row.birth_date.isoformat() if row.birth_date else "",
         ssn=unit.keys.open_ssn(row.ssn_cipher) if row.ssn_cipher else "",
+        sex=sex,
         street=row.street,
         city=row.city,
         zip=row.zip,
         phone=row.phone,
+        mrn=mrn,
+        past=past,
     )
 
 

@@ -113,9 +113,11 @@ def core(name: tuple[str, ...]) -> tuple[str, ...]:
 
 def suffix(last_name: str, suffix_field: str, first_name: str = "") -> str:
     """JR, SR, II, III or IV, from the suffix field or else from the end of the last or first name."""
-    for name in (words(suffix_field), words(last_name)[1:], words(first_name)[1:]):
-        if name and name[-1] in _SUFFIXES:
-            return _SUFFIXES[name[-1]]
+    if suffix_field and (found := words(suffix_field)) and found[-1] in _SUFFIXES:
+        return _SUFFIXES[found[-1]]
+    for name in (last_name, first_name):
+        if not name.isalpha() and (found := words(name)[1:]) and found[-1] in _SUFFIXES:
+            return _SUFFIXES[found[-1]]
     return ""
 
 
@@ -161,6 +163,7 @@ def street(text: str) -> str:
     return " ".join(_STREET_WORDS.get(word, word) for word in words(text.replace("#", " APT ")))
 
 
+@lru_cache(maxsize=65_536)
 def home(street_line: str, zip_code: str, city: str = "") -> Home:
     """Street, apartment and zip code apart; empty where there is none."""
     base, _, rest = street(street_line).partition(" APT ")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from api_client.types.words import Sex
 from backend.accounts.members import Person as MemberPerson
 from backend.database.unit import Unit
-from backend.matching import evidence, index, key_store, keys, model, normalise, search
+from backend.matching import index, key_store, keys, model, normalise, search
+from backend.matching.evidence import Candidate, rank
 from backend.matching.person import Person
 
 
@@ -22,6 +24,11 @@ class Found:
     members: Sequence[Person]
     rows: dict[str, Any]
     """Rows of `member` by member number."""
+
+    @cached_property
+    def ranked(self) -> Sequence[Candidate]:
+        """The members with their evidence, best first."""
+        return rank(self.enrollee, self.members)
 
 
 def enrollee_of(unit: Unit, row: Any) -> Person:
@@ -46,7 +53,7 @@ async def look_up(unit: Unit, enrollment: Any) -> Found:
     """Everyone on file who may be the enrollee: those who share keys, and whose member number was given."""
     enrollee = enrollee_of(unit, enrollment)
     found = await _who(unit, enrollee, keys.asking_keys(enrollee.key))
-    if not found.members or evidence.rank(enrollee, found.members)[0].score < model.WEAK:
+    if not found.ranked or found.ranked[0].score < model.WEAK:
         wider = keys.asking_keys(enrollee.key) | keys.wider_keys(enrollee.key)
         found = await _who(unit, enrollee, wider)
     return found

@@ -28,7 +28,7 @@ class Placement:
 async def place(unit: Unit, enrollment: Any) -> Placement:
     """Decide what is certain about an enrollment that was just received, and do it."""
     found = await look_up(unit, enrollment)
-    decision = exact.certain(found.enrollee, found.members)
+    decision = exact.decide(found.enrollee, found.members, found.ranked)
     if isinstance(decision, exact.AutoMatch):
         member = found.rows[decision.mrn]
         await link.link(unit, enrollment, member.id, made=link.AUTO, why=decision.why)
