@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+_LOOKED_AT = 1_000
+"""Rows of each index that statistics are made from."""
 _READERS = 4
 _WRITER_PRAGMAS = (
     "journal_mode=WAL",
@@ -67,6 +69,16 @@ class Database:
         """A snapshot to read from."""
         async with self.reader.connect() as connection, connection.begin():
             yield connection
+
+    async def look_at_statistics(self) -> None:
+        """Let SQLite see how its tables are filled, or it overlooks the partial indexes of long queues.
+
+        PostgreSQL does so by itself.
+        """
+        if self.sqlite:
+            async with self.write() as connection:
+                await connection.exec_driver_sql(f"PRAGMA analysis_limit={_LOOKED_AT}")
+                await connection.exec_driver_sql("ANALYZE")
 
     async def close(self) -> None:
         """Close readers first, then fold the WAL into the store, then close the writer."""

@@ -48,6 +48,7 @@ def jobs() -> list[Job]:
         Job("matching.breaches", timedelta(minutes=1), mark_breaches),
         Job("matching.reminders", timedelta(minutes=10), remind_unanswered),
         Job("matching.unanswered", timedelta(minutes=10), return_unanswered),
+        Job("database.statistics", timedelta(hours=1), lambda runtime: runtime.database.look_at_statistics()),
         Job("billing.standings", timedelta(minutes=10), refresh_standings),
     ]
 

@@ -411,3 +411,13 @@ async def test_a_breach_is_counted_and_stays_marked(
     _, acting = await take(api, headers, item)
     decided = (await _decide(api, acting, item, decision="link", mrn=clara)).json()
     assert decided["breached"]
+
+
+async def test_the_database_knows_how_its_tables_are_filled(runtime: Runtime, clara: str) -> None:
+    """Without statistics SQLite reads a long queue whole, in spite of its index."""
+    if not runtime.database.sqlite:
+        pytest.skip("PostgreSQL makes its statistics by itself")
+    await runtime.database.look_at_statistics()
+    async with runtime.database.read() as connection:
+        known = await connection.exec_driver_sql("SELECT DISTINCT tbl FROM sqlite_stat1")
+        assert {"member", "match_key", "account"} <= set(known.scalars())
