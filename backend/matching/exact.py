@@ -155,10 +155,15 @@ def _with_ssn(ours: Key, theirs: Key, levels: Levels) -> tuple[str, str]:
     """The very SSN: one more field may have a slip, as long as it is none that kin would show."""
     first, last, born = levels[FIRST_NAME], levels[LAST_NAME], levels[BIRTH_DATE]
     if born is not Level.SAME:
-        if first is Level.SAME and last in _NEAR_SURNAME and _at_home(levels):
+        if (
+            first is Level.SAME
+            and last in _NEAR_SURNAME
+            and _at_home(levels)
+            and levels[SEX] is not Level.DIFFERS
+        ):
             return "SSN, name and home agree on one member only, and the birth date but for a slip", ""
         return "", "the birth date differs from that of the member who has this SSN"
-    if last is Level.DIFFERS and not _married(levels):
+    if not _one_surname(ours, theirs, levels) and not _married(levels):
         return "", "the last name differs from that of the member who has this SSN, and so does the home"
     if first is Level.SAME:
         return "SSN, birth date and first name agree on one member only", ""
@@ -171,6 +176,14 @@ def _with_ssn(ours: Key, theirs: Key, levels: Levels) -> tuple[str, str]:
     if not _one_given_name(ours, theirs, levels):
         return "", "two first names that are alike, and nothing says they are one: twins?"
     return "SSN, birth date and last name agree on one member only, and the first name but for its form", ""
+
+
+def _one_surname(ours: Key, theirs: Key, levels: Levels) -> bool:
+    """The same last name, or a form of it that is not another family's: Rojas is one beside Rosas."""
+    last = levels[LAST_NAME]
+    if last is Level.SLIP:
+        return not (names.is_surname("".join(ours.last)) and names.is_surname("".join(theirs.last)))
+    return last is not Level.DIFFERS
 
 
 def _at_home(levels: Levels) -> bool:
@@ -195,7 +208,7 @@ def _one_given_name(ours: Key, theirs: Key, levels: Levels) -> bool:
     first, middle = levels[FIRST_NAME], levels[MIDDLE_NAME]
     if middle is Level.SAME or first is Level.EXCHANGED:
         return True
-    if middle is Level.DIFFERS:
+    if not _one_middle_name(ours, theirs, levels):
         return False
     one, other = ours.first, theirs.first
     if first is Level.NICKNAME:
@@ -203,6 +216,14 @@ def _one_given_name(ours: Key, theirs: Key, levels: Levels) -> bool:
     if first is Level.PART:
         return set(one) <= set(other) or set(other) <= set(one)
     return first is Level.SLIP and _slip_of_the_pen(one[0], other[0])
+
+
+def _one_middle_name(ours: Key, theirs: Key, levels: Levels) -> bool:
+    """Whether the middle names, where both are known, are one: José Miguel is a brother of José Manuel."""
+    middle = levels[MIDDLE_NAME]
+    if middle is Level.SLIP:
+        return _slip_of_the_pen(ours.middle[0], theirs.middle[0])
+    return middle not in (Level.DIFFERS, Level.TWO_SLIPS, Level.SOUND)
 
 
 def _slip_of_the_pen(one: str, other: str) -> bool:
@@ -225,7 +246,8 @@ def _without_exact_ssn(ours: Key, theirs: Key, levels: Levels) -> tuple[str, str
     nickname = levels[FIRST_NAME] is Level.NICKNAME and levels[MIDDLE_NAME] is Level.SAME
     if levels[FIRST_NAME] is not Level.SAME and not nickname:
         return "", f"{ssn}, and the first name is not the same letters: a twin?"
-    if levels[LAST_NAME] not in _NEAR_SURNAME or Level.DIFFERS in (levels[MIDDLE_NAME], levels[SEX]):
+    middle = _one_middle_name(ours, theirs, levels)
+    if levels[LAST_NAME] not in _NEAR_SURNAME or not middle or levels[SEX] is Level.DIFFERS:
         return "", f"{ssn}, and last name, middle name or sex differ"
     if levels[SUFFIX] is Level.ONE_SIDED:
         return "", f"{ssn}, and a suffix on one side only: father and son?"

@@ -30,6 +30,11 @@ def share_of_surname(word: str) -> float:
     return _table("surnames.csv").get(word, _RARE_SURNAME) / 100_000
 
 
+def is_surname(word: str) -> bool:
+    """Whether one in 100,000 people or more have this surname."""
+    return word in _table("surnames.csv")
+
+
 def share_of_given_name(word: str) -> float:
     """The share of people with this given name, between 0 and 1."""
     return _table("given_names.csv").get(word, _RARE_GIVEN_NAME) / 100_000

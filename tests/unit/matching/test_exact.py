@@ -70,6 +70,11 @@ MARIA = replace(ON_FILE, first_name="MARIA")
             [replace(MARIA, middle_name="ANA")],
             "middle name",
         ),
+        (
+            replace(ZELDA, first_name="JOSE", middle_name="MIGUEL", ssn=""),
+            [replace(ON_FILE, first_name="JOSE", middle_name="MANUEL")],
+            "middle name",
+        ),
         # father and son
         (replace(ZELDA, birth_date="2009-01-02", ssn=""), [ON_FILE], "birth date differs"),
         (replace(ZELDA, birth_date="1954-03-12"), [ON_FILE], "birth date differs"),
@@ -85,6 +90,11 @@ MARIA = replace(ON_FILE, first_name="MARIA")
         # a number that is somebody else's
         (ZELDA, [ON_FILE, replace(STRANGER, ssn="900126789")], "the SSN is shared"),
         (replace(ZELDA, ssn=STRANGER.ssn), [ON_FILE, STRANGER], "the SSN differs"),
+        (
+            replace(ZELDA, last_name="ROSAS", street="9 BAY AVE", zip="95814"),
+            [replace(ON_FILE, last_name="ROJAS")],
+            "the last name differs",
+        ),
         # duplicates on file
         (ZELDA, [ON_FILE, replace(ON_FILE, mrn="M3", ssn="901778888")], "the same name and birth date"),
         (ZELDA, [ON_FILE, replace(ON_FILE, mrn="M3")], "the SSN is shared"),
