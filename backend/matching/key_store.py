@@ -47,9 +47,10 @@ async def by_keys(connection: AsyncConnection, keys: Sequence[int]) -> list[tupl
         rows = await connection.execute(_BLOCKS, {"keys": list(keys), "most": _MOST})
         return [(int(row.key), int(row.member_id)) for row in rows]
     pairs: list[tuple[int, int]] = []
+    # The driver's own call: one turn of its thread in place of four, on the way of every enrollment.
+    driver: Any = (await connection.get_raw_connection()).driver_connection
     for sql, values in statements(keys):
-        rows = await connection.exec_driver_sql(sql, values)
-        pairs += [(int(row.key), int(row.member_id)) for row in rows]
+        pairs += await driver.execute_fetchall(sql, values)
     return pairs
 
 

@@ -10,6 +10,9 @@ MOST_IN_A_BLOCK = 150
 """A key that more members share is no evidence and is left out."""
 MOST_LOOKED_AT = 24
 """Members compared in full for one enrollment."""
+_ALWAYS_LOOKED_AT = 10
+_FAR_BEHIND = 0.15
+"""Who shares so little beside the first is compared only among the first ten."""
 
 
 def most_shared(pairs: Iterable[tuple[int, int]]) -> list[int]:
@@ -26,4 +29,7 @@ def most_shared(pairs: Iterable[tuple[int, int]]) -> list[int]:
             weight = 8.3 - log2(len(block))
             for member_id in block:
                 weights[member_id] += weight
-    return sorted(weights, key=lambda one: (-weights[one], one))[:MOST_LOOKED_AT]
+    found = sorted(weights, key=lambda one: (-weights[one], one))[:MOST_LOOKED_AT]
+    return found[:_ALWAYS_LOOKED_AT] + [
+        one for one in found[_ALWAYS_LOOKED_AT:] if weights[one] >= _FAR_BEHIND * weights[found[0]]
+    ]
