@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import TextClause, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.database.tables import match_key, member, member_past, store_fact
@@ -56,9 +57,35 @@ async def by_keys(connection: AsyncConnection, keys: Sequence[int]) -> list[tupl
 
 async def add_keys(connection: AsyncConnection, pairs: Sequence[tuple[int, int]]) -> None:
     """Write pairs of key and member that are not there yet."""
-    if pairs:
-        rows = [{"key": key, "member_id": member_id} for key, member_id in pairs]
-        await connection.execute(insert(match_key), rows)
+    await _write(connection, _INTO_KEYS, pairs)
+
+
+@dataclass(frozen=True)
+class _Into:
+    """One statement for many pairs, the quickest way each database has."""
+
+    sqlite: str
+    postgresql: TextClause
+
+
+_INTO_KEYS = _Into(
+    "INSERT INTO match_key VALUES (?, ?)",
+    text("INSERT INTO match_key SELECT * FROM unnest(CAST(:keys AS bigint[]), CAST(:members AS bigint[]))"),
+)
+_INTO_NEW = _Into(
+    "INSERT INTO new_key VALUES (?, ?)",
+    text("INSERT INTO new_key SELECT * FROM unnest(CAST(:keys AS bigint[]), CAST(:members AS bigint[]))"),
+)
+
+
+async def _write(connection: AsyncConnection, into: _Into, pairs: Sequence[tuple[int, int]]) -> None:
+    if not pairs:
+        return
+    if connection.dialect.name == "postgresql":
+        keys, members = zip(*pairs, strict=True)
+        await connection.execute(into.postgresql, {"keys": list(keys), "members": list(members)})
+    else:
+        await connection.exec_driver_sql(into.sqlite, list(pairs))
 
 
 async def remove_keys(connection: AsyncConnection, member_id: int, keys: Sequence[int]) -> None:
@@ -105,9 +132,7 @@ async def begin_again(connection: AsyncConnection) -> None:
 
 async def collect(connection: AsyncConnection, pairs: Sequence[tuple[int, int]]) -> None:
     """Keep pairs of key and member for `put_in_order`."""
-    if pairs:
-        rows = [{"key": key, "member_id": member_id} for key, member_id in pairs]
-        await connection.execute(text("INSERT INTO new_key VALUES (:key, :member_id)"), rows)
+    await _write(connection, _INTO_NEW, pairs)
 
 
 async def put_in_order(connection: AsyncConnection, version: str) -> None:
