@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, event, make_url
@@ -24,8 +25,8 @@ _WRITER_PRAGMAS = (
     "cache_size=-65536",
 )
 _READER_PRAGMAS = ("query_only=ON", "cache_size=-32768", "mmap_size=268435456")
-_CHECKPOINT_EVERY = 500
-"""Write transactions between two checkpoints of the WAL, made by the writing connection alone."""
+_LONGEST_LOG = 32 * 1024 * 1024
+"""Bytes of the WAL at which the writing connection, and no other, folds it into the store."""
 
 
 class Database:
@@ -35,8 +36,8 @@ class Database:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._write_turn = asyncio.Lock()
-        self._writes = 0
         if self.sqlite:
+            self._log = Path(f"{self.url.database}-wal")
             file_url = self.url.set(drivername="sqlite+aiosqlite")
             self.writer = create_async_engine(
                 file_url, pool_size=1, max_overflow=0, pool_reset_on_return=None
@@ -60,8 +61,7 @@ class Database:
         async with self._write_turn:
             async with self.writer.begin() as connection:
                 yield connection
-            self._writes += 1
-            if self._writes % _CHECKPOINT_EVERY == 0:
+            if self._log.exists() and self._log.stat().st_size > _LONGEST_LOG:
                 await self._checkpoint()
 
     @asynccontextmanager

@@ -126,7 +126,9 @@ async def begin_again(connection: AsyncConnection) -> None:
     """Take all keys out and make room to collect new ones in any order."""
     if connection.dialect.name == "postgresql":
         await connection.execute(text("SET LOCAL statement_timeout = 0"))
-    await connection.execute(delete(match_key))
+        await connection.execute(text("TRUNCATE match_key"))
+    else:
+        await connection.execute(delete(match_key))
     await connection.execute(text("CREATE TEMPORARY TABLE new_key (key bigint, member_id bigint)"))
 
 
