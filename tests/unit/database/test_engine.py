@@ -18,7 +18,9 @@ async def test_the_log_stays_short_however_much_is_written(tmp_path: Path) -> No
         await connection.execute(text("CREATE TABLE heap (data BLOB)"))
     for _ in range(12):
         async with database.write() as connection:
-            await connection.execute(text("INSERT INTO heap VALUES (zeroblob(:size))"), {"size": 8 * _MEGABYTE})
+            await connection.execute(
+                text("INSERT INTO heap VALUES (zeroblob(:size))"), {"size": 8 * _MEGABYTE}
+            )
         log = tmp_path / "store.db-wal"
         longest = max(longest, log.stat().st_size if log.exists() else 0)
     await database.close()
