@@ -49,6 +49,7 @@ _EXCHANGED = Likeness(Level.EXCHANGED, "first and last name exchanged")
 _IN_TWO = Likeness(Level.SAME, "same, written apart")
 _FORMER_NAME = Likeness(Level.PART, "the former last name")
 _FORMER_HOME = Likeness(Level.SLIP, "lived there before")
+_FORMER_NUMBER = Likeness(Level.NO_EVIDENCE, "the former number, replaced since")
 _MIDDLE_USED = Likeness(Level.MIDDLE, "goes by the middle name")
 
 
@@ -181,9 +182,9 @@ def compare(enrollment: Person, member: Person, number: Likeness | None = None) 
     last, first, middle = _names(ours, theirs)
     born = of_birth_dates(ours.born, theirs.born)
     home = of_homes(ours.home, theirs.home)
-    if member.past:
-        last, home = _or_former(ours, member.past, last, home)
     ssn = number or of_ssns(ours.ssn, theirs.ssn)
+    if member.past:
+        last, home, ssn = _or_former(ours, member.past, last, home, ssn)
     suffix, sex = of_suffixes(ours.suffix, theirs.suffix), plain(ours.sex, theirs.sex)
     phone = plain(ours.phone, theirs.phone)
     last, born, ssn = (
@@ -209,14 +210,17 @@ def compare(enrollment: Person, member: Person, number: Likeness | None = None) 
 
 
 def _or_former(
-    ours: Key, past: Sequence[Person], last: Likeness, home: Likeness
-) -> tuple[Likeness, Likeness]:
-    """Last name and home, where the member had the enrollee's before."""
-    if last.level is not Level.SAME and any(ours.last == one.key.last for one in past if ours.last):
+    ours: Key, past: Sequence[Person], last: Likeness, home: Likeness, ssn: Likeness
+) -> tuple[Likeness, Likeness, Likeness]:
+    """Last name, home and SSN, where the member had the enrollee's before."""
+    before = [one.key for one in past]
+    if last.level is not Level.SAME and any(ours.last == key.last for key in before if ours.last):
         last = _FORMER_NAME
-    if home.level not in HOME and any(of_homes(ours.home, one.key.home).level in HOME for one in past):
+    if home.level not in HOME and any(of_homes(ours.home, key.home).level in HOME for key in before):
         home = _FORMER_HOME
-    return last, home
+    if ssn.level is not Level.SAME and any(ours.ssn == key.ssn for key in before if ours.ssn):
+        ssn = _FORMER_NUMBER
+    return last, home, ssn
 
 
 def _or_ignored(like: Likeness, raw: str, value: object) -> Likeness:

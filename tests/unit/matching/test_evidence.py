@@ -116,6 +116,16 @@ def test_a_number_used_within_a_family_says_nothing_and_is_named() -> None:
     assert "the SSN on the enrollment belongs to M7" in best.warnings
 
 
+def test_what_a_member_had_before_is_named() -> None:
+    before = replace(ON_FILE, last_name="MOSS", street="9 BAY AVE", zip="95814", ssn="901778888")
+    member = replace(ON_FILE, past=(before,))
+    enrollment = replace(ZELDA, last_name="MOSS", street="9 BAY AVE", zip="95814", ssn="901778888")
+    assert field("last name", enrollment, member).words == "the former last name"
+    assert field("address", enrollment, member).words == "lived there before"
+    assert field("SSN", enrollment, member).words == "the former number, replaced since"
+    assert [one.words for one in compare(ZELDA, member)] == [one.words for one in compare(ZELDA, ON_FILE)]
+
+
 def test_a_number_that_several_have_says_nothing() -> None:
     members = [
         replace(STRANGER, mrn=f"M{n}", first_name=name) for n, name in enumerate(("ODO", "IDA", "UNA"))
