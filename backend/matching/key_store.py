@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +14,16 @@ from backend.database.tables import match_key, member, member_past, store_fact
 from backend.matching.search import MOST_IN_A_BLOCK
 
 
+# One value in place of many keeps the statement the same, so that it is compiled once.
+_THESE = select(member).where(text("member.id IN (SELECT value FROM json_each(:ids))"))
+_THESE_POSTGRESQL = select(member).where(text("member.id = ANY(CAST(:ids AS bigint[]))"))
+
+
 async def members_by_id(connection: AsyncConnection, ids: Sequence[int]) -> Sequence[Any]:
     """Members of these keys."""
-    return (await connection.execute(select(member).where(member.c.id.in_(ids)))).all()
+    if connection.dialect.name == "postgresql":
+        return (await connection.execute(_THESE_POSTGRESQL, {"ids": list(ids)})).all()
+    return (await connection.execute(_THESE, {"ids": json.dumps(list(ids))})).all()
 
 
 async def member_by_mrn(connection: AsyncConnection, mrn: str) -> Any | None:
