@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.database.tables import match_key, member, member_past, store_fact
 from backend.matching.search import MOST_IN_A_BLOCK
 
-
 # One value in place of many keeps the statement the same, so that it is compiled once.
 _THESE = select(member).where(text("member.id IN (SELECT value FROM json_each(:ids))"))
 _THESE_POSTGRESQL = select(member).where(text("member.id = ANY(CAST(:ids AS bigint[]))"))

@@ -52,15 +52,17 @@ def enrollee_of(unit: Unit, row: Any) -> Person:
 async def look_up(unit: Unit, enrollment: Any) -> Found:
     """Everyone on file who may be the enrollee: those who share keys, and whose member number was given."""
     enrollee = enrollee_of(unit, enrollment)
-    found = await _who(unit, enrollee, keys.asking_keys(enrollee.key))
+    asked = keys.asking_keys(enrollee.key)
+    pairs = await index.shared_with(unit, asked)
+    found = await _who(unit, enrollee, pairs)
     if not found.ranked or found.ranked[0].score < model.WEAK:
-        wider = keys.asking_keys(enrollee.key) | keys.wider_keys(enrollee.key)
-        found = await _who(unit, enrollee, wider)
+        more = await index.shared_with(unit, keys.wider_keys(enrollee.key) - asked)
+        found = await _who(unit, enrollee, [*pairs, *more])
     return found
 
 
-async def _who(unit: Unit, enrollee: Person, texts: frozenset[str]) -> Found:
-    ids = search.most_shared(await index.shared_with(unit, texts))
+async def _who(unit: Unit, enrollee: Person, pairs: Sequence[tuple[int, int]]) -> Found:
+    ids = search.most_shared(pairs)
     rows = list(await key_store.members_by_id(unit.connection, ids)) if ids else []
     if enrollee.mrn and all(row.mrn != enrollee.mrn for row in rows):
         named = await key_store.member_by_mrn(unit.connection, enrollee.mrn)

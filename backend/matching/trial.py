@@ -145,17 +145,22 @@ class _Registry:
 
     def decide(self, record_id: str, person: Person) -> Result:
         """What the server would do with this enrollment."""
-        members, ranked = self._look(person, keys.asking_keys(person.key))
+        asked = keys.asking_keys(person.key)
+        pairs = self._shared_with(asked)
+        members, ranked = self._compare(person, pairs)
         if not ranked or ranked[0].score < model.WEAK:
-            wider = keys.asking_keys(person.key) | keys.wider_keys(person.key)
-            members, ranked = self._look(person, wider)
+            more = self._shared_with(keys.wider_keys(person.key) - asked)
+            members, ranked = self._compare(person, [*pairs, *more])
         decision = exact.decide(person, members, ranked)
         return _result(record_id, decision, tuple(ranked[:LISTED]))
 
-    def _look(self, person: Person, texts: frozenset[str]) -> tuple[list[Person], list[Candidate]]:
+    def _shared_with(self, texts: frozenset[str]) -> list[tuple[int, int]]:
         pairs: list[tuple[int, int]] = []
         for sql, values in key_store.statements(keys.hashed(self._secret, texts)):
             pairs += self._index.execute(sql, values).fetchall()
+        return pairs
+
+    def _compare(self, person: Person, pairs: list[tuple[int, int]]) -> tuple[list[Person], list[Candidate]]:
         members = [self._members[one] for one in search.most_shared(pairs)]
         return members, evidence.rank(person, members)
 
