@@ -37,6 +37,11 @@ class Evidence:
         """The candidates a rep sees."""
         return self.ranked[: engine.SHOWN]
 
+    @property
+    def rows_shown(self) -> Sequence[Any]:
+        """Rows of `member` of the candidates a rep sees."""
+        return [self.found.rows[one.mrn] for one in self.shown]
+
     def of(self, mrn: str | None) -> engine.Candidate | None:
         """The comparison with this member."""
         return next((one for one in self.ranked if one.mrn == mrn), None)

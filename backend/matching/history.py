@@ -9,7 +9,7 @@ from typing import Any
 from api_client.types.matching import HistoryLine
 from api_client.types.words import MatchActKind, MatchDecision
 from backend.database.unit import Unit
-from backend.matching import act_store
+from backend.matching import act_store, key_store
 
 ITSELF = "kprep"
 """Who did what nobody did."""
@@ -36,6 +36,22 @@ async def history(
         for one in await act_store.notes(unit.connection, item.id)
     )
     return sorted(lines, key=lambda line: line.at)
+
+
+async def changes(unit: Unit, item: Any, members: Sequence[Any]) -> list[HistoryLine]:
+    """What changed in the candidates since the case came: they are compared as they are now."""
+    mrns = {row.id: row.mrn for row in members}
+    lines = [
+        _line(row.created_at, ITSELF, f"MRN {row.mrn} came on file after this case; compared too")
+        for row in members
+        if row.created_at > item.submitted_at
+    ]
+    changed = [row.id for row in members if row.version > 1]
+    for one in await key_store.past_of(unit.connection, changed) if changed else ():
+        if one.until > item.submitted_at:
+            what = f"MRN {mrns[one.member_id]} was changed after this case came; compared as it is now"
+            lines.append(_line(one.until, ITSELF, what))
+    return lines
 
 
 def received(item: Any, questions: Sequence[Any]) -> Iterator[HistoryLine]:

@@ -21,7 +21,7 @@ from backend.database.unit import Unit
 from backend.enrollment import records
 from backend.matching import candidates, rules, store
 from backend.matching.clock import Clock, ClockEvent, ClockEventKind, read_clock, urgency
-from backend.matching.history import history
+from backend.matching.history import changes, history
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,12 @@ async def match_item(unit: Unit, case: Context, *, masked: bool) -> MatchItem:
     questions = await store.questions(unit.connection, item.id)
     alive = claim_alive(unit, item)
     starts = [one["starts_on"] for one in records.coverages_of(enrollment)]
+    lines = await history(unit, item, case.decisions, questions, case.stopped_at, masked=masked)
+    evidence: dict[str, Any] = {}
+    if not masked:
+        found = await candidates.gather(unit, enrollment)
+        evidence = await _evidence(unit, case, found)
+        lines = sorted([*lines, *await changes(unit, item, found.rows_shown)], key=lambda line: line.at)
     return MatchItem(
         id=item.number,
         version=item.version,
@@ -144,10 +150,10 @@ async def match_item(unit: Unit, case: Context, *, masked: bool) -> MatchItem:
         why_not_automatic=item.why,
         kept_for=item.kept_for,
         escalated=item.escalated_at is not None,
-        history=await history(unit, item, case.decisions, questions, case.stopped_at, masked=masked),
+        history=lines,
         **_question(unit, case, questions),
         **_decision(unit, case),
-        **({} if masked else await _evidence(unit, case)),
+        **evidence,
     )
 
 
@@ -171,9 +177,8 @@ def enrollee(row: Any) -> PersonView:
     )
 
 
-async def _evidence(unit: Unit, case: Context) -> dict[str, Any]:
+async def _evidence(unit: Unit, case: Context, found: candidates.Evidence) -> dict[str, Any]:
     """Candidates best first with their comparisons, the family, and what to beware of."""
-    found = await candidates.gather(unit, case.enrollment)
     return {
         "second_person_for_new": found.second_person_for_new(),
         "candidates": await candidates.shown(unit, found, found.shown),

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 
 import httpx
 from sqlalchemy import select, text
 
 from backend.accounts import members
 from backend.actors import SYSTEM
-from backend.database import tables
-from backend.matching import index
-from backend.runtime import Runtime
+from backend.database import engine, tables
+from backend.database.engine import Database
+from backend.keys import new_keys
+from backend.matching import index, key_store
+from backend.policy.policy import load_policy
+from backend.runtime import Runtime, open_runtime
+from tests.conftest import FixedClock
+from tests.conftest import FixedClock
 from tests.desk import sign_in
 from tests.enrollments import PEBBLE, add_group, add_member, doubtful_item, submit, take
+from tests.stores import PostgreSQL
 
 
 async def _keys(runtime: Runtime) -> list[tuple[int, int]]:
@@ -80,3 +88,46 @@ async def test_a_former_name_and_home_are_evidence_and_named(
     said = {one["field"]: one["words"] for one in case["candidates"][0]["comparisons"]}
     assert said["last name"] == "the former last name"
     assert said["address"] == "lived there before"
+
+
+async def test_a_case_says_which_candidate_changed_since_it_came(
+    api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
+) -> None:
+    await add_group(runtime)
+    clara = await add_member(runtime)
+    item = await doubtful_item(api, runtime)
+    clock.move(timedelta(hours=1))
+    async with runtime.act(SYSTEM, "change") as unit:
+        await members.change_member(unit, await _member_id(runtime, clara), {"middle_name": "Ann"})
+    later = await add_member(runtime, replace(PEBBLE, first_name="Claire", ssn="900337777"))
+    case, _ = await take(api, await sign_in(api, runtime), item)
+    said = [line["what"] for line in case["history"]]
+    assert f"MRN {clara} was changed after this case came; compared as it is now" in said
+    assert f"MRN {later} came on file after this case; compared too" in said
+    assert not any("changed" in line["what"] for line in (await _masked(api, runtime, item))["history"])
+
+
+async def _masked(api: httpx.AsyncClient, runtime: Runtime, item: str) -> Any:
+    headers = await sign_in(api, runtime, "r.chen")
+    return (await api.get(f"/v1/match-items/{item}", headers=headers)).json()
+
+
+async def test_a_server_that_starts_while_another_builds_the_keys_waits_for_them(
+    postgresql: PostgreSQL, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "LONGEST_STATEMENT_MS", 100)
+    url, keys = postgresql.fresh(), new_keys()
+    first = await open_runtime(Database(url), load_policy(), keys, clock=clock)
+    clara = await add_member(first)
+    async with first.database.write() as connection:
+        await connection.execute(text("UPDATE store_fact SET value = '0' WHERE name = 'matching_keys'"))
+    async with first.act(SYSTEM, "building") as unit:
+        assert await key_store.normaliser_of_keys(unit.connection, lock=True) == "0"
+        starting = asyncio.create_task(open_runtime(Database(url), load_policy(), keys, clock=clock))
+        await asyncio.wait({starting}, timeout=0.5)
+        assert not starting.done()
+        await index.build(unit)
+    second = await starting
+    assert {member for _, member in await _keys(second)} == {await _member_id(second, clara)}
+    await second.close()
+    await first.close()
