@@ -17,6 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 _LOOKED_AT = 1_000
 """Rows of each index that statistics are made from."""
 _READERS = 4
+_PATIENCE_MS = 5_000
+LONGEST_STATEMENT_MS = 2_000
+"""PostgreSQL gives up a statement that takes longer, waiting for others included."""
 _WRITER_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -47,7 +50,7 @@ class Database:
             _prepare_sqlite(self.reader, _READER_PRAGMAS, begin="BEGIN")
         else:
             pg_url = self.url.set(drivername="postgresql+psycopg")
-            options = {"options": "-c statement_timeout=2000 -c timezone=UTC"}
+            options = {"options": f"-c statement_timeout={LONGEST_STATEMENT_MS} -c timezone=UTC"}
             self.writer = create_async_engine(pg_url, pool_size=10, max_overflow=0, connect_args=options)
             self.reader = self.writer
 
@@ -92,8 +95,10 @@ class Database:
     async def _checkpoint(self) -> None:
         async with self.writer.connect() as connection:
             raw = await connection.get_raw_connection()
-            cursor = await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
-            await cursor.close()
+            # Whoever reads for long is not waited for: the log is folded after a later write.
+            for pragma in ("busy_timeout=0", "wal_checkpoint(TRUNCATE)", f"busy_timeout={_PATIENCE_MS}"):
+                cursor = await raw.driver_connection.execute(f"PRAGMA {pragma}")  # type: ignore[union-attr]
+                await cursor.close()
 
 
 def _prepare_sqlite(engine: AsyncEngine, pragmas: tuple[str, ...], *, begin: str) -> None:
@@ -102,7 +107,7 @@ def _prepare_sqlite(engine: AsyncEngine, pragmas: tuple[str, ...], *, begin: str
         # The driver's own BEGIN would be a deferred one; ours takes the write lock at once.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("busy_timeout=5000", *pragmas):
+        for pragma in (f"busy_timeout={_PATIENCE_MS}", *pragmas):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

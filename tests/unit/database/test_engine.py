@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
+from backend.database import engine
 from backend.database.engine import Database, sqlite_url
 
 _MEGABYTE = 1024 * 1024
@@ -26,3 +29,22 @@ async def test_the_log_stays_short_however_much_is_written(tmp_path: Path) -> No
     await database.close()
     assert longest < 48 * _MEGABYTE
     assert (tmp_path / "store.db").stat().st_size > 90 * _MEGABYTE
+
+
+async def test_nobody_who_writes_waits_for_somebody_who_reads_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_LONGEST_LOG", 4096)
+    database = Database(sqlite_url(str(tmp_path / "store.db")))
+    async with database.write() as connection:
+        await connection.execute(text("CREATE TABLE heap (data BLOB)"))
+    async with database.read() as reading:
+        assert (await reading.execute(text("SELECT count(*) FROM heap"))).scalar_one() == 0
+        async with asyncio.timeout(2):
+            for _ in range(3):
+                async with database.write() as connection:
+                    await connection.execute(text("INSERT INTO heap VALUES (zeroblob(9000))"))
+    async with database.write() as connection:
+        await connection.execute(text("INSERT INTO heap VALUES (zeroblob(9000))"))
+    assert (tmp_path / "store.db-wal").stat().st_size == 0
+    await database.close()
