@@ -124,7 +124,12 @@ _FACT = "matching_keys"
 
 
 async def normaliser_of_keys(connection: AsyncConnection, *, lock: bool = False) -> str:
-    """The normaliser version the keys were built with; with `lock` nobody else builds them meanwhile."""
+    """The normaliser version the keys were built with; with `lock` nobody else builds them meanwhile.
+
+    The lock is waited for as long as another builds them.
+    """
+    if lock and connection.dialect.name == "postgresql":
+        await connection.execute(text("SET LOCAL statement_timeout = 0"))
     query = select(store_fact.c.value).where(store_fact.c.name == _FACT)
     return str((await connection.execute(query.with_for_update() if lock else query)).scalar_one())
 
@@ -132,7 +137,6 @@ async def normaliser_of_keys(connection: AsyncConnection, *, lock: bool = False)
 async def begin_again(connection: AsyncConnection) -> None:
     """Take all keys out and make room to collect new ones in any order."""
     if connection.dialect.name == "postgresql":
-        await connection.execute(text("SET LOCAL statement_timeout = 0"))
         await connection.execute(text("TRUNCATE match_key"))
     else:
         await connection.execute(delete(match_key))
