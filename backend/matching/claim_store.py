@@ -12,10 +12,11 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.types.words import MatchActKind, MatchState
-from backend.database.tables import match_act
+from backend.database.tables import match_act, rep
 from backend.database.tables import match_item as _item
 from backend.matching.store import IS_OPEN, ORDER, ROWS
 
+_keeper = rep.alias("keeper")
 NO_LEASE: Mapping[str, Any] = {"lease_token": None, "lease_rep_id": None, "lease_until": None}
 """The columns of a claim when there is none."""
 
@@ -58,7 +59,12 @@ class Asking:
 def _waiting(turn: Turn, asking: Asking) -> ColumnElement[bool]:
     """The items of a turn: free, not kept for another, escalated ones for leads only, skipped ones last."""
     kept_for_me = _item.c.prefer_rep_id == asking.rep_id
-    open_to_me = or_(_item.c.prefer_rep_id.is_(None), kept_for_me, _item.c.due_at <= asking.anybodys_until)
+    open_to_me = or_(
+        _item.c.prefer_rep_id.is_(None),
+        kept_for_me,
+        _item.c.due_at <= asking.anybodys_until,
+        _keeper_is_gone(),
+    )
     wanted = [
         IS_OPEN,
         _item.c.state == MatchState.QUEUED,
@@ -75,6 +81,11 @@ def _waiting(turn: Turn, asking: Asking) -> ColumnElement[bool]:
     if turn in (Turn.ESCALATED, Turn.FREE):
         wanted.append(~_put_aside(asking))
     return and_(*wanted)
+
+
+def _keeper_is_gone() -> ColumnElement[bool]:
+    """Whether the rep an item is kept for can no longer sign in."""
+    return exists().where(_keeper.c.id == _item.c.prefer_rep_id, _keeper.c.disabled_at.is_not(None))
 
 
 def _put_aside(asking: Asking) -> ColumnElement[bool]:

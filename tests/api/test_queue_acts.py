@@ -11,8 +11,9 @@ import httpx
 import pytest
 
 from backend.runtime import Runtime
+from backend.session import reps
 from tests.conftest import FixedClock
-from tests.desk import create_rep, if_match, sign_in
+from tests.desk import create_rep, if_match, operator_unit, sign_in
 from tests.enrollments import PEBBLE, add_group, add_member, doubtful_item, take
 from tests.queue_desk import Desk, open_desk
 
@@ -87,6 +88,21 @@ async def test_a_case_handed_over_is_kept_until_little_time_is_left(
     clock.move(timedelta(hours=40))
     late = await sign_in(api, runtime)
     assert (await desk.home(late))[0] == first
+
+
+async def test_what_is_kept_for_a_rep_who_can_no_longer_sign_in_is_anybodys(
+    desk: Desk, items: list[str], runtime: Runtime
+) -> None:
+    claim = await desk.next(desk.me)
+    held = {**desk.me, "claim-token": claim["token"]}
+    assert (await desk.act(held, items[0], "hand-over", to="r.chen")).status_code == 204
+    assert (await desk.home(desk.me))[0] == items[1]
+    async with operator_unit(runtime) as unit:
+        await reps.disable(unit, "r.chen")
+    assert await desk.home(desk.me) == (items[0], "least time left, unclaimed")
+    assert (await desk.next(desk.me))["item"]["id"] == items[0]
+    answer = await desk.as_it_is(desk.lead, items[1], "assign", to="r.chen")
+    assert answer.status_code == 404
 
 
 async def test_a_rep_who_skips_what_was_kept_gives_it_back_to_all(desk: Desk, items: list[str]) -> None:
