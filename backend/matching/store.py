@@ -245,7 +245,10 @@ async def end_link(connection: AsyncConnection, enrollment_id: int, at: datetime
 
 
 async def refers_to(connection: AsyncConnection, member_id: int, enrollment_id: int, item_id: int) -> str:
-    """What else than this enrollment and its item refers to a member, in words; empty when nothing does."""
+    """What else than this enrollment and its item refers to a member, in words; empty when nothing does.
+
+    What was taken back, and a second look, which changes nothing, keep no member.
+    """
     others: list[tuple[str, Any]] = [
         (
             "it has coverage that something else gave",
@@ -257,7 +260,9 @@ async def refers_to(connection: AsyncConnection, member_id: int, enrollment_id: 
         (
             "another enrollment is linked to it",
             select(match_link.c.id).where(
-                match_link.c.member_id == member_id, match_link.c.enrollment_id != enrollment_id
+                match_link.c.member_id == member_id,
+                match_link.c.enrollment_id != enrollment_id,
+                match_link.c.ended_at.is_(None),
             ),
         ),
         (
@@ -269,12 +274,10 @@ async def refers_to(connection: AsyncConnection, member_id: int, enrollment_id: 
         (
             "another case was decided for it",
             select(match_decision.c.id).where(
-                match_decision.c.member_id == member_id, match_decision.c.item_id != item_id
+                match_decision.c.member_id == member_id,
+                match_decision.c.item_id != item_id,
+                match_decision.c.undone_at.is_(None),
             ),
-        ),
-        (
-            "a second look at another case chose it",
-            select(match_sample.c.id).where(match_sample.c.member_id == member_id),
         ),
     ]
     for words, query in others:
@@ -284,8 +287,11 @@ async def refers_to(connection: AsyncConnection, member_id: int, enrollment_id: 
 
 
 async def forget_links(connection: AsyncConnection, member_id: int) -> None:
-    """Leave no trace of a member who is about to be removed, but the decision itself."""
+    """Leave no trace of a member who is about to be removed, but decisions and second looks themselves."""
     await connection.execute(match_link.delete().where(match_link.c.member_id == member_id))
     await connection.execute(
         update(match_decision).where(match_decision.c.member_id == member_id).values(member_id=None)
+    )
+    await connection.execute(
+        update(match_sample).where(match_sample.c.member_id == member_id).values(member_id=None)
     )

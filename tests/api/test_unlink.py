@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from backend.accounts import members
 from backend.accounts import service as accounts
@@ -145,6 +145,56 @@ async def test_a_member_something_else_refers_to_is_not_removed(
         answer = await desk.as_it_is(desk.me, item, act, **({"reason": "wrong"} if act == "unlink" else {}))
         assert answer.status_code == 409, answer.text
         assert "it has coverage that something else gave" in answer.json()["detail"]
+
+
+async def test_what_was_taken_back_elsewhere_or_a_colleagues_second_look_keeps_no_member(
+    api: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    await add_group(runtime)
+    clara = await add_member(runtime)
+    desk = await open_desk(api, runtime)
+    item = await doubtful_item(api, runtime, first_name="Wilma")
+    made = (await desk.decide(desk.me, item, decision="create"))["decided_mrn"]
+    other = await doubtful_item(api, runtime, first_name="Wilma", subscriber_number="N2", street="7 ELM ST")
+    linked = await desk.decide(desk.me, other, decision="link", mrn=made)
+    assert linked["decided_mrn"] == made
+    if linked["state"] == "pending_approval":
+        assert (await desk.as_it_is(desk.chen, other, "approve")).json()["state"] == "applied"
+    assert (await desk.as_it_is(desk.me, item, "undo")).status_code == 409
+    assert (await desk.as_it_is(desk.me, other, "undo")).status_code == 200
+    third = await doubtful_item(api, runtime, subscriber_number="N3")
+    async with operator_unit(runtime) as unit:
+        wrong = (
+            await unit.connection.execute(select(tables.member.c.id).where(tables.member.c.mrn == made))
+        ).scalar_one()
+    await desk.decide(desk.chen, third, decision="link", mrn=clara)
+    await _look_again(runtime, third, wrong)
+
+    undone = await desk.as_it_is(desk.me, item, "undo")
+    assert undone.status_code == 200, undone.text
+    assert undone.json()["item"]["state"] == "in_review"
+    async with runtime.database.read() as connection:
+        left = (await connection.execute(select(tables.member.c.mrn))).scalars().all()
+    assert left == [clara]
+    assert ("M.Lopez", f"link {made}") in await desk.history(desk.chen, other)
+
+
+async def _look_again(runtime: Runtime, item: str, member_id: int) -> None:
+    """A colleague's second look at the decision of an item, which chose this member."""
+    decisions, items = tables.match_decision, tables.match_item
+    async with operator_unit(runtime) as unit:
+        decided = select(decisions.c.id, decisions.c.rep_id).join(items, items.c.id == decisions.c.item_id)
+        row = (await unit.connection.execute(decided.where(items.c.number == item))).one()
+        await unit.connection.execute(
+            insert(tables.match_sample).values(
+                decision_id=row.id,
+                chosen_at=unit.now,
+                rep_id=row.rep_id,
+                decision="link",
+                member_id=member_id,
+                at=unit.now,
+            )
+        )
 
 
 async def test_only_what_is_applied_can_be_unlinked(api: httpx.AsyncClient, runtime: Runtime) -> None:
