@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from api_client.types.matching import AskEmployer, EmployerAnswer, MatchItem
 from api_client.types.problems import ProblemType
@@ -93,7 +94,10 @@ async def return_unanswered(runtime: Runtime) -> None:
             dates = rules.question_dates(row.asked_at, unit.policy.matching, unit.calendar)
             if unit.today <= dates.returned_on:
                 continue
-            case = await view.context_of(unit, await service.item_of(unit, row.number))
+            item = await service.item_of(unit, row.number)
+            if await _open_question(unit, item) is None:
+                continue
+            case = await view.context_of(unit, item)
             why = f"returned to the employer: no answer by {dates.returned_on}"
             await records.settle(unit, case.enrollment.id, Outcome.REFUSED, why)
             await store.add_clock_event(unit.connection, case.item.id, ClockEventKind.STOPPED, unit.now)
@@ -113,8 +117,8 @@ async def remind_unanswered(runtime: Runtime) -> None:
 async def _remind(unit: Unit, number: str) -> None:
     """Write what is due by now and not written yet: how many stand there tells, also after a restart."""
     item = await service.item_of(unit, number)
-    asked = (await store.questions(unit.connection, item.id))[-1]
-    if item.state != MatchState.WAITING_EMPLOYER or asked.answered_at is not None:
+    asked = await _open_question(unit, item)
+    if asked is None:
         return
     dates = rules.question_dates(asked.asked_at, unit.policy.matching, unit.calendar)
     due = [day for day in dates.reminders if unit.calendar.opening(day) <= unit.now]
@@ -123,3 +127,11 @@ async def _remind(unit: Unit, number: str) -> None:
         await write_act(unit, item, MatchActKind.REMIND, words=day.isoformat())
         unit.audit("matching.remind_employer", "match_item", number, due=day)
         unit.emit(EventKind.MATCH_ITEM, number, item.version)
+
+
+async def _open_question(unit: Unit, item: Any) -> Any | None:
+    """The question the item waits for, seen under its lock: the answer may have come since it was listed."""
+    if item.state != MatchState.WAITING_EMPLOYER:
+        return None
+    asked = (await store.questions(unit.connection, item.id))[-1]
+    return asked if asked.answered_at is None else None

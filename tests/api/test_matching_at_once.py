@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
 
-from backend.matching import turns
+from backend.matching import store, turns
+from backend.matching.ask import return_unanswered
 from backend.matching.claim_store import Asking, Turn
 from backend.runtime import Runtime
 from tests.conftest import FixedClock
@@ -92,3 +94,27 @@ async def test_an_item_let_go_while_next_was_looking_is_given_like_any_other(
     claimed = await api.post(f"{ITEMS}/next", headers={**headers, **key()})
     assert claimed.status_code == 200, claimed.text
     assert (claimed.json()["item"]["id"], claimed.json()["why"]) == (item, "least time left, unclaimed")
+
+
+async def test_an_answer_that_comes_while_unanswered_questions_are_returned_counts(
+    api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock, clara: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = await doubtful_item(api, runtime)
+    _, acting = await take(api, await sign_in(api, runtime), item)
+    question = {"question": "Which birth date?", "channel": "phone"}
+    await api.post(f"{ITEMS}/{item}/ask-employer", json=question, headers={**acting, **key()})
+    clock.move(timedelta(days=30))
+    async with runtime.database.read() as connection:
+        seen_before = await store.unanswered(connection, clock.now)
+
+    async def before_the_answer(_: Any, __: datetime) -> Sequence[Any]:
+        return seen_before
+
+    late = {**await sign_in(api, runtime), "if-match": '"2"'}
+    answer = {"answer": "The fourteenth."}
+    answered = await api.post(f"{ITEMS}/{item}/employer-answer", json=answer, headers={**late, **key()})
+    assert answered.json()["state"] == "queued", answered.text
+    monkeypatch.setattr(store, "unanswered", before_the_answer)
+    await return_unanswered(runtime)
+    now = (await api.get(f"{ITEMS}/{item}", headers=late)).json()
+    assert (now["state"], now["version"]) == ("queued", 3)
