@@ -280,7 +280,7 @@ async def _put_members(
     unit: Unit, batch: list[CsvRow], accounts: dict[str, Any], taken: set[str], tally: Tally
 ) -> None:
     """Write a batch; `taken` are the member numbers of this file so far."""
-    known = await store.members_by_mrn(unit.connection, [row["record_id"] for row in batch])
+    known = await store.members_to_change(unit.connection, [row["record_id"] for row in batch])
     new: dict[str, Person] = {}
     covered: dict[str, dict[str, Any]] = {}
     seen: set[str] = set()

@@ -105,7 +105,7 @@ async def change_member(unit: Unit, member_id: int, changes: Mapping[str, object
 
     Files write in capitals: a value that differs in nothing else is no change.
     """
-    row = await store.member_by_id(unit.connection, member_id)
+    row = await store.member_by_id(unit.connection, member_id, lock=True)
     before = person_of(unit, row)
     new = {name: value for name, value in changes.items() if not _in_capitals(getattr(before, name), value)}
     after = replace(before, **new)  # type: ignore[arg-type]
@@ -163,7 +163,7 @@ def person_of(unit: Unit, row: Any) -> Person:
 
 async def remove_member(unit: Unit, member_id: int) -> None:
     """Take a creation back; the store refuses when anything refers to the member."""
-    row = await store.member_by_id(unit.connection, member_id)
+    row = await store.member_by_id(unit.connection, member_id, lock=True)
     await index.remove(unit, row)
     await store.remove_member(unit.connection, member_id)
     unit.audit("member.remove", "member", row.mrn)

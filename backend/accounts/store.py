@@ -115,14 +115,16 @@ async def replace_aliases(connection: AsyncConnection, account_id: int, rows: li
         await connection.execute(insert(account_alias), [{**row, "account_id": account_id} for row in rows])
 
 
-async def member_by_id(connection: AsyncConnection, member_id: int) -> Row[Any]:
-    """The member of this key."""
-    return (await connection.execute(select(member).where(member.c.id == member_id))).one()
+async def member_by_id(connection: AsyncConnection, member_id: int, *, lock: bool = False) -> Row[Any]:
+    """The member of this key; with `lock` nobody else changes it meanwhile."""
+    query = select(member).where(member.c.id == member_id)
+    return (await connection.execute(query.with_for_update() if lock else query)).one()
 
 
-async def members_by_mrn(connection: AsyncConnection, mrns: Sequence[str]) -> dict[str, Row[Any]]:
-    """Members by their member numbers."""
-    rows = await connection.execute(select(member).where(member.c.mrn.in_(mrns)))
+async def members_to_change(connection: AsyncConnection, mrns: Sequence[str]) -> dict[str, Row[Any]]:
+    """Members by their member numbers, locked: nobody else changes them meanwhile."""
+    query = select(member).where(member.c.mrn.in_(mrns)).order_by(member.c.id)
+    rows = await connection.execute(query.with_for_update())
     return {str(row.mrn): row for row in rows}
 
 

@@ -9,7 +9,11 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from backend.accounts import members
+from backend.actors import SYSTEM
+from backend.database import tables
 from backend.matching import store, turns
 from backend.matching.ask import return_unanswered
 from backend.matching.claim_store import Asking, Turn
@@ -118,3 +122,25 @@ async def test_an_answer_that_comes_while_unanswered_questions_are_returned_coun
     await return_unanswered(runtime)
     now = (await api.get(f"{ITEMS}/{item}", headers=late)).json()
     assert (now["state"], now["version"]) == ("queued", 3)
+
+
+async def test_two_changes_of_one_member_at_the_same_moment_follow_each_other(
+    runtime: Runtime, clara: str
+) -> None:
+    async with runtime.database.read() as connection:
+        query = select(tables.member.c.id).where(tables.member.c.mrn == clara)
+        member_id = int((await connection.execute(query)).scalar_one())
+    married = {"last_name": "Tiptree"}
+
+    async def the_other() -> list[str]:
+        async with runtime.act(SYSTEM, "second") as unit:
+            return await members.change_member(unit, member_id, {**married, "city": "FRESNO"})
+
+    async with runtime.act(SYSTEM, "first") as unit:
+        assert await members.change_member(unit, member_id, married) == ["last_name"]
+        second = asyncio.create_task(the_other())
+        await asyncio.wait({second}, timeout=0.2)
+    assert await second == ["city"]
+    async with runtime.database.read() as connection:
+        past = (await connection.execute(select(tables.member_past).order_by(tables.member_past.c.id))).all()
+    assert [(one.last_name, one.city) for one in past] == [("Pebblewick", "OAKLAND"), ("Tiptree", "OAKLAND")]
