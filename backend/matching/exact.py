@@ -181,7 +181,7 @@ def _with_ssn(ours: Key, theirs: Key, levels: Levels) -> tuple[str, str]:
 def _one_surname(ours: Key, theirs: Key, levels: Levels) -> bool:
     """The same last name, or a form of it that is not another family's: Rojas is one beside Rosas."""
     last = levels[LAST_NAME]
-    if last is Level.SLIP:
+    if last in (Level.SLIP, Level.TWO_SLIPS, Level.SOUND):
         return not (names.is_surname("".join(ours.last)) and names.is_surname("".join(theirs.last)))
     return last is not Level.DIFFERS
 

@@ -95,6 +95,11 @@ MARIA = replace(ON_FILE, first_name="MARIA")
             [replace(ON_FILE, last_name="ROJAS")],
             "the last name differs",
         ),
+        (
+            replace(ZELDA, last_name="GOMEZ", street="9 BAY AVE", zip="95814"),
+            [replace(ON_FILE, last_name="LOPEZ")],
+            "the last name differs",
+        ),
         # duplicates on file
         (ZELDA, [ON_FILE, replace(ON_FILE, mrn="M3", ssn="901778888")], "the same name and birth date"),
         (ZELDA, [ON_FILE, replace(ON_FILE, mrn="M3")], "the SSN is shared"),
