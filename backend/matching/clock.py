@@ -28,6 +28,8 @@ class ClockEventKind(StrEnum):
     STOPPED = "stopped"
     RESTORED = "restored"
     """The stop is taken back (own undo): the original clock goes on as if it had never stopped."""
+    WITHDRAWN = "withdrawn"
+    """What started this clock did not come about (an unlinking refused): the one before stands as it was."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,10 @@ def _runs(events: Iterable[ClockEvent], *, counts_pauses: bool) -> list[_Run]:
             if runs and runs[-1].stopped_at is None:
                 raise ValueError("a clock starts while another runs")
             runs.append(_Run(last, []))
+        elif event.kind is ClockEventKind.WITHDRAWN:
+            if len(runs) < 2 or runs[-1].stopped_at is not None:
+                raise ValueError("there is no clock that could be withdrawn")
+            runs.pop()
         elif not runs:
             raise ValueError(f"clock event {event.kind} before the clock started")
         else:

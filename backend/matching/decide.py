@@ -186,7 +186,7 @@ async def refuse(unit: Unit, number: str, version: int) -> MatchItem:
     state = MatchState.QUEUED
     if last.decision == MatchDecision.UNLINK:
         state = MatchState.APPLIED
-        await store.add_clock_event(unit.connection, case.item.id, ClockEventKind.STOPPED, unit.now)
+        await store.add_clock_event(unit.connection, case.item.id, ClockEventKind.WITHDRAWN, unit.now)
     await move(unit, case, state, "matching.refuse", decision=last.decision)
     return await seen(unit, number)
 

@@ -170,6 +170,8 @@ def test_policy_may_let_the_clock_run_while_the_employer_is_asked() -> None:
         [K.SUBMITTED, K.STOPPED, K.PAUSED],
         [K.SUBMITTED, K.RESTORED],
         [K.SUBMITTED, K.STOPPED, K.STOPPED],
+        [K.SUBMITTED, K.WITHDRAWN],
+        [K.SUBMITTED, K.STOPPED, K.WITHDRAWN],
     ],
 )
 def test_events_that_cannot_follow_are_refused(kinds: list[ClockEventKind]) -> None:
