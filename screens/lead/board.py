@@ -19,6 +19,7 @@ from api_client.types.words import EventKind
 from screens.lead import giving, presentation
 from screens.lead.presentation import Entry
 from screens.lead.words import COLUMNS, NOTHING, WHY, Section
+from screens.matching.presentation import give_line, take_back_line
 from screens.widgets.chrome import Rule
 from screens.widgets.desk import Changed
 from screens.widgets.detail import Detail
@@ -73,9 +74,10 @@ class BoardScreen(DeskScreen):
         Binding("left", "turn(-1)", "list before", show=False, id="lead.left"),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, section: Section = Section.QUEUE) -> None:
+        """`section` is the list that stands there first."""
         super().__init__()
-        self._section = Section.QUEUE
+        self._section = section
         self._below = Section.WAITS
         self._board: LeadBoard | None = None
         self._entries: dict[Section, dict[str, Entry]] = {one: {} for one in Section}
@@ -87,6 +89,9 @@ class BoardScreen(DeskScreen):
 
     def subject(self) -> Content:
         return plain("LEAD'S BOARD")
+
+    def again(self) -> DeskScreen | None:
+        return BoardScreen(self._section)
 
     def compose_body(self) -> ComposeResult:
         yield Static(id="lists")
@@ -308,7 +313,7 @@ class BoardScreen(DeskScreen):
     def _ask_to_give(self, item: BoardItem, rep: RepFigures) -> None:
         work = partial(self.client.matching.assign, item.id, item.version, rep.username)
         said = f"{item.id} is kept for {rep.name}."
-        self.confirm(giving.give_line(item, rep), partial(self._do, item, work, said))
+        self.confirm(give_line(item, rep.name, rep.username), partial(self._do, item, work, said))
 
     def action_take_back(self) -> None:
         """End the claim on the item under the cursor."""
@@ -318,7 +323,7 @@ class BoardScreen(DeskScreen):
             return
         work = partial(self.client.matching.take_back, item.id, item.version)
         said = f"{item.id} is taken back from {item.holder} and waits in the queue."
-        self.confirm(giving.take_back_line(item), partial(self._do, item, work, said))
+        self.confirm(take_back_line(item), partial(self._do, item, work, said))
 
     def _do(self, item: BoardItem, work: Callable[[], Awaitable[MatchItem]], said: str) -> None:
         self.act(work(), partial(self._done, said), otherwise=partial(self._not_done, item))

@@ -1,14 +1,11 @@
-"""Giving an item to a rep and taking a claim back: what is possible, what is asked and what is said."""
+"""Giving an item to a rep and taking a claim back: what is possible, and to whom."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-
 from screens.matching.presentation import DONE
-from screens.widgets.text import plain
 
 if TYPE_CHECKING:
     from api_client.types.lead import BoardItem, RepFigures
@@ -26,17 +23,6 @@ def take_back_refused(item: BoardItem | None) -> str:
     if item is None:
         return "No item stands here to take back."
     return "" if item.holder is not None else f"Nobody has claimed {item.id}."
-
-
-def give_line(item: BoardItem, rep: RepFigures) -> Content:
-    """The line that Enter confirms: the item, who gets it, and who loses it."""
-    loses = f"; {item.holder} has it now and loses it" if item.holder else ""
-    return plain(f"give {item.id} to {rep.name} ({rep.username}){loses}")
-
-
-def take_back_line(item: BoardItem) -> Content:
-    """The line that Enter confirms."""
-    return plain(f"take {item.id} back from {item.holder}, into the queue")
 
 
 def find_rep(typed: str, reps: Sequence[RepFigures]) -> RepFigures | str:

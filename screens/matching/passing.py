@@ -73,20 +73,27 @@ class Passing(UndoScreen):
             return
         choices = [Choice("give it to a rep", self._assign)]
         if item.holder is not None:
-            choices.insert(0, Choice(f"take it back from {item.holder}", self._take_back))
+            choices.insert(0, Choice(f"take it back from {item.holder}", self._ask_take_back))
         self.pick(f"{item.id}:", choices, lambda act: act(item))
+
+    def _ask_take_back(self, item: MatchItem | MatchRow) -> None:
+        self.confirm(presentation.take_back_line(item), partial(self._take_back, item))
 
     def _take_back(self, item: MatchItem | MatchRow) -> None:
         work = self.client.matching.take_back(item.id, item.version)
-        words = f"{item.id} is taken back from {item.holder} and free."
+        words = f"{item.id} is taken back from {item.holder} and waits in the queue."
         self.act(work, partial(self._moved, words), otherwise=partial(self._not_moved, item))
 
     def _assign(self, item: MatchItem | MatchRow) -> None:
-        self.pick_colleague(f"give {item.id} to", partial(self._assign_to, item))
+        self.pick_colleague(f"give {item.id} to", partial(self._ask_assign, item))
+
+    def _ask_assign(self, item: MatchItem | MatchRow, to: Colleague) -> None:
+        line = presentation.give_line(item, to.name, to.username)
+        self.confirm(line, partial(self._assign_to, item, to))
 
     def _assign_to(self, item: MatchItem | MatchRow, to: Colleague) -> None:
         work = self.client.matching.assign(item.id, item.version, to.username)
-        words = f"{item.id} is given to {to.name}."
+        words = f"{item.id} is kept for {to.name}."
         self.act(work, partial(self._moved, words), otherwise=partial(self._not_moved, item))
 
     def _moved(self, words: str, item: MatchItem) -> None:

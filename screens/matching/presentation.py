@@ -24,6 +24,7 @@ from screens.widgets.text import columns, fit, join, lines, plain, urgent
 from screens.widgets.virtual_table import Column, TableRow
 
 if TYPE_CHECKING:
+    from api_client.types.lead import BoardItem
     from api_client.types.matching import Candidate, Colleague, Home, MatchItem, MatchRow, Queue, SecondLook
 
 COLUMNS = (
@@ -329,6 +330,17 @@ def looked_again(number: str, answer: SecondLook) -> Content:
 def colleague(one: Colleague) -> str:
     """How a colleague stands in a choice."""
     return f"{one.name} (lead)" if one.lead else one.name
+
+
+def give_line(item: MatchItem | MatchRow | BoardItem, name: str, username: str) -> Content:
+    """The line that Enter confirms: the item, who gets it, and who loses it."""
+    loses = f"; {item.holder} has it now and loses it" if item.holder else ""
+    return plain(f"give {item.id} to {name} ({username}){loses}")
+
+
+def take_back_line(item: MatchItem | MatchRow | BoardItem) -> Content:
+    """The line that Enter confirms."""
+    return plain(f"take {item.id} back from {item.holder}, into the queue")
 
 
 def lost(number: str, holder: str, end: datetime | None, now: datetime, *, kept: bool) -> Content:

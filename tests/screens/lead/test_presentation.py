@@ -13,6 +13,7 @@ from api_client.types.lead import PartCount, RepFigures
 from api_client.types.words import MatchDecision, MatchState, QueuePart
 from screens.lead import giving, presentation
 from screens.lead.words import COLUMNS, NOTHING, TITLES, WHY, Section
+from screens.matching.presentation import give_line
 from tests.screens.desk import SESSION
 from tests.screens.lead.boards import TODAY, board, item, late, rep
 
@@ -183,7 +184,7 @@ def test_what_cannot_be_done_says_why() -> None:
     assert giving.give_refused(done) == "M-20418 is decided: nobody has to work on it."
     assert giving.take_back_refused(item()) == "Nobody has claimed M-20418."
     assert not giving.take_back_refused(late())
-    assert giving.give_line(late(), rep("m.lopez", "M.Lopez")).plain == (
+    assert give_line(late(), "M.Lopez", "m.lopez").plain == (
         "give M-20377 to M.Lopez (m.lopez); R.Chen has it now and loses it"
     )
 

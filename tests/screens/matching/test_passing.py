@@ -310,11 +310,15 @@ async def test_a_lead_takes_an_item_back_and_gives_it_to_a_rep(from_queue: bool)
         await rep.presses("s")
         await rep.finds("M-20418:  1 take it back from R.Chen  2 give it to a rep")
         await rep.presses("1")
-        await rep.finds("M-20418 is taken back from R.Chen and free.")
+        await rep.finds("> take M-20418 back from R.Chen, into the queue")
+        await rep.presses("enter")
+        await rep.finds("M-20418 is taken back from R.Chen and waits in the queue.")
         await rep.presses("s", "1")
         await rep.finds("give M-20418 to:  1 R.Chen  2 V.Ode (lead)")
         await rep.presses("2")
-        await rep.finds("M-20418 is given to V.Ode.")
+        await rep.finds("> give M-20418 to V.Ode (v.ode)")
+        await rep.presses("enter")
+        await rep.finds("M-20418 is kept for V.Ode.")
         assert client.done == ["take back M-20418", "assign M-20418 v.ode"]
 
 
@@ -334,7 +338,7 @@ async def test_a_lead_meets_a_change_and_does_nothing() -> None:
         await rep.presses("s")
         await rep.finds("1 give it to a rep")
         client.put(client.items["M-20418"].model_copy(update={"version": 5}))
-        await rep.presses("1", "1")
+        await rep.presses("1", "1", "enter")
         await rep.finds("M-20418 was changed meanwhile. Nothing was done; look again.")
         assert client.done == []
 
