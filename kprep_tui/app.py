@@ -111,7 +111,7 @@ class KprepApp(App[None]):
         self._offset = timedelta()
         self._zone: ZoneInfo | None = None
         self._last_key = seconds()
-        self._places: tuple[str, list[DeskScreen]] | None = None
+        self._places: tuple[str, DeskScreen | None, list[DeskScreen]] | None = None
         self._live: Live | None = None
         self.add_mode(_DOOR, self._sign_in_screen)
 
@@ -159,11 +159,12 @@ class KprepApp(App[None]):
         if self._show_area(name) and was_left:
             self._tell(EVERYTHING)
 
-    def _show_area(self, name: str) -> bool:
+    def _show_area(self, name: str, first: DeskScreen | None = None) -> bool:
+        """`first` is the screen to begin with, where it is not the area's own."""
         if self.session is None or name not in self._areas:
             return False
         if name not in self._modes:
-            self.add_mode(name, self._areas[name])
+            self.add_mode(name, self._areas[name] if first is None else lambda: first)
         self.switch_mode(name)
         return True
 
@@ -194,9 +195,9 @@ class KprepApp(App[None]):
         self._zone = ZoneInfo(session.zone)
         self._offset = session.now - self._clock()
         self._last_key = self._seconds()
-        area, screens = self._places or (next(iter(self._areas)), [])
+        area, first, screens = self._places or (next(iter(self._areas)), None, [])
         self._places = None
-        self.open_area(area)
+        self._show_area(area, first)
         for screen in screens:
             self.push_screen(screen)
         self._live = Live(
@@ -227,7 +228,9 @@ class KprepApp(App[None]):
 
     def _show_lock(self) -> None:
         if self.session is not None:
-            self._places = (self.current_mode, list(self._fresh_places()))
+            first = self.screen_stack[0]
+            fresh = first.again() if isinstance(first, DeskScreen) else None
+            self._places = (self.current_mode, fresh, list(self._fresh_places()))
         self._close_areas()
         if not isinstance(self.screen, LockScreen):
             self.push_screen(LockScreen(self._door, self._unlocked, self._signed_out))

@@ -237,12 +237,17 @@ async def test_while_it_loads_it_says_so_and_empty_lists_say_what_is_missing() -
         await lead.finds("No item stands here to give to a rep.")
 
 
-async def test_behind_the_lock_nothing_of_the_board_is_seen() -> None:
+async def test_behind_the_lock_nothing_of_the_board_is_seen_and_the_list_comes_back() -> None:
     async with at_board(FakeLead()) as lead:
         await lead.finds("M-20377")
+        await lead.presses("right", "right")
+        await lead.finds("[reps]")
         await lead.presses("ctrl+l")
         assert isinstance(lead.app.screen, LockScreen)
-        assert "M-20377" not in lead.sees
+        assert "R.Chen" not in lead.sees
+        await lead.types(*"secret", "enter")
+        await lead.finds("[reps]")
+        await lead.finds(">D.Okafor")
 
 
 async def test_a_lead_gets_to_the_board_with_one_key_from_anywhere() -> None:
