@@ -9,7 +9,7 @@ from typing import Any
 
 from api_client.types.common import Address
 from api_client.types.matching import Candidate, FamilyMember, FieldComparison, PersonView
-from api_client.types.words import MatchDecision, Outcome
+from api_client.types.words import MatchDecision, Outcome, Verdict
 from backend.accounts import members
 from backend.accounts.rules import relationship_words
 from backend.database.unit import Unit
@@ -63,7 +63,7 @@ class Evidence:
         """Why a link to this member would need a second person."""
         return rules.second_person_needed(
             MatchDecision.LINK,
-            verdicts=one.verdicts,
+            verdicts=one.verdicts | ({engine.SSN: Verdict.DIFFERS} if one.other_number else {}),
             warnings=one.warnings,
             strong_candidate=False,
             by_hand=by_hand,

@@ -75,6 +75,8 @@ class Candidate:
     mrn: str
     comparisons: tuple[FieldVerdict, ...]
     warnings: tuple[str, ...] = ()
+    other_number: bool = False
+    """Whether both sides have an SSN and it is not the same, even where that is no evidence."""
     score: float = field(init=False)
     """The sum of the bits."""
     levels: Mapping[str, Level] = field(init=False, repr=False)
@@ -124,7 +126,8 @@ def rank(enrollment: Person, members: Sequence[Person]) -> list[Candidate]:
     for member in members:
         comparisons = compare(enrollment, member, number.of(member))
         warnings = (*_warnings(comparisons), *_about_others(member, owners, number.owners))
-        candidates.append(Candidate(member.mrn, comparisons, warnings))
+        numbers = {enrollment.key.ssn, member.key.ssn} - {""}
+        candidates.append(Candidate(member.mrn, comparisons, warnings, other_number=len(numbers) > 1))
     return sorted(candidates, key=lambda one: (-one.score, one.mrn))
 
 

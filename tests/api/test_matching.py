@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -10,13 +11,14 @@ import pytest
 from sqlalchemy import func, select
 
 from api_client.types.words import Role
+from backend.accounts import members
 from backend.database import tables
 from backend.matching.ask import remind_unanswered, return_unanswered
 from backend.runtime import Runtime
 from tests.conftest import FixedClock
-from tests.desk import key, sign_in
+from tests.desk import key, operator_unit, sign_in
 from tests.edi_files import import_file, member
-from tests.enrollments import add_group, add_member, doubtful_item, take
+from tests.enrollments import PEBBLE, add_group, add_member, doubtful_item, take
 
 ITEMS = "/v1/match-items"
 
@@ -421,3 +423,29 @@ async def test_the_database_knows_how_its_tables_are_filled(runtime: Runtime, cl
     async with runtime.database.read() as connection:
         known = await connection.exec_driver_sql("SELECT DISTINCT tbl FROM sqlite_stat1")
         assert {"member", "match_key", "account"} <= set(known.scalars())
+
+
+async def test_another_number_on_file_needs_a_second_person_even_where_it_is_no_evidence(
+    api: httpx.AsyncClient, runtime: Runtime, clara: str
+) -> None:
+    """The SSN on the enrollment is on file for two others, or was hers and was replaced since."""
+    for name in ("Olive", "Bruno"):
+        other = replace(PEBBLE, first_name=name, ssn="900334444", birth_date=date(1950, 1, 1), street="8 ELM")
+        await add_member(runtime, other)
+    shared = await doubtful_item(api, runtime, ssn="900334444")
+    async with operator_unit(runtime) as unit:
+        query = select(tables.member.c.id).where(tables.member.c.mrn == clara)
+        clara_id = (await unit.connection.execute(query)).scalar_one()
+        await members.change_member(unit, clara_id, {"ssn": "900556666"})
+    former = await doubtful_item(api, runtime, ssn="900112222", subscriber_number="N2")
+    headers = await sign_in(api, runtime)
+    for item, words in (
+        (shared, "shared by 2 members, ignored"),
+        (former, "the former number, replaced since"),
+    ):
+        case, acting = await take(api, headers, item)
+        [shown] = [one for one in case["candidates"] if one["mrn"] == clara]
+        assert [one["words"] for one in shown["comparisons"] if one["field"] == "SSN"] == [words]
+        assert shown["second_person"] == "the SSN differs"
+        decided = (await _decide(api, acting, item, decision="link", mrn=clara)).json()
+        assert (decided["state"], decided["second_person"]) == ("pending_approval", "the SSN differs")
