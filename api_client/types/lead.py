@@ -1,6 +1,7 @@
 """The lead's board: how the manual-match queue stands, who works on it, and how sure its decisions are.
 
-It names items by their number and never an enrollee; the only free text is what was asked of the leads.
+It names items by their number and never an enrollee; the only free text is what was asked of the leads and
+what was noted at a second look.
 """
 
 from __future__ import annotations

@@ -33,14 +33,17 @@ _REPS = 500
 async def board(unit: Unit) -> LeadBoard:
     """The queue by age, the reps, breaches, work rate and second looks at this instant.
 
-    What was asked of the leads may name a person, so it is noted who saw whose question.
+    What was asked of the leads and noted at a second look may name a person, so it is noted who saw which.
     """
     parts, waiting = await _parts(unit)
     escalated = await _escalated(unit)
-    if escalated:
-        unit.audit("lead.board", "match_item", "", questions=[one.item.id for one in escalated])
     looks = await store.second_looks(unit.connection, _ago(unit, rules.SECOND_LOOK_DAYS))
     agreed = [(row, _agrees(row)) for row in looks]
+    disagreements = await _disagreements(unit, [row.id for row, same in agreed if not same][:PAGE])
+    questions = [one.item.id for one in escalated]
+    notes = [one.item.id for one in disagreements if one.note]
+    if questions or notes:
+        unit.audit("lead.board", "match_item", "", questions=questions, notes=notes)
     decided, in_time = await store.finished_since(unit.connection, _ago(unit, rules.WEEK_DAYS))
     days = await _days(unit)
     whole_days = days[:-1]
@@ -63,7 +66,7 @@ async def board(unit: Unit) -> LeadBoard:
         done_on=foreseen if waiting <= COUNTED else None,
         looked=len(agreed),
         agreed=sum(same for _, same in agreed),
-        disagreements=await _disagreements(unit, [row.id for row, same in agreed if not same][:PAGE]),
+        disagreements=disagreements,
     )
 
 

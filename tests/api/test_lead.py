@@ -246,6 +246,7 @@ async def test_second_looks_count_from_five_on_and_disagreements_are_named(cente
     [one] = board["disagreements"]
     assert (one["item"]["id"], one["first"], one["second"]) == (item, "create", "link")
     assert (one["first_by"], one["second_by"], one["note"]) == ("M.Lopez", "R.Chen", "another birth date")
+    assert await _audited(center.runtime) == 1  # a note may name a person, as a question may
     fifth = await center.decides("m.lopez", item, "create", at=now - timedelta(days=20))
     look = {"decision_id": fifth, "chosen_at": now, "rep_id": chen, "decision": "create"}
     await center.writes(tables.match_sample, **look, at=now - timedelta(days=29))
