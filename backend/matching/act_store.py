@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.types.words import MatchActKind, MatchState
@@ -71,13 +71,26 @@ async def add_sample(connection: AsyncConnection, decision_id: int, at: datetime
 
 
 def _open_to(rep_id: int) -> Any:
-    """Samples nobody has looked at, of decisions that stand and that this rep had no part in."""
+    """Samples nobody has looked at, of decisions that stand, on cases about which this rep decided nothing.
+
+    Who refused a decision, took one back or asked to unlink it knows what was decided.
+    """
+    any_decision = match_decision.alias("any_decision")
+    decided = exists().where(
+        any_decision.c.item_id == match_item.c.id,
+        or_(any_decision.c.rep_id == rep_id, any_decision.c.approved_by == rep_id),
+    )
+    took_back = exists().where(
+        match_act.c.item_id == match_item.c.id,
+        match_act.c.rep_id == rep_id,
+        match_act.c.kind.in_((MatchActKind.REFUSE, MatchActKind.UNDO)),
+    )
     return and_(
         match_sample.c.rep_id.is_(None),
         match_decision.c.undone_at.is_(None),
-        match_decision.c.rep_id != rep_id,
-        or_(match_decision.c.approved_by.is_(None), match_decision.c.approved_by != rep_id),
         match_item.c.state == MatchState.APPLIED,
+        ~decided,
+        ~took_back,
     )
 
 

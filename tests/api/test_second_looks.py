@@ -11,8 +11,8 @@ import pytest
 from backend.keys import new_keys
 from backend.matching import rules
 from backend.runtime import Runtime
-from tests.desk import key
-from tests.enrollments import PEBBLE, add_group, add_member, doubtful_item
+from tests.desk import key, sign_in
+from tests.enrollments import PEBBLE, add_group, add_member, doubtful_item, take
 from tests.queue_desk import Desk, Headers, open_desk
 
 LOOKS = "/v1/second-looks"
@@ -87,6 +87,26 @@ async def test_who_decides_the_same_agrees(api: httpx.AsyncClient, runtime: Runt
     same = {"decision": "link", "mrn": mrn}
     answer = await api.post(f"{LOOKS}/{item}", json=same, headers={**desk.chen, **key()})
     assert answer.json() == {"agrees": True, "first": "link", "first_mrn": mrn}
+
+
+async def test_who_had_a_part_in_what_became_of_the_case_does_not_look_again(
+    api: httpx.AsyncClient, runtime: Runtime, item: str
+) -> None:
+    desk = await open_desk(api, runtime)
+    pending = await desk.decide(desk.me, item, decision="create")
+    assert pending["state"] == "pending_approval"
+    await desk.as_it_is(desk.chen, item, "refuse")  # who knows what was decided first
+    case, held = await take(api, desk.lead, item)
+    await desk.act(held, item, "decide", decision="link", mrn=case["candidates"][0]["mrn"])
+    third = await sign_in(api, runtime, "p.novak")
+    if (await desk.show(desk.me, item))["state"] == "pending_approval":
+        await desk.as_it_is(await sign_in(api, runtime, "a.stone"), item, "approve")
+    for who, looks in ((desk.me, []), (desk.chen, []), (desk.lead, []), (third, [item])):
+        assert await _waiting(desk, who) == looks
+    await desk.as_it_is(third, item, "unlink", reason="Another Clara?")
+    await desk.as_it_is(desk.chen, item, "refuse")
+    assert await _waiting(desk, third) == []
+    assert (await api.get(f"{LOOKS}/{item}", headers=third)).status_code == 404
 
 
 async def test_what_was_taken_back_needs_no_second_look(
