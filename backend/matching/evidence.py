@@ -234,7 +234,8 @@ def _or_ignored(like: Likeness, raw: str, value: object) -> Likeness:
 def _names(ours: Key, theirs: Key) -> tuple[Likeness, Likeness, Likeness]:
     """Last, first and middle name; each word counts in one of them only."""
     middle = of_given_names(ours.middle, theirs.middle)
-    if ours.last and ours.last == theirs.first and ours.first == theirs.last and ours.last != ours.first:
+    crosswise = ours.last == theirs.first and ours.first == theirs.last
+    if crosswise and ours.last and ours.first and ours.last != ours.first:
         return _EXCHANGED, _EXCHANGED, middle
     last = of_surnames(ours.last, theirs.last)
     first = of_given_names(ours.first, theirs.first)
