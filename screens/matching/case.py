@@ -86,18 +86,24 @@ def background_rows(item: MatchItem, now: datetime, at: int, width: int) -> list
 
 def _warnings(item: MatchItem, at: int, width: int) -> list[Content]:
     rows: list[Content] = []
+    apart: list[Content] = []
     by_candidate = {text for one in item.candidates for text in one.warnings}
     by_candidate |= {f"{one.mrn}: {text}" for one in item.candidates for text in one.warnings}
     for text in item.warnings:
         if text not in by_candidate:
             rows += _said("WARNING", plain(text, "bold $text-warning"), width)
     numbered = enumerate(item.candidates, start=1)
+    same: dict[str, list[int]] = {}  # what is said of several stands once
     for number, one in sorted(numbered, key=lambda pair: pair[0] != at + 1):  # of the one looked at first
         if one.warnings:
-            rows += _said(f"WARNING {number}", plain("; ".join(one.warnings), "bold $text-warning"), width)
+            same.setdefault("; ".join(one.warnings), []).append(number)
         if one.told_apart:
-            rows += _said(f"APART {number}", plain(one.told_apart, "bold $text-warning"), width)
-    return rows
+            apart += _said(f"APART {number}", plain(one.told_apart, "bold $text-warning"), width)
+    for text, numbers in same.items():
+        several = f"{', '.join(map(str, numbers))}: " if len(numbers) > 1 else ""
+        label = "WARNING" if several else f"WARNING {numbers[0]}"
+        rows += _said(label, plain(several + text, "bold $text-warning"), width)
+    return rows + apart
 
 
 def _relative(one: FamilyMember) -> Content:

@@ -57,7 +57,7 @@ def others(item: MatchItem, at: int, width: int) -> list[Content]:
     """The candidates that do not stand beside the enrollment, in one line each."""
     beside = {number for number, _ in _beside(item, at, width)}
     return [
-        fit(evidence.one_line(number + 1, one), width)
+        evidence.one_line(number + 1, one, width)
         for number, one in enumerate(item.candidates)
         if number not in beside
     ]
@@ -140,17 +140,21 @@ def _cell(value: Content, verdict: FieldComparison | None, width: int) -> Cell:
     if verdict is None:
         return _wrapped(join("  ", value), width)
     sign = SIGNS[verdict.verdict]
-    words = plain(evidence.words(verdict), sign[1])
-    room = width - _BITS
+    bits = evidence.of_row(verdict)
+    room = width - _BITS if bits else width
     head = join(sign, " ", value)
-    together = join(head, "  " if value and words else "", words)
+    words, together = plain(""), head
+    for said in evidence.words_to_fit(verdict):
+        words = plain(said, sign[1])
+        together = join(head, "  " if value and words else "", words)
+        if together.cell_length <= room:
+            break
     if together.cell_length <= room or not value:
         rows = _wrapped(together, room)
     else:
         below = _wrapped(words, room - 2) if words else []
         rows = _wrapped(head, room) + [join("  ", row) for row in below]
-    bits = evidence.of_row(verdict)
-    return [join(fit(rows[0], room), _right(bits, _BITS - 1)), *rows[1:]]
+    return [join(fit(rows[0], room), _right(bits, _BITS - 1)) if bits else rows[0], *rows[1:]]
 
 
 def _right(content: Content, width: int) -> Content:

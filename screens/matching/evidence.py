@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from api_client.types.words import Verdict
-from screens.widgets.text import flow, join, plain
+from screens.widgets.text import fit, flow, join, plain
 from screens.widgets.text import place as on_one_line
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ FIELDS = {
 """Fields that a person has a value for, and their labels; evidence of another name is shown by its name."""
 _SAID_BY_SIGN = ("same", "differs", "missing")
 """Words of a verdict that its sign says already."""
+_SHORTER = {"placeholder, ignored": "placeholder"}
+"""What is said where the words would take a row of their own."""
 _KEY_FIELDS = ("SSN", "birth date")
 _MARKED = "bold underline"
 
@@ -79,6 +81,14 @@ def by_field(candidate: Candidate) -> dict[str, FieldComparison]:
 def words(one: FieldComparison) -> str:
     """The verdict in words, where its sign does not say it all."""
     return "" if one.words in _SAID_BY_SIGN else one.words
+
+
+def words_to_fit(one: FieldComparison) -> Iterator[str]:
+    """The verdict in words, the longer ones first."""
+    said = words(one)
+    yield said
+    if said in _SHORTER:
+        yield _SHORTER[said]
 
 
 # -- bits ------------------------------------------------------------------------------------------
@@ -179,16 +189,17 @@ def _doubt(one: FieldComparison) -> str:
     return f"{label(one.field)} ({words(one)})" if words(one) else label(one.field)
 
 
-def one_line(number: int, candidate: Candidate) -> Content:
-    """A candidate that is not shown, in one line."""
+def one_line(number: int, candidate: Candidate, width: int) -> Content:
+    """A candidate that is not shown, in one line; where it is narrow the name is cut, no verdict."""
     keys = by_field(candidate)
-    said: list[str | Content | tuple[str, str]] = [
-        f" {number}  {figure(candidate.score)}  {candidate.mrn}  {name(candidate.person)}",
-        f"  {candidate.person.birth_date or 'no birth date'}",
-    ]
+    said: list[str | Content | tuple[str, str]] = [f"  {candidate.person.birth_date or 'no birth date'}"]
     for field in _KEY_FIELDS:
         sign = SIGNS[keys[field].verdict if field in keys else Verdict.MISSING]
         said += [f"  {label(field)} ", sign]
     if candidate.warnings:
         said += ["  ", ("!", "bold $text-warning")]
-    return join(*said, "  agree {}/{}".format(*_counts(candidate)))
+    behind = join(*said, "  agree {}/{}".format(*_counts(candidate)))
+    before = plain(f" {number}  {figure(candidate.score)}  {candidate.mrn}  ")
+    who = plain(name(candidate.person))
+    room = max(1, width - before.cell_length - behind.cell_length)
+    return fit(join(before, fit(who, room) if who.cell_length > room else who, behind), width)

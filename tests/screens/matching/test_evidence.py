@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from api_client.types.matching import Candidate, FieldComparison
 from api_client.types.words import Verdict
-from screens.matching import case, evidence
+from screens.matching import case, comparison, evidence
 from screens.matching.typed import Wanted, wanted
 from tests.screens.desk import NOW
 from tests.screens.matching.cases import ME, item, standing_out, twin
@@ -42,7 +42,7 @@ def test_the_figures_shown_add_up_to_the_figure_shown(bits: list[int], width: in
     assert sum(terms) == total
     assert "other" not in " ".join(row.plain for row in rows)
     assert evidence.figure(one.score) == evidence.figure(total / 10)
-    assert evidence.one_line(2, one).plain.split()[1] == evidence.figure(one.score)
+    assert evidence.one_line(2, one, 80).plain.split()[1] == evidence.figure(one.score)
     assert max(row.cell_length for row in rows) <= max(width, len("name frequency +60.0"))
 
 
@@ -76,6 +76,36 @@ def test_a_row_has_its_bits_and_what_is_missing_has_none() -> None:
     assert by_label["middle"].endswith(" -0.4")
     nothing = FieldComparison(field="SSN", verdict=Verdict.MISSING, words="not on file")
     assert evidence.of_row(nothing).plain == ""
+
+
+@pytest.mark.parametrize(
+    ("width", "says"), [(79, "? 4085550172  placeholder, ignored"), (119, "placeholder")]
+)
+def test_a_placeholder_takes_one_row_also_in_a_narrow_column(width: int, says: str) -> None:
+    void = FieldComparison(field="phone", verdict=Verdict.MISSING, words="placeholder, ignored", bits=0.0)
+    one = twin()
+    person = one.person.model_copy(update={"phone": "4085550172"})
+    one = one.model_copy(update={"comparisons": [void], "person": person})
+    three = [one.model_copy(update={"mrn": f"8812000{number}"}) for number in range(3)]
+    rows = [row.plain for row in comparison.compare(item(candidates=three), 0, False, width)]
+    at = next(number for number, row in enumerate(rows) if row.startswith(" phone"))
+    assert says in rows[at]
+    assert rows[at + 1].startswith(" group")
+
+
+def test_a_candidate_in_one_line_keeps_its_verdicts_whatever_its_name() -> None:
+    person = twin().person.model_copy(update={"last_name": "Featherstonehaugh-Cholmondeley"})
+    line = evidence.one_line(2, twin().model_copy(update={"person": person}), 77).plain
+    assert len(line) == 77
+    assert re.search(r"Featherston\S*\u2026 .* agree \d/\d$", line)
+
+
+def test_a_warning_about_several_candidates_stands_once() -> None:
+    told = "the SSN on the enrollment belongs to 88120441"
+    several = [twin().model_copy(update={"mrn": f"8812000{n}", "warnings": [told]}) for n in range(3)]
+    said = case.review(item(candidates=several), NOW, ME, 0, False, 80).plain
+    assert f" WARNING   1, 2, 3: {told}" in said
+    assert said.count(told) == 1
 
 
 def test_evidence_about_something_else_than_a_field_of_a_person_has_its_row() -> None:
