@@ -238,11 +238,16 @@ def _slip_of_the_pen(one: str, other: str) -> bool:
     return sorted(one) == sorted(other) or consonants(one) != consonants(other)
 
 
+_OFTEN_A_GUESS = "-01-01"
+
+
 def _without_exact_ssn(ours: Key, theirs: Key, levels: Levels) -> tuple[str, str]:
     """No SSN, or a slip in it: the name must be the same letters, in the same home."""
     ssn = "no SSN to compare" if levels[SSN] is Level.MISSING else "the SSN has a slip"
     if levels[BIRTH_DATE] is not Level.SAME:
         return "", f"{ssn}, and the birth date differs"
+    if ours.born.endswith(_OFTEN_A_GUESS) and levels[MIDDLE_NAME] is not Level.SAME:
+        return "", f"{ssn}, and the first of January stands for many a birth date that nobody knew"
     nickname = levels[FIRST_NAME] is Level.NICKNAME and levels[MIDDLE_NAME] is Level.SAME
     if levels[FIRST_NAME] is not Level.SAME and not nickname:
         return "", f"{ssn}, and the first name is not the same letters: a twin?"

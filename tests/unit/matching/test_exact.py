@@ -87,6 +87,11 @@ MARIA = replace(ON_FILE, first_name="MARIA")
         (replace(ZELDA, ssn="", street="14 ELM ST APT 9"), [replace(ON_FILE, street="14 ELM ST #2")], "home"),
         (replace(ZELDA, ssn="901334444"), [ON_FILE], "the SSN differs"),
         (replace(ZELDA, last_name="MOSS", street="9 BAY AVE", zip="95814"), [ON_FILE], "so does the home"),
+        (
+            replace(ZELDA, ssn="", birth_date="1984-01-01"),
+            [replace(ON_FILE, birth_date="1984-01-01")],
+            "January",
+        ),
         # a number that is somebody else's
         (ZELDA, [ON_FILE, replace(STRANGER, ssn="900126789")], "the SSN is shared"),
         (replace(ZELDA, ssn=STRANGER.ssn), [ON_FILE, STRANGER], "the SSN differs"),
