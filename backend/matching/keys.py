@@ -46,7 +46,8 @@ def wider_keys(key: Key) -> frozenset[str]:
     for ssn in _slips_of_ssn(key.ssn):
         found.add(f"S|{ssn}")
     parts = _sounds(core(key.last) + core(key.first))
-    for born in _slips_of_date(key.born):
+    guess = [f"{key.born[:4]}-01-01"] if key.born else []  # where only the year was known
+    for born in [*_slips_of_date(key.born), *guess]:
         found.update(f"B|{born}|{part}" for part in parts)
     return frozenset(found)
 
