@@ -29,7 +29,7 @@ async def search(unit: Unit, number: str, token: str, what: HandSearch) -> Page[
     rows = await hand_store.search_members(unit.connection, **terms)
     case = await view.context_of(unit, item)
     found = await candidates.gather(unit, case.enrollment)
-    known = frozenset(one.mrn for one in found.ranked)
+    known = frozenset(one.mrn for one in found.shown)
     wider = candidates.with_more(unit, found, rows)
     hits = {row.mrn for row in rows}
     best = [one for one in wider.ranked if one.mrn in hits][:MOST_FOUND]

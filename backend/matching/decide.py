@@ -94,8 +94,8 @@ async def _choice(unit: Unit, case: view.Context, form: Decide) -> _Choice:
     if form.decision is not MatchDecision.LINK or form.mrn is None:
         second = found.second_person_for_new() if form.decision is MatchDecision.CREATE else ""
         return _Choice(None, second, [candidates.as_kept(one) for one in found.shown])
-    by_hand = found.of(form.mrn) is None
-    if by_hand:
+    by_hand = all(one.mrn != form.mrn for one in found.shown)
+    if found.of(form.mrn) is None:
         found = candidates.with_more(unit, found, await hand_store.members_by_mrn(unit.connection, form.mrn))
     chosen = found.of(form.mrn)
     if chosen is None:

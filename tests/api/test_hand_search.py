@@ -121,6 +121,30 @@ async def test_who_was_found_by_hand_can_be_linked_by_two_persons(
     assert decision.model
 
 
+async def test_who_stands_below_the_candidates_shown_is_found_by_hand_too(
+    api: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    every = replace(runtime.policy.matching, second_look_percent=100)
+    runtime.policy = replace(runtime.policy, matching=every)
+    await add_group(runtime)
+    names = ("Clara", "Clare", "Klara", "Clarissa", "Clarice", "Clarinda")
+    mrns = [
+        await add_member(runtime, replace(PEBBLE, first_name=name, ssn=f"90055{place:04}"))
+        for place, name in enumerate(names, 1)
+    ]
+    item = await doubtful_item(api, runtime)
+    desk = await open_desk(api, runtime)
+    case, held = await take(api, desk.me, item)
+    [below] = set(mrns) - {one["mrn"] for one in case["candidates"]}
+    [row] = (await desk.act(held, item, "search", mrn=below)).json()["rows"]
+    why = "found by hand, not among the candidates"
+    assert (row["mrn"], row["second_person"]) == (below, why)
+    pending = (await desk.act(held, item, "decide", decision="link", mrn=below)).json()
+    assert (pending["state"], pending["second_person"]) == ("pending_approval", why)
+    assert (await desk.as_it_is(desk.chen, item, "approve")).json()["state"] == "applied"
+    assert (await api.get("/v1/second-looks", headers=desk.lead)).json()["rows"] == []
+
+
 async def test_families_stand_with_the_case_and_with_each_candidate(
     api: httpx.AsyncClient, runtime: Runtime
 ) -> None:
