@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from api_client.types.common import PAGE, Page
-from api_client.types.matching import Decide, MatchItem, MatchRow, SecondLook
+from api_client.types.matching import Decide, FamilyMember, MatchItem, MatchRow, SecondLook
 from api_client.types.problems import ProblemType
 from api_client.types.words import MatchDecision
 from backend.database.unit import Unit
@@ -41,15 +42,19 @@ async def show(unit: Unit, number: str) -> MatchItem:
     found = await _evidence(unit, case, sample)
     enrollment_id = case.enrollment.id
     questions = await store.questions(unit.connection, item.id)
+    shown = await candidates.shown(unit, found, found.shown, but_enrollment=enrollment_id)
+    family = await candidates.family(unit, case.enrollment, but_enrollment=enrollment_id)
     return masked.model_copy(
         update={
             "masked": False,
             "blind": True,
             "enrollee": view.enrollee(case.enrollment),
             "subscriber_number": case.enrollment.subscriber_number,
-            "candidates": await candidates.shown(unit, found, found.shown, but_enrollment=enrollment_id),
+            "candidates": [
+                one.model_copy(update={"family": _without_made(one.family, sample)}) for one in shown
+            ],
             "warnings": [f"{one.mrn}: {text}" for one in found.shown for text in one.warnings],
-            "family": await candidates.family(unit, case.enrollment, but_enrollment=enrollment_id),
+            "family": _without_made(family, sample),
             "second_person_for_new": found.second_person_for_new(),
             "history": list(history.received(item, questions)),
             "ask_refused": "",
@@ -103,6 +108,12 @@ async def _sample(unit: Unit, number: str) -> tuple[Any, Any]:
     if sample is None:
         raise not_found("second look for you at", number)
     return item, sample
+
+
+def _without_made(family: Sequence[FamilyMember], sample: Any) -> list[FamilyMember]:
+    """A family without the member the decision made, whatever coverage came since."""
+    made = sample.mrn if sample.decision == MatchDecision.CREATE else None
+    return [one for one in family if one.mrn != made]
 
 
 async def _evidence(unit: Unit, case: view.Context, sample: Any) -> candidates.Evidence:

@@ -7,12 +7,16 @@ from datetime import date
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from backend.accounts import members
+from backend.accounts import service as accounts
+from backend.database import tables
 from backend.keys import new_keys
 from backend.matching import rules
 from backend.runtime import Runtime
-from tests.desk import key, sign_in
-from tests.enrollments import PEBBLE, add_group, add_member, doubtful_item, take
+from tests.desk import key, operator_unit, sign_in
+from tests.enrollments import GROUP, PEBBLE, add_group, add_member, doubtful_item, take
 from tests.queue_desk import Desk, Headers, open_desk
 
 LOOKS = "/v1/second-looks"
@@ -70,6 +74,31 @@ async def test_the_second_look_is_blind(
     assert again.status_code == 404
     after = await desk.show(desk.me, item)
     assert (after["state"], after["decided"]) == ("applied", decision)
+
+
+async def test_what_the_new_member_became_since_tells_nothing(
+    api: httpx.AsyncClient, runtime: Runtime, item: str
+) -> None:
+    desk = await open_desk(api, runtime)
+    pending = await desk.decide(desk.me, item, decision="create")
+    if pending["state"] == "pending_approval":
+        await desk.as_it_is(desk.lead, item, "approve")
+    mrn = (await desk.show(desk.me, item))["decided_mrn"]
+    async with operator_unit(runtime) as unit:
+        account = await accounts.account_of(unit, GROUP)
+        query = select(tables.member.c.id).where(tables.member.c.mrn == mrn)
+        await members.add_coverage(
+            unit,
+            account_id=account.id,
+            member_id=(await unit.connection.execute(query)).scalar_one(),
+            subscriber_number="N1",
+            relationship="18",
+            line="VIS",
+            starts_on=date(2027, 1, 1),
+        )
+    blind = await api.get(f"{LOOKS}/{item}", headers=desk.chen)
+    assert blind.json()["blind"]
+    assert mrn not in blind.text
 
 
 async def test_who_decides_the_same_agrees(api: httpx.AsyncClient, runtime: Runtime, item: str) -> None:
