@@ -101,6 +101,8 @@ SAME = {"SSN": Verdict.SAME, "birth date": Verdict.SAME, "first name": Verdict.D
         (MatchDecision.LINK, {**SAME, "SSN": Verdict.NEAR}, [], True, False, "the SSN differs"),
         (MatchDecision.LINK, {**SAME, "SSN": Verdict.MISSING}, [], True, False, ""),
         (MatchDecision.LINK, {**SAME, "birth date": Verdict.NEAR}, [], True, False, "the birth date differs"),
+        (MatchDecision.LINK, {"birth date": Verdict.DIFFERS}, [], False, False, "the birth date differs"),
+        (MatchDecision.LINK, {**SAME, "birth date": Verdict.MISSING}, [], True, False, ""),
         (MatchDecision.LINK, SAME, ["twin?"], False, False, "there is a warning: twin?"),
         (MatchDecision.LINK, SAME, [], False, True, "found by hand, not among the candidates"),
         (MatchDecision.CREATE, {}, [], True, False, "a member on file agrees well"),
