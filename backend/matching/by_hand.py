@@ -13,7 +13,6 @@ from backend.matching import candidates, hand_store, normalise, service, view
 from backend.problems import Problem
 
 MOST_FOUND = 20
-_LEAST_LETTERS = 2
 
 
 async def search(unit: Unit, number: str, token: str, what: HandSearch) -> Page[Candidate]:
@@ -41,8 +40,8 @@ def _terms(unit: Unit, what: HandSearch) -> dict[str, Any]:
     terms: dict[str, Any] = {}
     if what.name:
         words = normalise.words(what.name)
-        if not words or all(len(word) < _LEAST_LETTERS for word in words):
-            raise _invalid("name", f"needs a word of at least {_LEAST_LETTERS} letters")
+        if not words or all(len(word) < hand_store.LEAST_LETTERS for word in words):
+            raise _invalid("name", f"needs a word of at least {hand_store.LEAST_LETTERS} letters")
         terms["words"] = words
     if what.birth_date is not None:
         terms["birth_date"] = what.birth_date

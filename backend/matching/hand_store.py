@@ -13,6 +13,8 @@ from backend.database.tables import member
 
 MOST_COMPARED = 400
 """Members compared for one search."""
+LEAST_LETTERS = 2
+"""Letters of a word with which a search can begin."""
 
 
 async def search_members(
@@ -25,11 +27,12 @@ async def search_members(
 ) -> Sequence[Any]:
     """Members who have all that is given, as many as can be compared.
 
-    Of a name one word begins the surname or the given name, where the indexes are; the others stand anywhere.
+    Of a name one word begins the surname or the given name, where the indexes are; the others stand anywhere,
+    and so does an initial, with which too many begin.
     """
     query = select(member)
     if words:
-        query = query.where(or_(*(_named(word, words) for word in words)))
+        query = query.where(or_(*(_named(word, words) for word in words if len(word) >= LEAST_LETTERS)))
     if birth_date is not None:
         query = query.where(member.c.birth_date == birth_date)
     if ssn_digest is not None:

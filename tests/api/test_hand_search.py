@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from api_client.types.words import Sex
 from backend.accounts.members import Person
@@ -68,6 +68,24 @@ async def test_a_person_is_found_by_whatever_is_known(
         verdicts = {one["field"]: one["verdict"] for one in rows[0]["comparisons"]}
         assert verdicts["birth date"] == "differs"
         assert rows[0]["second_person"] == "the birth date differs"
+
+
+async def test_an_initial_alone_walks_over_no_letter_of_the_registry(
+    api: httpx.AsyncClient, runtime: Runtime, otto: str
+) -> None:
+    item = await doubtful_item(api, runtime)
+    desk = await open_desk(api, runtime)
+    _, held = await take(api, desk.me, item)
+    asked: list[str] = []
+
+    @event.listens_for(runtime.database.reader.sync_engine, "before_cursor_execute")
+    def note(_: Any, __: Any, ___: Any, values: Any, *____: Any) -> None:
+        asked.extend(map(str, values.values() if isinstance(values, dict) else values))
+
+    rows = (await desk.act(held, item, "search", name="o thistleford")).json()["rows"]
+    assert otto in [row["mrn"] for row in rows]
+    assert "THISTLEFORD\U0010ffff" in asked  # where a range of the index ends
+    assert "O\U0010ffff" not in asked
 
 
 async def test_a_search_needs_the_claim_and_something_to_look_for_and_leaves_no_terms(
