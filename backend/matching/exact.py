@@ -212,7 +212,7 @@ def _one_given_name(ours: Key, theirs: Key, levels: Levels) -> bool:
         return False
     one, other = ours.first, theirs.first
     if first is Level.NICKNAME:
-        return one[0][0] != other[0][0] or names.is_hardly_given(one[0], other[0])
+        return names.is_hardly_given(one[0], other[0])
     if first is Level.PART:
         return set(one) <= set(other) or set(other) <= set(one)
     return first is Level.SLIP and _slip_of_the_pen(one[0], other[0])

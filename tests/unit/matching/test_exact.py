@@ -57,6 +57,7 @@ MARIA = replace(ON_FILE, first_name="MARIA")
     [
         # twins
         (replace(ZELDA, first_name="MARIE"), [MARIA], "two first names that are alike"),
+        (replace(ZELDA, first_name="LIAM"), [replace(ON_FILE, first_name="WILLIAM")], "that are alike"),
         (replace(ZELDA, first_name="MARIE", ssn=""), [MARIA], "not the same letters: a twin?"),
         (replace(ZELDA, first_name="MARIE", ssn="900126798"), [MARIA], "the next number: a twin"),
         (replace(ZELDA, first_name="PRUNELLA"), [ON_FILE], "the first name differs: a twin"),
