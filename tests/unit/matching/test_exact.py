@@ -49,6 +49,14 @@ def test_certain_in_spite_of_a_slip_that_no_relative_shows(enrollment: Person) -
     assert found.mrn == "M1"
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("BOB", "ROBERT"), ("MARYANN", "MARY ANN"), ("RHONDA", "RHONDA RENEE")]
+)
+def test_a_form_that_no_twin_bears_is_the_same_under_one_number(ours: str, theirs: str) -> None:
+    found = certain(replace(ZELDA, first_name=ours), [replace(ON_FILE, first_name=theirs)])
+    assert isinstance(found, AutoMatch)
+
+
 MARIA = replace(ON_FILE, first_name="MARIA")
 
 
