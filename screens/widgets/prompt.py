@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
@@ -20,6 +22,7 @@ Value = TypeVar("Value")
 _MOST = 10
 """Choices of one question: as many as there are digits."""
 _MARK = plain(" > ")
+_ARMED = plain("   Enter confirms   Esc cancels", "$text-muted")
 
 
 class Choice(Generic[Value]):
@@ -33,6 +36,14 @@ class Choice(Generic[Value]):
 
 class Prompt(Vertical, can_focus=True):
     """One question at a time; Esc always closes it and gives the focus back."""
+
+    @dataclass
+    class NothingWritten(Message):
+        """The key that sends was pressed on an empty field that must not be empty."""
+
+    @dataclass
+    class Kept(Message):
+        """Esc left a field whose words are kept."""
 
     DEFAULT_CSS = """
     Prompt { display: none; height: auto; background: $panel; }
@@ -66,6 +77,11 @@ class Prompt(Vertical, can_focus=True):
         return self.has_class("-open")
 
     @property
+    def takes_keys(self) -> bool:
+        """Whether the keys go to the question: it is one to pick from or to write."""
+        return self.is_open and self._confirmed is None
+
+    @property
     def confirming(self) -> bool:
         """Whether a spelled-out line stands there that Enter would confirm."""
         return self._confirmed is not None
@@ -84,6 +100,7 @@ class Prompt(Vertical, can_focus=True):
         self._gate.painted()
         self.set_timer(ARMED_AFTER, lambda: self._show_armed(what))
         self.focus()
+        self.screen.refresh_bindings()
 
     def pick(self, title: Content, choices: Sequence[Choice[Value]], then: Callable[[Value], None]) -> None:
         """Ask for one key; choices without a letter are numbered from 1."""
@@ -96,6 +113,7 @@ class Prompt(Vertical, can_focus=True):
         self._choices = [*words, plain("Esc cancels", "$text-muted")]
         self._lay_out()
         self.focus()
+        self.screen.refresh_bindings()
 
     def _lay_out(self) -> None:
         """The choices in rows; none is broken at the end of one."""
@@ -121,7 +139,7 @@ class Prompt(Vertical, can_focus=True):
 
         `typed` hears what stands in the field after each change, and keeps it.
         """
-        sends = "F12 saves" if long else "Enter"
+        sends = "F12 saves" if long else "Enter goes on"
         leaves = "Esc cancels" if typed is None else "Esc keeps it as a draft"
         self._open(join(title, (f"   {sends}   {leaves}", "$text-muted")), "")
         self._written, self._typed = then, typed
@@ -140,6 +158,7 @@ class Prompt(Vertical, can_focus=True):
             field.select_on_focus = False
             field.cursor_position = len(value)
             field.focus()
+        self.screen.refresh_bindings()
 
     def close(self) -> None:
         """Take the question away and give the focus back."""
@@ -153,11 +172,14 @@ class Prompt(Vertical, can_focus=True):
             self._back_to.focus()
         elif self.screen.focused in (self, *self.query("*")):
             self.screen.set_focus(None)
+        self.screen.refresh_bindings()
 
     def on_key(self, event: events.Key) -> None:
         """Keys of the open question; function and control keys go on to the screen."""
         if event.key == "escape":
             event.stop()
+            if self._typed is not None and self._text().strip():
+                self.post_message(self.Kept())
             self.close()
         elif event.key == "f12" and self._written is not None:
             event.stop()
@@ -189,6 +211,8 @@ class Prompt(Vertical, can_focus=True):
         then = self._written
         if then is not None and (text.strip() or self._may_be_empty):
             self._finish(lambda: then(text.strip()))
+        elif then is not None:
+            self.post_message(self.NothingWritten())
 
     def _text(self) -> str:
         return self.query_one(TextArea).text if self.has_class("-text") else self.query_one(Input).value
@@ -213,8 +237,7 @@ class Prompt(Vertical, can_focus=True):
 
     def _show_armed(self, what: Content) -> None:
         if self._confirmed is not None and self._question.is_same(what):
-            armed = join(_MARK, what, ("   Enter confirms   Esc cancels", "$text-muted"))
-            self.query_one("#question", Static).update(armed)
+            self.query_one("#question", Static).update(join(_MARK, what, _ARMED))
 
     def _forget(self) -> None:
         self._confirmed = self._written = self._typed = None

@@ -238,6 +238,16 @@ class DeskScreen(Screen[None]):
             plain(title), then, limit=limit, value=value, long=long, optional=optional, typed=typed
         )
 
+    @on(Prompt.NothingWritten)
+    def _nothing_written(self, event: Prompt.NothingWritten) -> None:
+        event.stop()
+        self.say("Nothing is written yet; Esc leaves it.")
+
+    @on(Prompt.Kept)
+    def _words_kept(self, event: Prompt.Kept) -> None:
+        event.stop()
+        self.say("What you wrote is kept as a draft; the same key goes on with it.")
+
     def painted(self) -> None:
         """A new record to decide about stands on the screen; deciding keys count a moment later."""
         self.gate.painted()
@@ -298,7 +308,8 @@ class DeskScreen(Screen[None]):
     def _show_keys(self) -> None:
         line = self.query_one_optional(KeyLine)  # none before composing and while the screen is left
         if line is not None and self.app.screen_stack:  # none in view while the program ends
-            line.show_keys((*self.keys(), ("F1", "help", True)))
+            keys = () if self.prompt.takes_keys else self.keys()
+            line.show_keys((*keys, ("F1", "help", True)))
 
     def lets_through(self, event: events.Key) -> bool:
         """Whether a key may do anything now; the program asks before it looks at any binding."""

@@ -44,8 +44,11 @@ async def test_a_note_is_saved_with_f12_and_stands_in_the_history(size: tuple[in
 async def test_a_half_typed_note_is_there_again_after_escape_and_after_a_crash() -> None:
     client = FakeMatching(item())
     async with in_review(client) as rep:
-        await rep.presses("t", *"half a", "escape")
-        await rep.loses("F12 saves")
+        await rep.presses("t", *"half a")
+        await rep.loses("1-2 choose")
+        await rep.presses("escape")
+        await rep.finds("What you wrote is kept as a draft; the same key goes on with it.")
+        await rep.finds("1-2 choose")
         await keeps(rep, client, "M-20418 note", "half a")
         await rep.presses("t")
         await rep.finds("half a")
@@ -113,6 +116,13 @@ async def test_a_question_that_cannot_be_asked_is_refused_before_it_is_written()
         await rep.presses("z")
         await rep.finds(why)
         assert not rep.app.screen.query_one("Prompt").has_class("-open")
+
+
+async def test_an_empty_question_says_that_nothing_is_written() -> None:
+    async with in_review(FakeMatching(item())) as rep:
+        await rep.presses("q", "enter")
+        await rep.finds("Nothing is written yet; Esc leaves it.")
+        await rep.finds("question about M-20418 to a lead:   Enter goes on   Esc keeps it as a draft")
 
 
 async def test_a_question_to_a_lead_takes_the_item_out_of_the_way() -> None:
