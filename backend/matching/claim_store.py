@@ -89,12 +89,16 @@ def _keeper_is_gone() -> ColumnElement[bool]:
 
 
 def _put_aside(asking: Asking) -> ColumnElement[bool]:
-    """Whether the rep put the item back or gave it to the leads not long ago."""
-    kinds = (MatchActKind.SKIP, MatchActKind.ESCALATE)
+    """Whether the rep put the item back, or gave it to the leads or to a colleague, not long ago."""
+    with_colleague = and_(_item.c.prefer_rep_id.is_not(None), ~_keeper_is_gone())
+    kinds = or_(
+        match_act.c.kind.in_((MatchActKind.SKIP, MatchActKind.ESCALATE)),
+        and_(match_act.c.kind == MatchActKind.HAND_OVER, with_colleague),
+    )
     return exists().where(
         match_act.c.item_id == _item.c.id,
         match_act.c.rep_id == asking.rep_id,
-        match_act.c.kind.in_(kinds),
+        kinds,
         match_act.c.at > asking.skipped_since,
     )
 

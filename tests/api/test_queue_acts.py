@@ -115,6 +115,16 @@ async def test_a_rep_who_skips_what_was_kept_gives_it_back_to_all(desk: Desk, it
     assert (await desk.home(desk.me))[0] == first
 
 
+async def test_a_case_handed_over_late_does_not_come_straight_back(
+    api: httpx.AsyncClient, runtime: Runtime, items: list[str], clock: FixedClock
+) -> None:
+    clock.move(timedelta(hours=42))
+    desk = await open_desk(api, runtime)
+    _, held = await take(api, desk.me, items[0])
+    assert (await desk.act(held, items[0], "hand-over", to="r.chen")).status_code == 204
+    assert (await desk.home(desk.me))[0] == items[1]
+
+
 async def test_an_escalated_case_comes_next_only_to_leads(desk: Desk, items: list[str]) -> None:
     first, second, third = items
     _, held = await take(desk.api, desk.me, second)
