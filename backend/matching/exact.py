@@ -214,7 +214,7 @@ def _one_given_name(ours: Key, theirs: Key, levels: Levels) -> bool:
     if first is Level.NICKNAME:
         return names.is_hardly_given(one[0], other[0])
     if first is Level.PART:
-        return set(one) <= set(other) or set(other) <= set(one)
+        return one[0] == other[0] and (set(one) <= set(other) or set(other) <= set(one))
     return first is Level.SLIP and _slip_of_the_pen(one[0], other[0])
 
 
@@ -239,6 +239,10 @@ def _slip_of_the_pen(one: str, other: str) -> bool:
 
 
 _OFTEN_A_GUESS = "-01-01"
+_GIVEN_TO_SEVERAL = frozenset(
+    {"JOSE", "JUAN", "LUIS", "MARIA", "ANA", "MARY", "MOHAMED", "MOHAMMED", "MOHAMMAD", "MUHAMMAD", "ABDUL"}
+)
+"""First names that several children of one family have, told apart by the second name [K]."""
 
 
 def _without_exact_ssn(ours: Key, theirs: Key, levels: Levels) -> tuple[str, str]:
@@ -251,6 +255,8 @@ def _without_exact_ssn(ours: Key, theirs: Key, levels: Levels) -> tuple[str, str
     nickname = levels[FIRST_NAME] is Level.NICKNAME and levels[MIDDLE_NAME] is Level.SAME
     if levels[FIRST_NAME] is not Level.SAME and not nickname:
         return "", f"{ssn}, and the first name is not the same letters: a twin?"
+    if ours.first[0] in _GIVEN_TO_SEVERAL and levels[MIDDLE_NAME] not in (Level.SAME, Level.INITIAL):
+        return "", f"{ssn}, and brothers and sisters share this first name beside a second one"
     middle = _one_middle_name(ours, theirs, levels)
     if levels[LAST_NAME] not in _NEAR_SURNAME or not middle or levels[SEX] is Level.DIFFERS:
         return "", f"{ssn}, and last name, middle name or sex differ"

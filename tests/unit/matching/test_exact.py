@@ -70,18 +70,24 @@ MARIA = replace(ON_FILE, first_name="MARIA")
         (replace(ZELDA, first_name="MARIE", ssn="900126798"), [MARIA], "the next number: a twin"),
         (replace(ZELDA, first_name="PRUNELLA"), [ON_FILE], "the first name differs: a twin"),
         (
-            replace(ZELDA, first_name="MARIA", ssn=""),
-            [MARIA, replace(TWIN, first_name="MARIE")],
+            replace(ZELDA, ssn=""),
+            [ON_FILE, replace(TWIN, first_name="ZELLA")],
             "another member",
         ),
         (
-            replace(ZELDA, first_name="MARIA", middle_name="LUZ", ssn=""),
-            [replace(MARIA, middle_name="ANA")],
+            replace(ZELDA, middle_name="LUZ", ssn=""),
+            [replace(ON_FILE, middle_name="ANA")],
             "middle name",
         ),
         (
-            replace(ZELDA, first_name="JOSE", middle_name="MIGUEL", ssn=""),
-            [replace(ON_FILE, first_name="JOSE", middle_name="MANUEL")],
+            replace(ZELDA, first_name="JOSE", ssn=""),
+            [replace(ON_FILE, first_name="JOSE", middle_name="MATEO")],
+            "share",
+        ),
+        (replace(ZELDA, first_name="DONG-HYUN"), [replace(ON_FILE, first_name="HYUN")], "that are alike"),
+        (
+            replace(ZELDA, middle_name="MIGUEL", ssn=""),
+            [replace(ON_FILE, middle_name="MANUEL")],
             "middle name",
         ),
         # father and son
