@@ -70,8 +70,11 @@ async def ensure_current(runtime: Runtime) -> None:
         if await key_store.normaliser_of_keys(connection) == str(VERSION):
             return
     async with runtime.act(SYSTEM, "matching-keys") as unit:
-        if await key_store.normaliser_of_keys(unit.connection, lock=True) != str(VERSION):
+        if await key_store.normaliser_of_keys(unit.connection, lock=True) == str(VERSION):
+            return
+        if await key_store.members_after(unit.connection, 0, 1):
             unit.audit("matching.build_keys", "store", "", members=await _build(unit))
+        await key_store.set_normaliser_of_keys(unit.connection, str(VERSION))
 
 
 async def _build(unit: Unit) -> int:
@@ -87,7 +90,7 @@ async def _build(unit: Unit) -> int:
             ),
         )
         count, last = count + len(rows), rows[-1].id
-    await key_store.put_in_order(unit.connection, str(VERSION))
+    await key_store.put_in_order(unit.connection)
     return count
 
 

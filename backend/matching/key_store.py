@@ -148,13 +148,17 @@ async def collect(connection: AsyncConnection, pairs: Sequence[tuple[int, int]])
     await _write(connection, _INTO_NEW, pairs)
 
 
-async def put_in_order(connection: AsyncConnection, version: str) -> None:
+async def set_normaliser_of_keys(connection: AsyncConnection, version: str) -> None:
+    """Note with which normaliser the keys are built."""
+    await connection.execute(update(store_fact).where(store_fact.c.name == _FACT).values(value=version))
+
+
+async def put_in_order(connection: AsyncConnection) -> None:
     """Write what was collected in the order of the table, which takes a fraction of the time of any other."""
     await connection.execute(
         text("INSERT INTO match_key SELECT key, member_id FROM new_key ORDER BY key, member_id")
     )
     await connection.execute(text("DROP TABLE new_key"))
-    await connection.execute(update(store_fact).where(store_fact.c.name == _FACT).values(value=version))
 
 
 async def members_after(connection: AsyncConnection, member_id: int, most: int) -> Sequence[Any]:

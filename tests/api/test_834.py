@@ -184,16 +184,39 @@ async def test_a_control_number_used_for_something_else_is_refused(runtime: Runt
     assert (await _counts(runtime))["member"] == 1
 
 
+TWENTY = [
+    *("Ida Acorn", "Otto Birchly", "Wilma Clover", "Felix Dovetail", "Greta Elmwood", "Hugo Fernley"),
+    *(
+        "Nora Gorseman",
+        "Quentin Heathrow",
+        "Sybil Ivyton",
+        "Tobias Juniper",
+        "Una Kestrel",
+        "Victor Larkspur",
+    ),
+    *(
+        "Yvette Maplesby",
+        "Zeno Nettleby",
+        "Basil Oakhurst",
+        "Agatha Plumley",
+        "Dexter Quimby",
+        "Edith Rushmere",
+    ),
+    *("Fergus Sorrel", "Leda Thistle"),
+]
+
+
 async def test_a_broken_off_run_goes_on_where_it_stopped(runtime: Runtime) -> None:
     await add_group(runtime)
     people = [
         member(
             subscriber_number=f"S{n}",
-            ssn=f"90011{n + 1:04}",
-            last=f"Pebble{chr(65 + n)}ford",
-            born=f"19{50 + n}0314",
+            ssn=f"9{(7919 * n + 1234) * 5471 % 10**8:08}",
+            first=first,
+            last=last,
+            born=f"19{50 + n}{n % 12 + 1:02}{n + 5:02}",
         )
-        for n in range(20)
+        for n, (first, last) in enumerate(map(str.split, TWENTY))
     ]
     content = interchange(people)
     steps = import_834(runtime, SYSTEM, io.BytesIO(content), request_id="TEST-TEST-TEST")
