@@ -45,7 +45,6 @@ _ALIKE = frozenset(
         Level.MIDDLE,
     }
 )
-_NEAR_BIRTH_DATE = frozenset({Level.EXCHANGED, Level.SLIP})
 _NEAR_SURNAME = frozenset({Level.SAME, Level.PART, Level.SLIP, Level.EXCHANGED})
 _NOT_BORN_SO = frozenset({Level.DIFFERS, Level.DECADE, Level.TWO_SLIPS})
 Levels = Mapping[str, Level]
