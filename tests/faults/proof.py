@@ -34,6 +34,8 @@ class Plan:
     """Share of the answers to writes that the client never gets to see."""
     bad: float = 0.3
     """Share of the clients behind bad connections."""
+    jump_every: int = 3
+    """At each so many-th kill all servers end, and time jumps past every claim."""
     turns: int | None = None
     """After so many kills it stays calm; without it they go on until the queue is empty."""
     minutes: float | None = None
@@ -158,7 +160,13 @@ async def _work(day: Day, plan: Plan, at: dict[str, list[Station]], dice: random
         asyncio.get_running_loop().call_later(plan.minutes * 60, day.closing.set)
     async with asyncio.timeout(plan.limit), asyncio.TaskGroup() as group:
         group.create_task(
-            day.servers.rage(plan.kill_every, over, lambda: day.ledger.answered, turns=plan.turns)
+            day.servers.rage(
+                plan.kill_every,
+                over,
+                lambda: day.ledger.answered,
+                jump_every=plan.jump_every,
+                turns=plan.turns,
+            )
         )
         group.create_task(shifts())
         group.create_task(lead(day, lead_at, random.Random(dice.random()), over))

@@ -125,9 +125,15 @@ class Servers:
         self._running.clear()
 
     async def rage(
-        self, every: float, done: asyncio.Event, answered: Callable[[], int], *, turns: int | None = None
+        self,
+        every: float,
+        done: asyncio.Event,
+        answered: Callable[[], int],
+        *,
+        jump_every: int,
+        turns: int | None = None,
     ) -> None:
-        """Kill one after the other every so many seconds until `done`; at each third all, and time jumps.
+        """Kill one after the other every so many seconds until `done`; now and then all, and time jumps.
 
         Claims that were alive have lapsed after a jump: all clocks stand the same time later. With `turns` it
         ends after so many, the last with a jump, and nobody should wait for another. Where the machine is so
@@ -141,7 +147,7 @@ class Servers:
             if over:
                 return
             self.calm = turn == turns
-            jumps = self.calm or turn % 3 == 0
+            jumps = self.calm or turn % jump_every == 0
             await self.kill(*(range(self.count) if jumps else [turn % self.count]))
             if jumps:
                 await asyncio.to_thread(self._jump)

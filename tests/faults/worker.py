@@ -20,7 +20,7 @@ _ASKS_AGAIN = 0.8
 """Share of the answers that never came for which a client asks again; the others are settled at the end."""
 _HEARS_AGAIN = 0.15
 """Share of the answers that a client asks to hear a second time."""
-_TAKES_BACK_EVERY = 0.5
+_TAKES_BACK_EVERY = 2.0
 _FEW_CLAIMS = 3
 """With fewer claims than these a lead lets the reps finish."""
 _marks = itertools.count(1)
@@ -150,7 +150,7 @@ class Worker:
             self._put_back: 8,
             self._ask: 6,
             self._hand_over: 3,
-            self._walk_away: 0 if self._day.servers.calm else 3,
+            self._walk_away: 0 if self._day.servers.calm else 1,
             self._open_again: 4,
             self._race: 6 if self._beside else 0,
         }
