@@ -17,13 +17,12 @@ from api_client.types.words import Channel, Outcome
 from backend.actors import Actor
 from backend.database.unit import Unit
 from backend.enrollment import service, store
-from backend.enrollment.acknowledge import ack999, ta1
+from backend.enrollment.edi.acknowledge import ack999, ta1
+from backend.enrollment.edi.reader import inspect, members
+from backend.enrollment.edi.report import Interchange, Judgement
+from backend.enrollment.edi.transaction import MemberTransaction
 from backend.enrollment.meaning import transaction_of
-from backend.enrollment.reader import inspect, members
-from backend.enrollment.report import FileReport as Judgement
-from backend.enrollment.report import Interchange
 from backend.enrollment.rules import Stopped
-from backend.enrollment.transaction import MemberTransaction
 from backend.progress import Progress
 from backend.runtime import Runtime
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from api_client.types.words import Channel, Sex, TransactionType
+from backend.enrollment.edi.transaction import Address, Identity, MemberTransaction
 from backend.enrollment.rules import SUBSCRIBER, Stopped, Transaction, Wanted
-from backend.enrollment.transaction import Address, Identity, MemberTransaction
 
 _INFORMATION_COPY = "22"
 _TRANSFER_REASON = "XT"

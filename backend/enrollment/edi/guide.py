@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 
-from backend.enrollment import guide_tables
-from backend.enrollment.x12 import Delimiters, Segment
+from backend.enrollment.edi import guide_tables
+from backend.enrollment.edi.x12 import Delimiters, Segment
 
 _DAY = (
     r"(?:1[89]|[2-9]\d)\d\d(?:(?:0[1-9]|1[0-2])(?:0[1-9]|1\d|2[0-8])"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from backend.enrollment.totals import pair_fits
+from backend.enrollment.edi.totals import pair_fits
 
 
 class _Private:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
-from backend.enrollment.report import Notice, Notices
+from backend.enrollment.edi.report import Notice, Notices
 
 BLANKS = b" \t\r\n\x00\x1a"
 """What may stand between segments: blanks, line ends, and the fillers old systems pad with."""

@@ -179,7 +179,7 @@ class Interchange:
 
 
 @dataclass(frozen=True, slots=True)
-class FileReport:
+class Judgement:
     """The whole inspection of one file."""
 
     sha256: str

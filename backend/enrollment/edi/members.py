@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from backend.enrollment.guide import good_date
-from backend.enrollment.transaction import (
+from backend.enrollment.edi.guide import good_date
+from backend.enrollment.edi.transaction import (
     Address,
     Coverage,
     Identity,
@@ -19,7 +19,7 @@ from backend.enrollment.transaction import (
     PersonName,
     SetHeader,
 )
-from backend.enrollment.x12 import Delimiters, Segment
+from backend.enrollment.edi.x12 import Delimiters, Segment
 
 _MEMBER = frozenset(("IL", "74"))
 _FORMER = "70"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from backend.enrollment.report import FileReport, Finding, GroupReport, Level, SetReport
+from backend.enrollment.edi.report import Finding, GroupReport, Judgement, Level, SetReport
 
 _SET_CODE = "834"
 
 
-def ta1(report: FileReport) -> dict[str, str] | None:
+def ta1(report: Judgement) -> dict[str, str] | None:
     """TA101 to TA105 by name; None where there was no interchange to answer."""
     sent = report.interchange
     if sent is None:
@@ -24,7 +24,7 @@ def ta1(report: FileReport) -> dict[str, str] | None:
     }
 
 
-def ack999(report: FileReport) -> dict[str, object] | None:
+def ack999(report: Judgement) -> dict[str, object] | None:
     """The 999 as a tree of its segments; None where the interchange was refused, so that none is sent."""
     if report.interchange is None or report.ta1 == "R":
         return None

@@ -10,24 +10,24 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from backend.enrollment.envelope import EnvelopeReader, isa_findings
-from backend.enrollment.members import MemberReader
-from backend.enrollment.report import (
-    FileReport,
+from backend.enrollment.edi.envelope import EnvelopeReader, isa_findings
+from backend.enrollment.edi.members import MemberReader
+from backend.enrollment.edi.report import (
     Finding,
     GroupReport,
     Interchange,
+    Judgement,
     Level,
     Notice,
     Notices,
 )
-from backend.enrollment.transaction import MemberTransaction
-from backend.enrollment.x12 import Head, read_head, read_segments
+from backend.enrollment.edi.transaction import MemberTransaction
+from backend.enrollment.edi.x12 import Head, read_head, read_segments
 
 _CHUNK = 65_536
 
 
-def inspect(file: BinaryIO) -> FileReport:
+def inspect(file: BinaryIO) -> Judgement:
     """Returns the judgement of a file: acknowledgement codes, findings with places, warnings."""
     sha256, size = _fingerprint(file)
     notices = Notices()
@@ -36,19 +36,19 @@ def inspect(file: BinaryIO) -> FileReport:
         starts = f" It starts with {head.first_word}." if head.first_word else ""
         sentence = f"The file does not begin with an interchange header (ISA).{starts}"
         found = Finding(Level.INTAKE, "NO_ISA", head.offset, head.first_word, sentence)
-        return FileReport(sha256, size, None, "", "", (), (found,), notices.warnings())
+        return Judgement(sha256, size, None, "", "", (), (found,), notices.warnings())
     interchange = _interchange(head)
     wrong = isa_findings(head)
     if wrong:
         code = wrong[0].code
-        return FileReport(sha256, size, interchange, "R", code, (), tuple(wrong), notices.warnings())
+        return Judgement(sha256, size, interchange, "R", code, (), tuple(wrong), notices.warnings())
     assert head.delimiters is not None
     if head.delimiters.repetition is None:
         notices.add(Notice.NO_REPETITION_SEPARATOR, head.offset)
     envelope = EnvelopeReader(head, notices)
     envelope.read(read_segments(file, head, notices))
     stands = envelope.ta1_note == "000"
-    return FileReport(
+    return Judgement(
         sha256=sha256,
         size=size,
         interchange=interchange,
@@ -60,7 +60,7 @@ def inspect(file: BinaryIO) -> FileReport:
     )
 
 
-def members(file: BinaryIO, report: FileReport) -> Iterator[MemberTransaction]:
+def members(file: BinaryIO, report: Judgement) -> Iterator[MemberTransaction]:
     """Yields the members of the accepted sets of `file`, in its order.
 
     `report` is what `inspect` returned for the very same bytes. Nothing is yielded for a file or a

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from backend.enrollment import wording
-from backend.enrollment.guide import Checker, Fault, Loop, Place, known_names, transaction_set
-from backend.enrollment.report import Finding, Level
-from backend.enrollment.x12 import Segment
+from backend.enrollment.edi import wording
+from backend.enrollment.edi.guide import Checker, Fault, Loop, Place, known_names, transaction_set
+from backend.enrollment.edi.report import Finding, Level
+from backend.enrollment.edi.x12 import Segment
 
 # IK304
 UNKNOWN, UNEXPECTED, MISSING = "1", "2", "3"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from backend.enrollment.report import Notice, Notices
-from backend.enrollment.x12 import Segment
+from backend.enrollment.edi.report import Notice, Notices
+from backend.enrollment.edi.x12 import Segment
 
 SUBSCRIBER_RELATIONSHIP = "18"
 _REPEATS_ANOTHER_FILE = ("15", "22")

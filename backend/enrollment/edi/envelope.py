@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from backend.enrollment import wording
-from backend.enrollment.guide import Checker, good_date
-from backend.enrollment.report import Finding, GroupReport, Level, Notice, Notices, SetReport
-from backend.enrollment.totals import MemberTotals
-from backend.enrollment.walker import SetWalker
-from backend.enrollment.x12 import Delimiters, Head, Segment
+from backend.enrollment.edi import wording
+from backend.enrollment.edi.guide import Checker, good_date
+from backend.enrollment.edi.report import Finding, GroupReport, Level, Notice, Notices, SetReport
+from backend.enrollment.edi.totals import MemberTotals
+from backend.enrollment.edi.walker import SetWalker
+from backend.enrollment.edi.x12 import Delimiters, Head, Segment
 
 VERSION = "005010X220A1"
 """The one version taken (45 CFR 162.1502)."""
