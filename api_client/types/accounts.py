@@ -15,6 +15,7 @@ from api_client.types.words import (
     DelinquencyState,
     FilingMethod,
     GroupState,
+    PartnerStatus,
     Urgency,
 )
 
@@ -60,6 +61,18 @@ class OpenItem(Answer):
     urgency: Urgency
 
 
+class Filing(Answer):
+    """How the group sends its enrollments, and how to begin with electronic files (R22)."""
+
+    partner: DisplayText = ""
+    """Who sends its files; empty where nobody does."""
+    status: PartnerStatus | None = None
+    last_file: str | None = None
+    last_file_at: Instant | None = None
+    sentence: DisplayText
+    """For a caller: how it is filed, or whom to call to begin."""
+
+
 class Account(Answer):
     """One group with what a caller asks first."""
 
@@ -76,6 +89,7 @@ class Account(Answer):
     bill_phone: DisplayText
     bill_hours: DisplayText
     filing_method: FilingMethod
+    filing: Filing
     cobra_admin: CobraAdmin
     cobra_sentence: DisplayText
     medicare_sentence: DisplayText

@@ -52,6 +52,127 @@ class Outcome(StrEnum):
     QUEUED = "queued"
     REFUSED = "refused"
     REFERRED = "referred"
+    COMPARED = "compared"
+    """Held against what is on record, in a file that changes nothing."""
+
+
+class FileState(StrEnum):
+    """How far an enrollment file has come."""
+
+    RECEIVED = "received"
+    """Taken and on its way: its members are dealt with one after the other."""
+    STOPPED = "stopped"
+    """Somebody stopped it, or its run broke off; it can go on where it was."""
+    HELD = "held"
+    """A full file in which too many are missing: nothing is done until a lead lets it go on."""
+    DUPLICATE = "duplicate"
+    ENVELOPE_REJECTED = "envelope_rejected"
+    STRUCTURE_REJECTED = "structure_rejected"
+    EDITED = "edited"
+    """A test file: its members were judged, and nothing was changed."""
+    PARTIAL = "partial"
+    """Some of its sets were taken and are done, others were rejected."""
+    APPLIED = "applied"
+    RECONCILED = "reconciled"
+    """A file that only compares: every difference is listed, and nothing was changed."""
+
+
+class FileKind(StrEnum):
+    """What a file means by the people in it, and by those who are missing."""
+
+    CHANGE = "change"
+    """Who is not in it stays as they are."""
+    FULL = "full"
+    """The whole list: who is missing may have left, and a person decides."""
+    VERIFY = "verify"
+    """The whole list, to compare only."""
+
+
+class PartnerStatus(StrEnum):
+    """How far a trading partner has come with electronic files (R22)."""
+
+    PROSPECT = "prospect"
+    TEST = "test"
+    """Only test files are looked at."""
+    PARALLEL = "parallel"
+    """Files run beside the old way: judged member by member, nothing applied."""
+    PRODUCTION = "production"
+
+
+class AbsenceState(StrEnum):
+    """What was decided about somebody missing from a full file."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    """Coverage was ended."""
+    DISMISSED = "dismissed"
+    """The person stays covered."""
+
+
+class MediaEnd(StrEnum):
+    """What became of a diskette or tape after it was read (R20)."""
+
+    RETURNED = "returned"
+    DESTROYED = "destroyed"
+
+
+class RevealReason(StrEnum):
+    """Why somebody looks at what is masked."""
+
+    CALLER_ASKS = "caller_asks"
+    CLIENT_CORRECTS = "client_corrects"
+    COMPARING = "comparing"
+
+
+class Privilege(StrEnum):
+    """What a user ID of a client may do in the online account service."""
+
+    USERS_MANAGE = "users_manage"
+    MEMBERS_VIEW = "members_view"
+    MEMBERS_ENROLL = "members_enroll"
+    MEMBERS_TERMINATE = "members_terminate"
+    MEMBERS_DEMOGRAPHIC = "members_demographic"
+    IDCARD_ORDER = "idcard_order"
+    COBRA_MANAGE = "cobra_manage"
+    BILLING_VIEW = "billing_view"
+    BILLING_PAY = "billing_pay"
+    DOCUMENTS_VIEW = "documents_view"
+    REPORTS = "reports"
+    SSN_REVEAL = "ssn_reveal"
+
+
+class CardState(StrEnum):
+    """How far an ID card has come."""
+
+    REQUESTED = "requested"
+    PRINTED = "printed"
+    MAILED = "mailed"
+    RETURNED = "returned"
+    """The post brought it back: the address is to be checked, then it is mailed again."""
+    WITHDRAWN = "withdrawn"
+    """What it was ordered for was taken back before it was printed."""
+
+
+class CardCause(StrEnum):
+    """Why a card was ordered."""
+
+    ENROLLED = "enrolled"
+    NAME_CHANGED = "name_changed"
+    PLAN_CHANGED = "plan_changed"
+    REPRINT = "reprint"
+    REMAIL = "remail"
+
+
+class CareCase(StrEnum):
+    """Where somebody stands who needs care before the card has come (R02)."""
+
+    PUBLIC = "public"
+    """Nobody was verified: what anyone may hear."""
+    ACTIVE = "active"
+    FUTURE = "future"
+    QUEUED = "queued"
+    REFUSED = "refused"
+    NOTHING = "nothing"
 
 
 class MatchState(StrEnum):
@@ -322,5 +443,7 @@ class EventKind(StrEnum):
     ACCOUNT = "account"
     BILLING = "billing"
     USER_ID_REQUEST = "user_id_request"
+    FILE = "file"
+    CARD = "card"
     SESSION = "session"
     RESET = "reset"

@@ -132,6 +132,7 @@ def account_row(
 async def show(unit: Unit, number: str) -> Account:
     """One account with what a caller asks first. Raises NOT_FOUND."""
     from backend.billing import service as billing
+    from backend.enrollment import partners
     from backend.matching import service as matching
     from backend.user_ids import service as user_ids
 
@@ -156,6 +157,7 @@ async def show(unit: Unit, number: str) -> Account:
         bill_phone=row.bill_phone,
         bill_hours=row.bill_hours,
         filing_method=FilingMethod(row.filing_method),
+        filing=await partners.filing_of(unit, row, in_role(people, ContactRole.ACCOUNT_MANAGER, unit.today)),
         cobra_admin=CobraAdmin(row.cobra_admin),
         cobra_sentence=_cobra(row, size, people, unit.today),
         medicare_sentence=_medicare(people, unit.today),
@@ -202,13 +204,20 @@ def _medicare(people: Sequence[Any], today: date) -> str:
     return f"Medicare: refer to the group representative. {whom}".strip()
 
 
+def in_role(people: Sequence[Any], role: ContactRole, today: date) -> Contact | None:
+    """Who is this to the group today, of the rows of its contacts; None when nobody is."""
+    return next((_contact(one) for one in people if one.role == role and in_force(one, today)), None)
+
+
+def name_and_phone(one: Contact | None) -> str:
+    """Whom to call, in a line; empty for nobody."""
+    if one is None:
+        return ""
+    return " ".join(filter(None, (one.name, one.phone, f"x{one.extension}" if one.extension else "")))
+
+
 def _name_and_phone(people: Sequence[Any], role: ContactRole, today: date) -> str:
-    for one in people:
-        if one.role == role and in_force(one, today):
-            return " ".join(
-                part for part in (one.name, one.phone, f"x{one.extension}" if one.extension else "") if part
-            )
-    return ""
+    return name_and_phone(in_role(people, role, today))
 
 
 async def members(unit: Unit, number: str, cursor: str | None) -> Page[MemberRow]:

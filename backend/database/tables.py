@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     UniqueConstraint,
@@ -67,8 +68,8 @@ def _version() -> Column[object]:
     return Column("version", Integer, nullable=False, server_default=text("1"))
 
 
-def _address() -> list[Column[object]]:
-    return [_line(name, default="") for name in ("street", "city", "state_code", "zip")]
+def _address(prefix: str = "") -> list[Column[object]]:
+    return [_line(prefix + name, default="") for name in ("street", "city", "state_code", "zip")]
 
 
 # -- the store itself ------------------------------------------------------------------------------
@@ -175,6 +176,17 @@ draft = _table(
 )
 
 # -- accounts --------------------------------------------------------------------------------------
+trading_partner = _table(
+    "trading_partner",
+    _key(),
+    Column("sender", Line, nullable=False, unique=True),
+    _line("name"),
+    _line("status"),
+    _line("lists", default=""),
+    _line("member_number_in", default=""),
+    _instant("changed_at"),
+    _version(),
+)
 account = _table(
     "account",
     _key(),
@@ -190,6 +202,7 @@ account = _table(
     _date("address_changed_on", null=True),
     _line("cobra_admin"),
     _line("filing_method"),
+    _ref("partner_id", "trading_partner", null=True),
     _line("bill_preference"),
     _line("billing_cycle"),
     _line("billing_policy"),
@@ -200,6 +213,7 @@ account = _table(
 )
 Index("ix_account_name_key", account.c.name_key, account.c.id)
 Index("ix_account_ein", account.c.ein)
+Index("ix_account_partner", account.c.partner_id)
 account_alias = _table(
     "account_alias",
     _key(),
@@ -241,6 +255,7 @@ member = _table(
     _line("ssn_last4", default=""),
     _line("key_id", default=""),
     *_address(),
+    *_address("mailing_"),
     _line("phone", default=""),
     _flag("restricted"),
     _instant("created_at"),
@@ -284,17 +299,98 @@ Index("ix_coverage_member", coverage.c.member_id)
 enrollment_file = _table(
     "enrollment_file",
     _key(),
+    Column("number", Line, nullable=False, unique=True),
     _line("name"),
     _line("channel"),
-    _line("sender"),
-    _line("receiver"),
-    _line("control_number"),
+    _ref("partner_id", "trading_partner", null=True),
+    _line("sender", default=""),
+    _line("receiver", default=""),
+    _line("control_number", default=""),
+    _line("usage", default=""),
+    _line("kind", default=""),
     _line("sha256"),
+    Column("size", BigInteger, nullable=False, server_default=text("0")),
     _instant("received_at"),
+    _line("received_by", default=""),
     _line("state"),
+    _flag("registered"),
+    _ref("original_id", "enrollment_file", null=True),
+    Column("members", Integer, nullable=False, server_default=text("0")),
+    Column("done", Integer, nullable=False, server_default=text("0")),
+    Column("counts", JSON, nullable=False, server_default=text("'{}'")),
     Column("report", JSON, nullable=False),
-    UniqueConstraint("sender", "receiver", "control_number"),
+    _line("held_why", default=""),
+    _flag("stop_asked"),
+    _line("run_token", null=True),
+    _instant("run_until", null=True),
+    _line("media_label", default=""),
+    _line("media_from", default=""),
+    _line("media_end", default=""),
+    _instant("media_end_at", null=True),
+    _line("media_end_by", default=""),
+    _version(),
 )
+# A control number is taken by the one production file of it that was accepted.
+Index(
+    "uq_enrollment_file_control",
+    enrollment_file.c.sender,
+    enrollment_file.c.receiver,
+    enrollment_file.c.control_number,
+    unique=True,
+    sqlite_where=enrollment_file.c.registered,
+    postgresql_where=enrollment_file.c.registered,
+)
+Index("ix_enrollment_file_sha256", enrollment_file.c.sha256)
+Index("ix_enrollment_file_state", enrollment_file.c.state, enrollment_file.c.id)
+# The file as it came, sealed in pieces: it is personal data through and through.
+file_part = Table(
+    "file_part",
+    metadata,
+    Column("file_id", BigInteger, ForeignKey("enrollment_file.id"), primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+# What became of each member, in the order of the file.
+file_member = Table(
+    "file_member",
+    metadata,
+    Column("file_id", BigInteger, ForeignKey("enrollment_file.id"), primary_key=True, autoincrement=False),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+    _line("set_control"),
+    _line("subscriber_number"),
+    _line("maintenance_type"),
+    _line("reason"),
+    _line("outcome"),
+    _line("why"),
+    _ref("enrollment_id", "enrollment", null=True),
+    _ref("member_id", "member", null=True),
+    _line("item", default=""),
+    sqlite_with_rowid=False,
+)
+Index("ix_file_member_outcome", file_member.c.file_id, file_member.c.outcome, file_member.c.ordinal)
+Index("ix_file_member_member", file_member.c.file_id, file_member.c.member_id)
+# Somebody active here who is missing from a full file: a candidate termination until a person decides.
+absence = _table(
+    "absence",
+    _key(),
+    _ref("file_id", "enrollment_file"),
+    _ref("account_id", "account"),
+    _ref("member_id", "member"),
+    _line("subscriber_number"),
+    _line("relationship"),
+    _line("state"),
+    _date("ends_on", null=True),
+    _line("reason", default=""),
+    _ref("decided_by", "rep", null=True),
+    _instant("decided_at", null=True),
+    Column("before", JSON, nullable=False),
+    UniqueConstraint("file_id", "account_id", "member_id", name="uq_absence_person"),
+)
+Index("ix_absence_state", absence.c.file_id, absence.c.state, absence.c.id)
+Index("ix_absence_account", absence.c.account_id)
+Index("ix_absence_member", absence.c.member_id)
 enrollment = _table(
     "enrollment",
     _key(),
@@ -308,6 +404,7 @@ enrollment = _table(
     _line("group_number"),
     _instant("received_at"),
     _line("submitted_by"),
+    _ref("web_user_id", "web_user", null=True),
     _line("outcome"),
     _line("why"),
     _line("subscriber_number"),
@@ -324,7 +421,9 @@ enrollment = _table(
     _line("ssn_last4", default=""),
     _line("key_id", default=""),
     *_address(),
+    *_address("mailing_"),
     _line("phone", default=""),
+    _flag("restricted"),
     _date("coverage_from", null=True),
     _date("coverage_to", null=True),
     Column("coverages", JSON, nullable=False),
@@ -332,6 +431,30 @@ enrollment = _table(
     UniqueConstraint("file_id", "set_control", "ins_index", name="uq_enrollment_place"),
 )
 Index("ix_enrollment_account", enrollment.c.account_id)
+card_job = _table(
+    "card_job",
+    _key(),
+    Column("number", Line, nullable=False, unique=True),
+    _ref("member_id", "member"),
+    _ref("account_id", "account"),
+    _ref("enrollment_id", "enrollment", null=True),
+    _line("state"),
+    _line("cause"),
+    _line("reason", default=""),
+    _line("addressee"),
+    *_address(),
+    _line("review", default=""),
+    _line("requested_by"),
+    _instant("requested_at"),
+    _instant("print_from"),
+    _instant("printed_at", null=True),
+    _date("mailed_on", null=True),
+    _date("returned_on", null=True),
+    _version(),
+)
+Index("ix_card_job_member", card_job.c.member_id, card_job.c.requested_at)
+Index("ix_card_job_state", card_job.c.state, card_job.c.print_from, card_job.c.id)
+Index("ix_card_job_enrollment", card_job.c.enrollment_id)
 match_link = _table(
     "match_link",
     _key(),
@@ -611,9 +734,14 @@ web_user = _table(
     _ref("account_id", "account"),
     _line("kind"),
     _line("state"),
+    _line("login_digest", null=True),
+    _line("person", default=""),
+    Column("privileges", JSON, nullable=False, server_default=text("'[]'")),
+    _date("valid_to", null=True),
     _instant("created_at"),
     _ref("request_id", "user_id_request", null=True),
 )
+Index("uq_web_user_login", web_user.c.login_digest, unique=True)
 Index("ix_web_user_account", web_user.c.account_id)
 
 # -- calls -----------------------------------------------------------------------------------------

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from api_client.types.words import Channel, CobraAdmin, GroupState, Outcome, Sex, TransactionType
+from api_client.types.words import (
+    Channel,
+    CobraAdmin,
+    FileKind,
+    FilingMethod,
+    GroupState,
+    Outcome,
+    PartnerStatus,
+    Sex,
+    TransactionType,
+)
 from backend.accounts.rules import cobra_online, size_class
 from backend.policy.policy import EnrollmentPolicy
 
@@ -231,3 +242,63 @@ def _both(
 ) -> list[OnRecord]:
     """Those who agree on name and birth date, which tells twins and namesakes apart."""
     return [one for one in alike if one.first_key in first_keys and one.birth_date in birth_dates]
+
+
+# -- trading partners ------------------------------------------------------------------------------
+
+_SENDER = re.compile(r"[0-9A-Z]{2}/[^\s/][^/]{0,14}")
+MEMBER_NUMBER_IN = frozenset({"17", "23", "ZZ"})
+"""Qualifiers of REF that may carry the plan's own member number (005010X220A1, loop 2000)."""
+
+
+def partner_refused(sender: str, member_number_in: str, lists: FileKind | None) -> str:
+    """Why this cannot be written down of a partner; empty when it can."""
+    if not _SENDER.fullmatch(sender):
+        return "A sender is the qualifier and the name in the ISA, such as ZZ/ACMETPA."
+    if member_number_in and member_number_in not in MEMBER_NUMBER_IN:
+        return "The member number can stand in REF 17, 23 or ZZ."
+    if lists is FileKind.VERIFY:
+        return "A list means a change file or a full file."
+    return ""
+
+
+def filing_sentence(
+    method: FilingMethod,
+    partner: str,
+    status: PartnerStatus | None,
+    whom: str,
+    center_phone: str,
+    *,
+    few: bool,
+) -> str:
+    """How a group files; to begin, the client calls its account manager or the service center [S].
+
+    `few`: the group has fewer people than the plan takes electronic files from.
+    """
+    if status is PartnerStatus.PRODUCTION:
+        return f"Files of {partner} are taken and applied."
+    if status is not None:
+        return f"Files of {partner}: {_STATUS_WORDS[status]}, nothing of them is applied. Ask {whom}."
+    if few:
+        return "This group is too small for electronic files; it can enroll online or on paper."
+    begin = f"To begin with electronic files, call {whom}"
+    begin += "." if center_phone in whom else f", or {center_phone}."
+    return begin if method is not FilingMethod.EDI else f"No sender of its files is on record. {begin}"
+
+
+_STATUS_WORDS = {
+    PartnerStatus.PROSPECT: "not begun yet",
+    PartnerStatus.TEST: "test files only",
+    PartnerStatus.PARALLEL: "running beside the old way",
+}
+
+
+def partner_stops(status: PartnerStatus | None, *, files_for_group: bool) -> str:
+    """Why nothing of a production file may be applied for a group; empty when it may (R22)."""
+    if status is None:
+        return "the sender of the file is not known to us as a trading partner"
+    if status is not PartnerStatus.PRODUCTION:
+        return f"the sender is not in production yet: {_STATUS_WORDS[status]}"
+    if not files_for_group:
+        return "this sender does not file for the group"
+    return ""

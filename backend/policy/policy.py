@@ -66,8 +66,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class ServicePolicy:
-    """When the service center works."""
+    """The service center: its name and phone, and when it works."""
 
+    name: str
+    phone: str
     zone: ZoneInfo
     opens: time
     closes: time

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from api_client.errors import NotFound, Trouble
-from api_client.types.accounts import Account, AccountRow, Contact, MemberRow, OpenItem
+from api_client.types.accounts import Account, AccountRow, Contact, Filing, MemberRow, OpenItem
 from api_client.types.common import Address, Page
 from api_client.types.user_ids import UserIdRow
 from api_client.types.words import (
@@ -42,6 +42,7 @@ def account(number: str = "104233", **changes: Any) -> Account:
         "bill_phone": "800-555-0148",
         "bill_hours": "Mon-Fri 8-5 PT",
         "filing_method": FilingMethod.EDI,
+        "filing": Filing(sentence="Files of Acme TPA are taken and applied."),
         "cobra_admin": CobraAdmin.CLIENT,
         "cobra_sentence": "You manage your own COBRA members, so you can enroll them online.",
         "medicare_sentence": "Medicare: refer to the group representative. D. PARK 800-555-0162 x4412",

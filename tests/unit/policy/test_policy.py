@@ -39,6 +39,7 @@ def test_every_number_names_its_source() -> None:
 
 def test_what_must_be_confirmed_is_marked() -> None:
     assert [entry.name for entry in load_policy() if entry.confirm] == [
+        "service.phone",
         "matching.asking_pauses_clock",
         "user_ids.code_valid_days",
         "billing.CA_GROUP_DMHC.l2_min_days",
