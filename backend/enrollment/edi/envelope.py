@@ -286,6 +286,7 @@ class EnvelopeReader:
         report = SetReport(
             current.st02, current.header.element(3), current.header.offset, code,
             tuple(current.syntax), tuple(current.findings), members, code != "R",
+            current.totals.action, current.totals.lists,
         )  # fmt: skip
         self._group.sets.append(report)
         self._set = None

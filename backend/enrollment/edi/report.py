@@ -139,6 +139,10 @@ class SetReport:
     """INS segments counted."""
     accepted: bool
     """Taken, and so is its group and the interchange."""
+    action: str = ""
+    """BGN08: 2 change, 4 verify, RX replace."""
+    lists: bool = False
+    """Some member stands there to be compared (INS03 030)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,10 @@ class MemberTotals:
         self._sent: dict[str, str] = {}
         self._subscribers = 0
         self._dependents = 0
+        self.action = ""
+        """BGN08."""
+        self.lists = False
+        """Some member stands there to be compared (INS03 030)."""
 
     def take(self, segment: Segment) -> None:
         """Counts one segment of the set."""
@@ -30,6 +34,7 @@ class MemberTotals:
         elif segment.name == "QTY":
             self._sent[segment.element(1)] = segment.element(2)
         elif segment.name == "BGN":
+            self.action = segment.element(8)
             repeats = segment.element(1) in _REPEATS_ANOTHER_FILE
             if repeats and not segment.element(6):
                 self._notices.add(Notice.ORIGINAL_REFERENCE, segment.offset)
@@ -38,6 +43,7 @@ class MemberTotals:
         subscriber = segment.element(1) == "Y"
         self._subscribers += subscriber
         self._dependents += not subscriber
+        self.lists |= segment.element(3) == "030"
         if not pair_fits(subscriber, segment.element(2)):
             self._notices.add(Notice.RELATIONSHIP_PAIR, segment.offset)
         if segment.element(4) == "XN" and segment.element(3) != "030":
