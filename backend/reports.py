@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from api_client.types.visible import visible_line
+from backend.enrollment.edi.say import ack_sentence, ta1_sentence
 
 Report = Mapping[str, Any]
 _SHOWN = 50
@@ -33,8 +34,12 @@ def _file(report: Report) -> list[str]:
     elif not report["applied"]:
         lines.append("nothing was changed")
     if report["ta1"]:
+        lines.append(ta1_sentence(report["ta1"]["code"], report["ta1"]["note"]))
         lines.append("TA1  " + "  ".join(f"{name} {value}" for name, value in report["ta1"].items()))
     if report["ack999"]:
+        sets = report["ack999"]["sets"]
+        taken = sum(one["accepted"] for one in sets)
+        lines.append(ack_sentence(report["ack999"]["group"], len(sets), taken))
         lines += [line for group in report["ack999"]["groups"] for line in _acknowledged(group)]
     lines += [
         f"  at byte {item['position']}"

@@ -56,6 +56,8 @@ class Fault:
     value: str = ""
     component: int | None = None
     repetition: int | None = None
+    trigger: int | None = None
+    """The element beside it that makes it a fault."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,9 +99,10 @@ class Place:
                 or (kind == "C" and given[0] and absent)
                 or (kind == "L" and given[0] and len(present) == 1)
             ):
-                yield Fault("2", absent[0], self.slots[absent[0] - 1])
+                trigger = present[0] if present else None
+                yield Fault("2", absent[0], self.slots[absent[0] - 1], trigger=trigger)
             elif kind == "E" and len(present) > 1:
-                yield Fault("10", present[1], self.slots[present[1] - 1])
+                yield Fault("10", present[1], self.slots[present[1] - 1], trigger=present[0])
 
 
 @dataclass(frozen=True, eq=False)

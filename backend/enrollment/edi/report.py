@@ -54,6 +54,8 @@ class Finding:
     """What stands there; only a short code, never anything of a person (IK404)."""
     member: int | None = None
     """Which INS of the set, 1-based."""
+    trigger: int | None = None
+    """Element of the same segment because of which this one must, or may not, be there (CTX)."""
 
 
 class Notice(StrEnum):

@@ -166,4 +166,5 @@ class SetWalker:
             data_element=slot.element.number if slot else "",
             bad_value=shown,
             member=self.members or None,
+            trigger=fault.trigger,
         )
