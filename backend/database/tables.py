@@ -427,10 +427,13 @@ enrollment = _table(
     _date("coverage_from", null=True),
     _date("coverage_to", null=True),
     Column("coverages", JSON, nullable=False),
+    # What a change that was done at once replaced; the SSN sealed.
+    Column("before", JSON, nullable=False, server_default=text("'{}'")),
     _ref("member_id", "member", null=True),
     UniqueConstraint("file_id", "set_control", "ins_index", name="uq_enrollment_place"),
 )
-Index("ix_enrollment_account", enrollment.c.account_id)
+Index("ix_enrollment_account", enrollment.c.account_id, enrollment.c.subscriber_number)
+Index("ix_enrollment_ssn", enrollment.c.ssn_digest)
 card_job = _table(
     "card_job",
     _key(),

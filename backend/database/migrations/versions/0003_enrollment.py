@@ -144,6 +144,10 @@ def upgrade() -> None:
         batch.add_column(
             sa.Column("restricted", sa.Boolean(), server_default=sa.text("false"), nullable=False)
         )
+        batch.add_column(sa.Column("before", sa.JSON(), server_default=sa.text("'{}'"), nullable=False))
+        batch.drop_index("ix_enrollment_account")
+        batch.create_index("ix_enrollment_account", ["account_id", "subscriber_number"], unique=False)
+        batch.create_index("ix_enrollment_ssn", ["ssn_digest"], unique=False)
         batch.create_foreign_key(batch.f("fk_enrollment_web_user_id"), "web_user", ["web_user_id"], ["id"])
 
     with op.batch_alter_table("enrollment_file") as batch:
@@ -272,6 +276,10 @@ def downgrade() -> None:
 
     with op.batch_alter_table("enrollment") as batch:
         batch.drop_constraint(batch.f("fk_enrollment_web_user_id"), type_="foreignkey")
+        batch.drop_index("ix_enrollment_ssn")
+        batch.drop_index("ix_enrollment_account")
+        batch.create_index("ix_enrollment_account", ["account_id"], unique=False)
+        batch.drop_column("before")
         batch.drop_column("restricted")
         batch.drop_column("mailing_zip")
         batch.drop_column("mailing_state_code")
