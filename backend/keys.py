@@ -61,6 +61,20 @@ class Keys:
         raw = base64.b64decode(sealed)
         return AESGCM(self.ssn).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], b"ssn").decode()
 
+    def seal_part(self, part: bytes, place: str, *, nonce: bytes | None = None) -> bytes:
+        """A piece of a file, encrypted (AES-256-GCM); it opens at this place only, as file and number."""
+        nonce = nonce or os.urandom(_NONCE_BYTES)
+        return nonce + AESGCM(self._files).encrypt(nonce, part, place.encode())
+
+    def open_part(self, sealed: bytes, place: str) -> bytes:
+        """The piece back. Raises InvalidTag when it was sealed with another key or for another place."""
+        return AESGCM(self._files).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode())
+
+    @cached_property
+    def _files(self) -> bytes:
+        """The secret of files at rest."""
+        return hmac.new(self.ssn, b"files", hashlib.sha256).digest()
+
 
 _PURPOSES = tuple(field.name for field in fields(Keys) if field.name != "key_id")
 

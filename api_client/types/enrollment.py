@@ -314,6 +314,8 @@ class Absence(Answer):
     subscriber: DisplayText
     covered_from: date
     lines: DisplayText
+    warning: DisplayText = ""
+    """Why to look twice: somebody of the same family in the file waits for a decision."""
     state: AbsenceState
     ends_on: date | None
     decided_by: DisplayText = ""

@@ -107,6 +107,8 @@ class AbsenceState(StrEnum):
     """Coverage was ended."""
     DISMISSED = "dismissed"
     """The person stays covered."""
+    LISTED = "listed"
+    """Missing from a file that only compares: nothing is to be decided."""
 
 
 class MediaEnd(StrEnum):

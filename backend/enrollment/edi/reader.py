@@ -41,7 +41,9 @@ def inspect(file: BinaryIO) -> Judgement:
     wrong = isa_findings(head)
     if wrong:
         code = wrong[0].code
-        return Judgement(sha256, size, interchange, "R", code, (), tuple(wrong), notices.warnings())
+        return Judgement(
+            sha256, size, interchange, "R", code, (), tuple(wrong), notices.warnings(), head.delimiters
+        )
     assert head.delimiters is not None
     if head.delimiters.repetition is None:
         notices.add(Notice.NO_REPETITION_SEPARATOR, head.offset)
@@ -57,6 +59,7 @@ def inspect(file: BinaryIO) -> Judgement:
         groups=tuple(_settled(group, stands) for group in envelope.groups),
         findings=tuple(envelope.findings),
         warnings=notices.warnings(),
+        delimiters=head.delimiters,
     )
 
 

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from backend.enrollment.edi.x12 import Delimiters
 
 
 class Level(StrEnum):
@@ -200,6 +204,8 @@ class Judgement:
     findings: tuple[Finding, ...]
     """Everything wrong, in the order of the file."""
     warnings: tuple[Warn, ...]
+    delimiters: Delimiters | None = None
+    """What divides it; None where its header does not say so."""
 
     @property
     def sets(self) -> tuple[SetReport, ...]:
