@@ -11,11 +11,11 @@ from api_client.types.enrollment import Receipt, Submission
 from api_client.types.words import CobraAdmin, DelinquencyState, Outcome, TransactionType
 from backend.accounts import members
 from backend.accounts import service as accounts
-from backend.accounts.members import first_key, ssn_columns, ssn_digest
+from backend.accounts.members import ssn_columns
 from backend.accounts.rules import group_state
 from backend.billing import service as billing
 from backend.database.unit import Unit
-from backend.enrollment import rules, store
+from backend.enrollment import on_record, rules, store
 from backend.enrollment.rules import OnRecord, Stopped, Transaction, Wanted
 from backend.matching import normalise, place
 
@@ -74,7 +74,7 @@ async def take(
 ) -> Receipt:
     """Write a transaction down and deal with it; a refusal is an answer, not an error."""
     account = await accounts.find_account(unit, transaction.group_number, transaction.partner)
-    family = await _family(unit, transaction, account)
+    family = await on_record.family_of(unit, transaction, account)
     row = await _write(unit, transaction, account, family, submitted_by, at)
     result = await _deal(unit, transaction, account, family, row)
     if isinstance(result, Stopped):
@@ -88,13 +88,6 @@ async def take(
         item=result.item,
         received_at=row.received_at,
     )
-
-
-async def _family(unit: Unit, transaction: Transaction, account: Any | None) -> Sequence[Any]:
-    """Who is on record under the subscriber number, or has the member number, in this group."""
-    if account is None:
-        return ()
-    return await store.people_of(unit.connection, account.id, transaction.subscriber_number, transaction.mrn)
 
 
 async def _write(
@@ -208,13 +201,7 @@ async def _at_once(
     unit: Unit, transaction: Transaction, account_id: int, family: Sequence[Any], row: Any
 ) -> Stopped | place.Placement:
     """A demographic change or a termination: done in this very unit, or refused [S]."""
-    former_first, _, former_ssn = transaction.former
-    person = rules.about_whom(
-        transaction,
-        [_on_record(one) for one in family],
-        first_keys=(first_key(transaction.first_name), first_key(former_first)),
-        ssn_digests=(_digest(unit, transaction.ssn), _digest(unit, former_ssn)),
-    )
+    person = on_record.whom(unit, transaction, family)
     if isinstance(person, Stopped):
         return person
     if transaction.type is TransactionType.TERMINATION:
@@ -226,23 +213,6 @@ async def _at_once(
     done = {"outcome": Outcome.APPLIED, "why": why, "member_id": person.member_id}
     await store.change(unit.connection, row.id, done)
     return place.Placement(Outcome.APPLIED, why)
-
-
-def _on_record(row: Any) -> OnRecord:
-    return OnRecord(
-        member_id=row.id,
-        mrn=row.mrn,
-        subscriber_number=row.subscriber_number,
-        relationship=row.relationship,
-        first_key=row.first_key,
-        birth_date=row.birth_date,
-        ssn_digest=row.ssn_digest,
-    )
-
-
-def _digest(unit: Unit, ssn: str) -> str | None:
-    digits = normalise.ssn(ssn)
-    return ssn_digest(unit, digits) if digits else None
 
 
 async def _terminate(

@@ -1,0 +1,48 @@
+"""Whom on record a transaction is about, and how that person stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from backend.accounts.members import first_key, ssn_digest
+from backend.database.unit import Unit
+from backend.enrollment import rules, store
+from backend.enrollment.rules import OnRecord, Stopped, Transaction
+from backend.matching import normalise
+
+
+def digest(unit: Unit, ssn: str) -> str | None:
+    """The keyed digest of an SSN that can be one; None for anything else."""
+    digits = normalise.ssn(ssn)
+    return ssn_digest(unit, digits) if digits else None
+
+
+async def family_of(unit: Unit, transaction: Transaction, account: Any | None) -> Sequence[Any]:
+    """Who is on record under the subscriber number, or has the member number, in this group."""
+    if account is None:
+        return ()
+    return await store.people_of(unit.connection, account.id, transaction.subscriber_number, transaction.mrn)
+
+
+def whom(unit: Unit, transaction: Transaction, family: Sequence[Any]) -> OnRecord | Stopped:
+    """The one member of the family it is about, or why none is."""
+    former_first, _, former_ssn = transaction.former
+    return rules.about_whom(
+        transaction,
+        [_on_record(one) for one in family],
+        first_keys=(first_key(transaction.first_name), first_key(former_first)),
+        ssn_digests=(digest(unit, transaction.ssn), digest(unit, former_ssn)),
+    )
+
+
+def _on_record(row: Any) -> OnRecord:
+    return OnRecord(
+        member_id=row.id,
+        mrn=row.mrn,
+        subscriber_number=row.subscriber_number,
+        relationship=row.relationship,
+        first_key=row.first_key,
+        birth_date=row.birth_date,
+        ssn_digest=row.ssn_digest,
+    )
