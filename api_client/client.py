@@ -8,6 +8,7 @@ from pathlib import Path
 from api_client._http import Http
 from api_client.accounts import AccountsClient
 from api_client.billing import BillingClient
+from api_client.cards import CardsClient
 from api_client.enrollment import EnrollmentClient
 from api_client.errors import ApiError
 from api_client.events import EventsClient
@@ -33,6 +34,7 @@ class KprepClient:
         self.matching = MatchingClient(self._http)
         self.accounts = AccountsClient(self._http)
         self.billing = BillingClient(self._http)
+        self.cards = CardsClient(self._http)
         self.enrollment = EnrollmentClient(self._http)
         self.user_ids = UserIdsClient(self._http)
         self.lead = LeadClient(self._http)

@@ -27,6 +27,7 @@ from api_client.types.matching import (
     SecondLook,
     Skip,
     Unlink,
+    UrgentCare,
     WriteNote,
 )
 from api_client.types.words import AskChannel, MatchDecision, RejectReason, SkipReason
@@ -132,6 +133,11 @@ class MatchingClient:
     async def note(self, number: str, text: str, *, claim: str = "") -> MatchItem:
         """Write a note to the case, which counts no version; the answer is unmasked under the rep's claim."""
         return await self._http.write(MatchItem, _item(number, "notes"), WriteNote(text=text), claim=claim)
+
+    async def urgent_care(self, number: str, *, needed: bool) -> MatchItem:
+        """Put the case first because care is needed now, or back; its clock and its version stay."""
+        form = UrgentCare(needed=needed)
+        return await self._http.write(MatchItem, _item(number, "urgent-care"), form)
 
     async def search(
         self,

@@ -110,11 +110,19 @@ class Account(Answer):
 
 
 class MemberRow(Answer):
-    """One member of a group, masked by the server."""
+    """One member of a group, or somebody whose enrollment made nobody a member; masked by the server."""
 
     mrn: DisplayText
+    """Empty for an enrollment that waits or was refused."""
     name: DisplayText
     relationship: DisplayText
     born: DisplayText
-    coverage_from: date
+    coverage_from: date | None
+    """Of an enrollment that waits or was refused: from when coverage was asked for."""
     coverage_to: date | None
+    receipt: str | None = None
+    """Of an enrollment that waits or was refused."""
+    item: str | None = None
+    """Its item of the queue."""
+    standing: DisplayText = ""
+    """Where that enrollment stands, such as `in the queue`."""

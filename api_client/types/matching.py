@@ -50,6 +50,8 @@ class MatchRow(Answer):
     """Display name of the rep it was handed to, or who asked the employer."""
     reopened: bool = False
     escalated: bool = False
+    urgent: bool = False
+    """The person needs care now; it stands first."""
 
 
 class Queue(Answer):
@@ -177,6 +179,8 @@ class MatchItem(Answer):
     """Why this rep cannot ask the employer now; empty when they can."""
     kept_for: DisplayText | None = None
     escalated: bool = False
+    urgent: bool = False
+    """The person needs care now; it stands first in the queue."""
     blind: bool = False
     """A second look: what the first rep decided is not shown."""
     history: list[HistoryLine] = []
@@ -260,6 +264,12 @@ class Unlink(Model):
     """Take an applied decision apart later, with the reason; a second person must agree."""
 
     reason: CleanParagraph = Field(min_length=3, max_length=1000)
+
+
+class UrgentCare(Model):
+    """The person of a case needs care before the card has come, or no more; its clock stays (R02)."""
+
+    needed: bool
 
 
 class WriteNote(Model):

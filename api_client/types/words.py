@@ -165,6 +165,14 @@ class CardCause(StrEnum):
     REMAIL = "remail"
 
 
+class CardAsker(StrEnum):
+    """Who asked for another card; the rep who orders it verified them."""
+
+    MEMBER = "member"
+    CLIENT = "client"
+    """A person of the client whose user ID may order cards."""
+
+
 class CareCase(StrEnum):
     """Where somebody stands who needs care before the card has come (R02)."""
 
@@ -225,6 +233,10 @@ class MatchActKind(StrEnum):
     """A second person did not agree to a decision."""
     UNDO = "undo"
     """A decision taken back."""
+    CARE = "care"
+    """Put first: the person needs care before the card has come (R02)."""
+    CARE_OVER = "care_over"
+    """Back in its old place in the queue."""
 
 
 class QueuePart(StrEnum):

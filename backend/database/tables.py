@@ -443,6 +443,7 @@ card_job = _table(
     _ref("enrollment_id", "enrollment", null=True),
     _line("state"),
     _line("cause"),
+    _line("asked_by", default=""),
     _line("reason", default=""),
     _line("addressee"),
     *_address(),
@@ -465,6 +466,7 @@ match_link = _table(
     _ref("member_id", "member"),
     _line("made"),
     _flag("created_member"),
+    Column("before", JSON, nullable=False, server_default=text("'{}'")),
     _instant("at"),
     _instant("ended_at", null=True),
 )

@@ -133,6 +133,15 @@ class EnrollmentPolicy:
 
 
 @dataclass(frozen=True)
+class CardsPolicy:
+    """When another card may be ordered, and how long an order can be taken back."""
+
+    reprint_days: int
+    own_undo_minutes: int
+    refused_shown_days: int
+
+
+@dataclass(frozen=True)
 class SessionPolicy:
     """When an unused desk locks and a session ends."""
 
@@ -190,6 +199,7 @@ class Policy:
     matching: MatchingPolicy
     user_ids: UserIdPolicy
     enrollment: EnrollmentPolicy
+    cards: CardsPolicy
     session: SessionPolicy
     sign_in: SignInPolicy
     billings: Mapping[str, BillingPolicy]
@@ -214,6 +224,7 @@ _SECTIONS: dict[str, type] = {
     "matching": MatchingPolicy,
     "user_ids": UserIdPolicy,
     "enrollment": EnrollmentPolicy,
+    "cards": CardsPolicy,
     "session": SessionPolicy,
     "sign_in": SignInPolicy,
 }

@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("enrollment_id", columns.Key, nullable=True),
         sa.Column("state", columns.Line, nullable=False),
         sa.Column("cause", columns.Line, nullable=False),
+        sa.Column("asked_by", columns.Line, server_default=sa.text("''"), nullable=False),
         sa.Column("reason", columns.Line, server_default=sa.text("''"), nullable=False),
         sa.Column("addressee", columns.Line, nullable=False),
         sa.Column("street", columns.Line, server_default=sa.text("''"), nullable=False),
@@ -202,6 +203,10 @@ def upgrade() -> None:
         batch.alter_column("number", server_default=None)
         batch.create_unique_constraint(batch.f("uq_enrollment_file_number"), ["number"])
 
+    op.add_column(
+        "match_link", sa.Column("before", sa.JSON(), server_default=sa.text("'{}'"), nullable=False)
+    )
+
     with op.batch_alter_table("member") as batch:
         batch.add_column(
             sa.Column("mailing_street", columns.Line, server_default=sa.text("''"), nullable=False)
@@ -241,6 +246,8 @@ def downgrade() -> None:
         batch.drop_column("mailing_state_code")
         batch.drop_column("mailing_city")
         batch.drop_column("mailing_street")
+
+    op.drop_column("match_link", "before")
 
     with op.batch_alter_table("enrollment_file") as batch:
         batch.drop_constraint(batch.f("fk_enrollment_file_partner_id"), type_="foreignkey")
