@@ -103,17 +103,33 @@ async def create_members(unit: Unit, people: Mapping[str, Person]) -> dict[str, 
 async def change_member(unit: Unit, member_id: int, changes: Mapping[str, object]) -> list[str]:
     """Change fields of `Person` by name; returns the names of those that really changed.
 
+    What they were is kept, and they are found by both.
+    """
+    row = await locked(unit, member_id)
+    before = person_of(unit, row)
+    new = what_differs(before, changes)
+    if new:
+        await replace_member(unit, row, replace(before, **new))  # type: ignore[arg-type]
+        unit.audit("member.change", "member", row.mrn, fields=list(new))
+    return list(new)
+
+
+def what_differs(person: Person, changes: Mapping[str, object]) -> dict[str, object]:
+    """Those of the changes that really change something.
+
     Files write in capitals: a value that differs in nothing else is no change.
     """
-    row = await store.member_by_id(unit.connection, member_id, lock=True)
-    before = person_of(unit, row)
-    new = {name: value for name, value in changes.items() if not _in_capitals(getattr(before, name), value)}
-    after = replace(before, **new)  # type: ignore[arg-type]
-    changed = [name for name in new if getattr(before, name) != getattr(after, name)]
-    if changed:
-        await replace_member(unit, row, after)
-        unit.audit("member.change", "member", row.mrn, fields=changed)
-    return changed
+    known = {name: getattr(person, name) for name in changes}
+    return {
+        name: value
+        for name, value in changes.items()
+        if known[name] != value and not _in_capitals(known[name], value)
+    }
+
+
+async def locked(unit: Unit, member_id: int) -> Any:
+    """The row of a member, whom nobody else changes until the end of the unit."""
+    return await store.member_by_id(unit.connection, member_id, lock=True)
 
 
 async def replace_member(unit: Unit, row: Any, person: Person) -> None:

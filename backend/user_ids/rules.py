@@ -16,6 +16,7 @@ from api_client.types.words import (
     CheckResult,
     DenyReason,
     GroupState,
+    Privilege,
     Role,
     Urgency,
     UserIdRequestKind,
@@ -290,3 +291,42 @@ def undo_refused(
     if now - decided_at > timedelta(minutes=policy.own_undo_minutes):
         return rule_refuses(f"Your {policy.own_undo_minutes} minutes are over.")
     return None
+
+
+# -- what somebody may do with a user ID -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ClientUser:
+    """Who acts under a user ID, as far as other rooms need to know; never whose it is."""
+
+    id: int
+    accounts: frozenset[int]
+    """Keys of all accounts of its employer: one ID serves all group numbers of a client."""
+    privileges: frozenset[Privilege]
+    state: str
+    valid_to: date | None
+    """Last day; the ID of a broker ends with its record."""
+
+
+def privileges_of(kind: str, given: Sequence[str]) -> frozenset[Privilege]:
+    """What an ID may do: an administrator's everything, any other what it was given [S]."""
+    return frozenset(Privilege) if kind == "administrator" else frozenset(map(Privilege, given))
+
+
+def use_refused(user: ClientUser | None, today: date) -> str:
+    """Why nothing can be done under this user ID; empty when it can be used."""
+    if user is None or user.state == "withdrawn":
+        return "this user ID is not known to us"
+    if user.state != "active":
+        return f"this user ID {_NOT_ACTIVE.get(user.state, 'has ended')}"
+    if user.valid_to is not None and user.valid_to < today:
+        return f"this user ID ended on {user.valid_to}"
+    return ""
+
+
+_NOT_ACTIVE = {
+    "pending": "has not been activated yet",
+    "suspended": "is suspended",
+    "locked": "is locked",
+}

@@ -108,6 +108,12 @@ async def add_web_user(connection: AsyncConnection, values: Values) -> None:
     await connection.execute(insert(web_user).values(**values))
 
 
+async def web_user_by_login(connection: AsyncConnection, login_digest: str) -> Any | None:
+    """The user ID with this keyed digest."""
+    query = select(web_user).where(web_user.c.login_digest == login_digest)
+    return (await connection.execute(query)).first()
+
+
 async def withdraw_web_users_of(connection: AsyncConnection, request_id: int) -> None:
     """Take back what an approval made, before anything was mailed."""
     await connection.execute(
