@@ -100,15 +100,15 @@ SAMPLES = [
 ]  # fmt: skip
 
 Named = list[tuple[str, int | None, str]]
-_BAD_STATUS: Named = [("INS", 8, "7"), ("INS", 10, "5"), ("REF", None, "3"), ("SE", None, "4")]
-_BAD_CODES: Named = [("INS", 2, "7"), ("INS", 3, "7"), ("INS", 4, "7"), ("SE", None, "4")]
+_BAD_STATUS: Named = [("INS", 8, "7"), ("INS", 10, "5"), ("REF", None, "3"), ("SE", 1, "4")]
+_BAD_CODES: Named = [("INS", 2, "7"), ("INS", 3, "7"), ("INS", 4, "7"), ("SE", 1, "4")]
 INVALID: dict[str, tuple[str | None, str | None, list[str] | None, Named]] = {
     "i01": ("A", "000", ["R", "4", "5"], _BAD_STATUS),
     "i02": ("A", "000", ["R", "4", "5"], _BAD_CODES),
     "i06": ("A", "000", ["R", "5"], [("DTP", None, "2")]),
     "i08": ("A", "000", ["R", "5"], [("BGN", 8, "1"), ("INS", 9, "7"), ("REF", 2, "6")]),
     "i10": ("R", "022", None, [("ISA", None, "022")]),
-    "i11": ("A", "000", ["R", "I6"], [("GS", None, "2"), ("ST", None, "I6")]),
+    "i11": ("A", "000", ["R", "I6"], [("GS", 8, "2"), ("ST", None, "I6")]),
     "i13": (None, None, None, [("ST", None, "NO_ISA")]),
 }
 """TA1 code and note, IK5 of the set, and errors that must be among those named: segment, element, code."""

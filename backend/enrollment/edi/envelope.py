@@ -51,7 +51,7 @@ def isa_findings(head: Head) -> list[Finding]:
         if not good:
             name = wording.ISA[number - 1][0]
             extra = f" Version {CONTROLS_VERSION} is required." if code == "017" else ""
-            found.append(_isa(code, head, f"ISA{number:02d} ({name}) is not valid.{extra}"))
+            found.append(_isa(code, head, f"ISA{number:02d} ({name}) is not valid.{extra}", number))
     return found
 
 
@@ -61,11 +61,11 @@ def _mark_findings(marks: Delimiters, head: Head) -> Iterable[Finding]:
     if marks.terminator.isalnum() or marks.terminator in bad | others:
         yield _isa("004", head, "The character after ISA16 cannot end a segment: the end mark is missing.")
     if marks.component.isalnum() or marks.component in bad | {marks.element, marks.repetition or ""}:
-        yield _isa("027", head, "ISA16 (component separator) is not a character that can divide values.")
+        yield _isa("027", head, "ISA16 (component separator) is not a character that can divide values.", 16)
 
 
-def _isa(code: str, head: Head, sentence: str) -> Finding:
-    return Finding(Level.INTERCHANGE, code, head.offset, "ISA", sentence)
+def _isa(code: str, head: Head, sentence: str, element: int | None = None) -> Finding:
+    return Finding(Level.INTERCHANGE, code, head.offset, "ISA", sentence, element=element)
 
 
 @dataclass(slots=True)
@@ -154,12 +154,12 @@ class EnvelopeReader:
         self._close_group(segment)
         self._ended = True
         if segment.element(2) != self._control_number:
-            self._refuse("001", segment, "The control numbers at start (ISA13) and end (IEA02) differ.")
+            self._refuse("001", segment, "The control numbers at start (ISA13) and end (IEA02) differ.", 2)
         if not self.groups:
             self._refuse("024", segment, "The interchange holds no group (GS).")
         elif _as_number(segment.element(1)) != len(self.groups):
             sentence = f"IEA01 does not give the number of groups found, which is {len(self.groups)}."
-            self._refuse("021", segment, sentence)
+            self._refuse("021", segment, sentence, 1)
 
     # Groups
 
@@ -167,18 +167,17 @@ class EnvelopeReader:
         self._close_group(segment)
         group = self._group = _Group(segment, segment.element(6))
         if segment.element(1) != "BE":
-            self._refuse_group(group, "1", segment, "GS01 is not BE: this is no group of 834 sets.")
+            self._refuse_group(group, "1", segment, "GS01 is not BE: this is no group of 834 sets.", 1)
         if segment.element(8) != VERSION:
             sent = segment.element(8)
             known = sent if re.fullmatch(r"[0-9]{6}[A-Z0-9]{0,6}", sent) else "another version"
             sentence = f"GS08 names {known}; only {VERSION} is taken, the version HIPAA requires."
-            self._refuse_group(group, "2", segment, sentence)
+            self._refuse_group(group, "2", segment, sentence, 8)
         if not _NUMBER.fullmatch(group.control_number):
-            self._refuse_group(group, "6", segment, "GS06 (group control number) is not 1 to 9 digits.")
+            self._refuse_group(group, "6", segment, "GS06 (group control number) is not 1 to 9 digits.", 6)
         elif group.control_number in self._gs06s:
-            self._refuse_group(
-                group, "19", segment, "GS06 (group control number) was used in this file before."
-            )
+            sentence = "GS06 (group control number) was used in this file before."
+            self._refuse_group(group, "19", segment, sentence, 6)
         self._gs06s.add(group.control_number)
         times = _TIME.fullmatch(segment.element(5))
         if not (good_date(segment.element(4)) and times and segment.element(7) == "X"):
@@ -191,10 +190,12 @@ class EnvelopeReader:
             self._refuse("024", segment, "A group ends (GE) that has not begun (GS).")
             return
         if segment.element(2) != group.control_number:
-            self._refuse_group(group, "4", segment, "The control numbers of the group (GS06, GE02) differ.")
+            self._refuse_group(
+                group, "4", segment, "The control numbers of the group (GS06, GE02) differ.", 2
+            )
         if _as_number(segment.element(1)) != len(group.sets) or not group.sets:
             sentence = f"GE01 does not give the number of sets found, which is {len(group.sets)}."
-            self._refuse_group(group, "5", segment, sentence)
+            self._refuse_group(group, "5", segment, sentence, 1)
         self._file_group(group, segment.element(1))
 
     def _close_group(self, segment: Segment) -> None:
@@ -235,15 +236,14 @@ class EnvelopeReader:
         walker = SetWalker(self._checker, group.control_number, st02) if readable else None
         current = self._set = _Set(segment, st02, walker, MemberTotals(self._notices), 1)
         if not supported:
-            self._refuse_set(current, "1", segment, "ST01 is not 834: another kind of set.")
+            self._refuse_set(current, "1", segment, "ST01 is not 834: another kind of set.", 1)
         elif walker is None:
             self._refuse_set(current, "I6", segment, f"Its group is not of version {VERSION}.")
         else:
             self._note(current, walker.take(segment))
         if st02 in group.st02s:
-            self._refuse_set(
-                current, "23", segment, "ST02 (set control number) was used in this group before."
-            )
+            sentence = "ST02 (set control number) was used in this group before."
+            self._refuse_set(current, "23", segment, sentence, 2)
         group.st02s.add(st02)
 
     def _body(self, current: _Set, segment: Segment) -> None:
@@ -259,11 +259,12 @@ class EnvelopeReader:
             return
         self._body(current, segment)
         if segment.element(2) != current.st02:
-            self._refuse_set(current, "3", segment, "The control numbers of the set (ST02, SE02) differ.")
+            sentence = "The control numbers of the set (ST02, SE02) differ."
+            self._refuse_set(current, "3", segment, sentence, 2)
         if _as_number(segment.element(1)) != current.count:
             sent = segment.element(1) if _NUMBER.fullmatch(segment.element(1)) else "no number"
             sentence = f"SE01 (number of segments) says {sent}; the set has {current.count}."
-            self._refuse_set(current, "4", segment, sentence)
+            self._refuse_set(current, "4", segment, sentence, 1)
         self._file_set(current)
 
     def _close_set(self, segment: Segment) -> None:
@@ -303,26 +304,33 @@ class EnvelopeReader:
             else:
                 self._notices.add(Notice.FINDINGS_LEFT_OUT, finding.offset)
 
-    def _refuse_set(self, current: _Set, code: str, segment: Segment, sentence: str) -> None:
+    def _refuse_set(
+        self, current: _Set, code: str, segment: Segment, sentence: str, element: int | None = None
+    ) -> None:
         assert self._group is not None
         current.syntax.append(code)
-        group = self._group.control_number
-        place = Finding(
-            Level.SET, code, segment.offset, segment.name, sentence, group=group, st02=current.st02
-        )
-        self._note(current, [place])
+        found = Finding(
+            Level.SET, code, segment.offset, wording.safe_name(segment.name), sentence,
+            group=self._group.control_number, st02=current.st02, element=element,
+        )  # fmt: skip
+        self._note(current, [found])
         current.refused = True
 
-    def _refuse_group(self, group: _Group, code: str, segment: Segment, sentence: str) -> None:
+    def _refuse_group(
+        self, group: _Group, code: str, segment: Segment, sentence: str, element: int | None = None
+    ) -> None:
         group.syntax.append(code)
-        number = group.control_number
-        self._list(Finding(Level.GROUP, code, segment.offset, segment.name, sentence, group=number))
+        found = Finding(
+            Level.GROUP, code, segment.offset, wording.safe_name(segment.name), sentence,
+            group=group.control_number, element=element,
+        )  # fmt: skip
+        self._list(found)
 
-    def _refuse(self, code: str, segment: Segment, sentence: str) -> None:
+    def _refuse(self, code: str, segment: Segment, sentence: str, element: int | None = None) -> None:
         if self.ta1_note == "000":
             self.ta1_note = code
         name = wording.safe_name(segment.name)
-        self._list(Finding(Level.INTERCHANGE, code, segment.offset, name, sentence))
+        self._list(Finding(Level.INTERCHANGE, code, segment.offset, name, sentence, element=element))
 
     def _list(self, finding: Finding) -> None:
         if len(self.findings) < FINDINGS_PER_FILE:

@@ -90,6 +90,30 @@ def members(file: BinaryIO, report: Judgement) -> Iterator[MemberTransaction]:
                 yield member
 
 
+def subscriber_numbers(file: BinaryIO, report: Judgement) -> dict[tuple[str, str, int], str]:
+    """Returns the REF*0F of the members that have errors, by GS06, ST02 and INS, for the acknowledgement.
+
+    `report` is what `inspect` returned for the very same bytes. They go back to the sender and nowhere else.
+    """
+    wanted = {(one.group, one.st02, one.member) for one in report.findings if one.member}
+    found: dict[tuple[str, str, int], str] = {}
+    unheard = Notices()
+    head = read_head(file, unheard)
+    if not wanted or head.delimiters is None:
+        return found
+    group, st02, member = "", "", 0
+    for segment in read_segments(file, head, unheard):
+        if segment.name == "GS":
+            group = segment.element(6)
+        elif segment.name == "ST":
+            st02, member = segment.element(2), 0
+        elif segment.name == "INS":
+            member += 1
+        elif segment.name == "REF" and segment.element(1) == "0F" and (group, st02, member) in wanted:
+            found.setdefault((group, st02, member), segment.element(2).strip())
+    return found
+
+
 def _fingerprint(file: BinaryIO) -> tuple[str, int]:
     file.seek(0)
     digest, size = hashlib.sha256(), 0
