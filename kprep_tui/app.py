@@ -74,6 +74,7 @@ class KprepApp(App[None]):
         Binding("f3", "area('accounts')", "accounts", show=False, priority=True, id="app.accounts"),
         Binding("f4", "area('billing')", "billing", show=False, priority=True, id="app.billing"),
         Binding("f5", "area('user_ids')", "user IDs", show=False, priority=True, id="app.user_ids"),
+        Binding("E", "area('files')", "electronic files", show=False, id="app.files"),
         Binding("L", "area('lead')", "lead's board", show=False, id="app.lead"),
         Binding(
             "f8,ctrl+p", "command_palette", "command palette", show=False, priority=True, id="app.palette"

@@ -1,4 +1,4 @@
-"""The areas behind F2 to F5 and L. An area stands here when its screens work, not before."""
+"""The areas behind F2 to F5, E and L. An area stands here when its screens work, not before."""
 
 from __future__ import annotations
 
@@ -34,6 +34,12 @@ def _user_ids() -> DeskScreen:
     return UserIdsScreen()
 
 
+def _files() -> DeskScreen:
+    from screens.enrollment.files import FilesScreen
+
+    return FilesScreen()
+
+
 def _lead() -> DeskScreen:
     from screens.lead.board import BoardScreen
 
@@ -45,6 +51,7 @@ AREAS: Areas = {
     "accounts": _accounts,
     "billing": _billing,
     "user_ids": _user_ids,
+    "files": _files,
     "lead": _lead,
 }
 """In the order of their keys; the first one opens after the sign-in. Names: see `KprepApp.BINDINGS`."""
