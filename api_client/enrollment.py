@@ -89,9 +89,9 @@ class EnrollmentClient:
         form = UndoAbsences(people=list(people))
         return await self._http.write(FileShown, _file(number, "undo"), form, version=version)
 
-    async def stop(self, number: str, version: int) -> FileShown:
-        """Have its run stop after the members at hand."""
-        return await self._http.write(FileShown, _file(number, "stop"), version=version)
+    async def stop(self, number: str) -> FileShown:
+        """Have its run stop after the members at hand; a file that runs counts on, so no version is asked."""
+        return await self._http.write(FileShown, _file(number, "stop"))
 
     async def go_on(self, number: str, version: int) -> FileShown:
         """Have a stopped file go on where it was."""
