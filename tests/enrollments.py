@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import httpx
 
-from api_client.types.words import CobraAdmin, FilingMethod, Role, Sex
+from api_client.types.words import CobraAdmin, FilingMethod, Privilege, Role, Sex
 from backend.accounts import members, store
 from backend.accounts.members import Person
+from backend.enrollment import partners
 from backend.matching.normalise import name_key
 from backend.runtime import Runtime
+from backend.user_ids import store as user_ids
+from backend.user_ids.logins import login_digest
 from tests.desk import key, operator_unit, service_headers, sign_in
 
 GROUP = "900100"
+SENDER = "ZZ/TESTTPA"
+"""The trading partner who files for the groups of tests."""
 
 
 async def add_group(runtime: Runtime, number: str = GROUP, **changes: object) -> int:
-    """A group of forty that manages its own COBRA; returns its key."""
+    """A group of forty that manages its own COBRA, and its clerk's user ID; returns its key."""
     name = str(changes.pop("name", f"Quillparts {number} LLC"))
     values: dict[str, Any] = {
         "number": number,
@@ -44,7 +49,47 @@ async def add_group(runtime: Runtime, number: str = GROUP, **changes: object) ->
         "paid_through": None,
     }
     async with operator_unit(runtime) as unit:
-        return await store.add_account(unit.connection, values | changes)
+        account_id = await store.add_account(unit.connection, values | changes)
+    await add_user_id(runtime, account_id, clerk_of(number))
+    return account_id
+
+
+def clerk_of(number: str = GROUP) -> str:
+    """The user ID of the clerk who enrolls and ends coverage for a group."""
+    return f"CLERK-{number}"
+
+
+CLERK = (
+    Privilege.MEMBERS_VIEW,
+    Privilege.MEMBERS_ENROLL,
+    Privilege.MEMBERS_TERMINATE,
+    Privilege.MEMBERS_DEMOGRAPHIC,
+    Privilege.COBRA_MANAGE,
+)
+
+
+async def add_user_id(
+    runtime: Runtime,
+    account_id: int,
+    user_id: str,
+    *,
+    kind: str = "user",
+    privileges: Sequence[Privilege] = CLERK,
+    state: str = "active",
+    valid_to: date | None = None,
+) -> None:
+    """A user ID of a client, with what it may do."""
+    async with operator_unit(runtime) as unit:
+        values = {
+            "account_id": account_id,
+            "kind": kind,
+            "state": state,
+            "login_digest": login_digest(unit, user_id),
+            "privileges": list(privileges),
+            "valid_to": valid_to,
+            "created_at": unit.now,
+        }
+        await user_ids.add_web_user(unit.connection, values)
 
 
 PEBBLE = Person(
@@ -91,6 +136,7 @@ def submission(**changes: object) -> dict[str, Any]:
     form: dict[str, Any] = {
         "group_number": GROUP,
         "type": "enroll",
+        "user_id": clerk_of(GROUP),
         "subscriber_number": "N1",
         "last_name": "Pebblewick",
         "first_name": "Clara",
@@ -103,6 +149,8 @@ def submission(**changes: object) -> dict[str, Any]:
         "zip": "94606",
         "coverage_from": "2026-12-01",
     }
+    if "group_number" in changes:
+        form["user_id"] = clerk_of(str(changes["group_number"]))
     return form | changes
 
 

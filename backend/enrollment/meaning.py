@@ -7,7 +7,7 @@ from datetime import date
 
 from api_client.types.words import Channel, Sex, TransactionType
 from backend.enrollment.edi.transaction import Address, Identity, MemberTransaction
-from backend.enrollment.rules import SUBSCRIBER, Stopped, Transaction, Wanted
+from backend.enrollment.rules import AT_ONCE, SUBSCRIBER, Stopped, Transaction, Wanted
 
 _INFORMATION_COPY = "22"
 _TRANSFER_REASON = "XT"
@@ -34,6 +34,7 @@ def transaction_of(
     begins_on = member.eligibility_begin or member.maintenance_effective
     who = member.identity
     address = member.address or Address()
+    mailing = member.mailing_address or Address()
     return Transaction(
         type=kind,
         channel=channel,
@@ -49,17 +50,24 @@ def transaction_of(
         birth_date=_iso(who),
         ssn=who.ssn,
         sex=Sex(who.sex or Sex.UNKNOWN),
-        street=" ".join(filter(None, (address.street, address.street2))),
+        street=_street(address),
         city=address.city,
         state=address.state,
         zip=address.zip,
+        mailing_street=_street(mailing),
+        mailing_city=mailing.city,
+        mailing_state=mailing.state,
+        mailing_zip=mailing.zip,
         phone=member.phone,
+        restricted=member.restricted,
         wanted=tuple(_wanted(member, begins_on)),
         begins_on=begins_on,
         ends_on=ends_on,
         ended_lines=tuple(one.line for one in member.coverages) if ends_on else (),
         cobra=member.benefit_status == _COBRA,
-        medicare=member.benefit_status == _TEFRA,
+        cobra_event=member.cobra_event,
+        cobra_event_on=member.cobra_event_date or member.cobra_begin,
+        medicare=member.benefit_status == _TEFRA and kind not in AT_ONCE,
         former=_former(member.former),
         doubts=tuple(_doubts(member, kind)),
     )
@@ -86,21 +94,21 @@ def _wanted(member: MemberTransaction, begins_on: date | None) -> Iterator[Wante
     for one in member.coverages:
         begin = one.begin or begins_on
         if begin is not None:
-            yield Wanted(one.line, begin, one.level, one.end)
+            yield Wanted(one.line, begin, one.level, one.end, one.plan)
 
 
 def _doubts(member: MemberTransaction, kind: TransactionType) -> Iterator[str]:
-    """What a person must look at before the enrollment is matched."""
+    """What a person must look at before the enrollment is matched, or what is said with what is done."""
     if not member.pair_fits:
         yield "the subscriber mark and the relationship contradict each other"
-    if member.maintenance_type == "001":
+    if member.maintenance_type == "001" and kind is TransactionType.TRANSFER:
         yield "it changes coverage that runs"
     if member.death_date and kind is not TransactionType.TERMINATION:
-        yield "a date of death stands with an enrollment"
-    if member.benefit_status == _COBRA and not (
-        member.cobra_event and (member.cobra_event_date or member.cobra_begin)
-    ):
-        yield "COBRA without its qualifying event or date"
+        yield f"a date of death, {member.death_date}, came with it"
+
+
+def _street(address: Address) -> str:
+    return " ".join(filter(None, (address.street, address.street2)))
 
 
 def _iso(identity: Identity) -> str:

@@ -30,19 +30,27 @@ def whom(unit: Unit, transaction: Transaction, family: Sequence[Any]) -> OnRecor
     former_first, _, former_ssn = transaction.former
     return rules.about_whom(
         transaction,
-        [_on_record(one) for one in family],
+        coverages(family),
         first_keys=(first_key(transaction.first_name), first_key(former_first)),
         ssn_digests=(digest(unit, transaction.ssn), digest(unit, former_ssn)),
     )
 
 
-def _on_record(row: Any) -> OnRecord:
-    return OnRecord(
-        member_id=row.id,
-        mrn=row.mrn,
-        subscriber_number=row.subscriber_number,
-        relationship=row.relationship,
-        first_key=row.first_key,
-        birth_date=row.birth_date,
-        ssn_digest=row.ssn_digest,
-    )
+def coverages(family: Sequence[Any]) -> list[OnRecord]:
+    """Each coverage of a family and whose it is."""
+    return [
+        OnRecord(
+            member_id=row.id,
+            mrn=row.mrn,
+            subscriber_number=row.subscriber_number,
+            relationship=row.relationship,
+            first_key=row.first_key,
+            birth_date=row.birth_date,
+            ssn_digest=row.ssn_digest,
+            line=row.line,
+            level=row.level,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+        )
+        for row in family
+    ]

@@ -1,34 +1,26 @@
-"""What an enrollment transaction needs before anything is done with it, and whom it is about. Pure."""
+"""What an enrollment transaction is, and whom of a family it is about. Pure."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from api_client.types.words import (
     Channel,
-    CobraAdmin,
+    ContactRole,
     FileKind,
     FilingMethod,
-    GroupState,
     Outcome,
     PartnerStatus,
     Sex,
     TransactionType,
 )
-from backend.accounts.rules import cobra_online, size_class
-from backend.policy.policy import EnrollmentPolicy
 
 AT_ONCE = frozenset({TransactionType.DEMOGRAPHIC, TransactionType.TERMINATION})
 """The plan's FAQ: demographic changes and terminations are completed when they are submitted."""
 SUBSCRIBER = "18"
-_SPOUSES = frozenset({"01", "53"})
-_CHILDREN = frozenset({"09", "10", "17", "19"})
-_YEAR = timedelta(days=365.25)
-_SSN_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -39,6 +31,17 @@ class Wanted:
     starts_on: date
     level: str = ""
     ends_on: date | None = None
+    plan: str = ""
+    """The plan's own name for it, where one was sent."""
+
+    def as_json(self) -> dict[str, str | None]:
+        """As it stands in the store."""
+        return {
+            "line": self.line,
+            "level": self.level,
+            "starts_on": self.starts_on.isoformat(),
+            "ends_on": self.ends_on.isoformat() if self.ends_on else None,
+        }
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,7 +71,13 @@ class Transaction:
     city: str = ""
     state: str = ""
     zip: str = ""
+    mailing_street: str = ""
+    mailing_city: str = ""
+    mailing_state: str = ""
+    mailing_zip: str = ""
     phone: str = ""
+    restricted: bool = False
+    """Confidential communications (INS13): only at the person's own address."""
     wanted: tuple[Wanted, ...] = ()
     begins_on: date | None = None
     """First covered day of a transaction that names no coverage: the lines on record are meant."""
@@ -77,8 +86,12 @@ class Transaction:
     ended_lines: tuple[str, ...] = ()
     """Lines a termination is limited to; none means all."""
     cobra: bool = False
+    cobra_event: str = ""
+    """Code of INS07."""
+    cobra_event_on: date | None = None
     medicare: bool = False
-    """A Medicare act: a Senior plan, TEFRA, or a request to set up Medicare; never a mere Part A mark."""
+    """A Medicare act: TEFRA, or a request to set up Medicare; never a mere Part A mark. A Senior plan is one
+    too, by its name."""
     former: tuple[str, str, str] = ("", "", "")
     """First name, birth date and SSN as they were before a correction."""
     doubts: tuple[str, ...] = field(default=())
@@ -96,96 +109,8 @@ class Stopped:
 
     why: str
     outcome: Outcome = Outcome.REFUSED
-
-
-@dataclass(frozen=True)
-class Group:
-    """What the gates must know of the group."""
-
-    state: GroupState
-    ended_on: date | None
-    employees: int | None
-    cobra_admin: CobraAdmin
-    unpaid: bool = False
-    """Its coverage ended because premium was not paid."""
-
-
-def gate(transaction: Transaction, group: Group, policy: EnrollmentPolicy) -> Stopped | None:
-    """Why nothing is done with the transaction; None when it may go on.
-
-    COBRA online only if the client manages its own COBRA population; Medicare goes to the group
-    representative [S]: an enrollment, for a change or an end of somebody with Medicare is done at once like
-    any other. A late addition is queued by its own reason, not refused here.
-    """
-    if group.state is GroupState.TERMINATED:
-        return Stopped(f"the group ended on {group.ended_on}")
-    if group.ended_on and any(one.starts_on > group.ended_on for one in transaction.wanted):
-        return Stopped(f"the group ends on {group.ended_on}, before coverage would begin")
-    if group.unpaid and transaction.type not in AT_ONCE:
-        return Stopped("the group's coverage ended because premium was not paid")
-    if transaction.medicare and transaction.type not in AT_ONCE:
-        return Stopped("Medicare enrollment goes through the group representative", Outcome.REFERRED)
-    if transaction.cobra and transaction.type is not TransactionType.TERMINATION:
-        answer = cobra_online(size_class(group.employees), group.cobra_admin)
-        if not answer.online:
-            online = transaction.channel is Channel.ONLINE
-            return Stopped(answer.sentence, Outcome.REFERRED if online else Outcome.REFUSED)
-    return _values(transaction, policy)
-
-
-def _values(transaction: Transaction, policy: EnrollmentPolicy) -> Stopped | None:
-    born = _day(transaction.birth_date)
-    if born and born > transaction.dated:
-        return Stopped("the birth date lies in the future")
-    if transaction.type is TransactionType.TERMINATION:
-        return _termination(transaction, policy)
-    if any(one.ends_on and one.ends_on < one.starts_on for one in transaction.wanted):
-        return Stopped("coverage ends before it begins")
-    return None
-
-
-def _termination(transaction: Transaction, policy: EnrollmentPolicy) -> Stopped | None:
-    """A termination needs its end date, and reaches back only so far."""
-    if transaction.ends_on is None:
-        return Stopped("the day coverage ends is missing")
-    earliest = transaction.dated.replace(day=1)
-    for _ in range(policy.retro_term_months):
-        earliest = (earliest - timedelta(days=1)).replace(day=1)
-    if transaction.ends_on + timedelta(days=1) < earliest:
-        return Stopped(f"the end lies before {earliest}, the first day a termination may reach back to")
-    return None
-
-
-def doubts(
-    transaction: Transaction, subscriber_born: date | None, policy: EnrollmentPolicy
-) -> tuple[str, ...]:
-    """Why a person must look at an enrollment before anything is matched; empty when nobody must."""
-    found = list(transaction.doubts)
-    starts = [one.starts_on for one in transaction.wanted]
-    if not starts and transaction.begins_on:
-        starts = [transaction.begins_on]
-    if starts and min(starts) < transaction.dated - timedelta(days=policy.retro_add_days):
-        found.append(f"coverage is to begin more than {policy.retro_add_days} days back")
-    if transaction.ssn and (len(transaction.ssn) != _SSN_DIGITS or len(set(transaction.ssn)) == 1):
-        found.append("the SSN is a placeholder or has not nine digits")
-    born, relationship = _day(transaction.birth_date), transaction.relationship
-    if relationship in _SPOUSES and _years(born, transaction.dated) < policy.spouse_min_age:
-        found.append(f"a spouse younger than {policy.spouse_min_age}")
-    if relationship in _CHILDREN and _years(subscriber_born, born) < policy.parent_gap_years:
-        found.append(f"a child less than {policy.parent_gap_years} years younger than the subscriber")
-    return tuple(found)
-
-
-def _years(start: date | None, end: date | None) -> float:
-    """Years between two days; without end for what is not known."""
-    return (end - start) / _YEAR if start and end else math.inf
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    whom: ContactRole | None = None
+    """Who can do it instead."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -199,6 +124,43 @@ class OnRecord:
     first_key: str
     birth_date: date | None
     ssn_digest: str | None
+    line: str = ""
+    level: str = ""
+    starts_on: date = date.min
+    ends_on: date | None = None
+    """Of one coverage; somebody with two stands there twice."""
+
+    def runs_beyond(self, day: date) -> bool:
+        """Whether this coverage runs on after that day."""
+        return self.ends_on is None or self.ends_on > day
+
+
+def enrolled_already(
+    transaction: Transaction,
+    family: Sequence[OnRecord],
+    *,
+    first_key: str,
+    ssn_digest: str | None,
+) -> OnRecord | None:
+    """Whom an addition asks to add who has that very coverage already: it is a change then [G].
+
+    Only where it is nobody else beyond doubt: the same place in the same family, first name and birth date,
+    and no other SSN.
+    """
+    born = day_of(transaction.birth_date)
+    same = [
+        one
+        for one in family
+        if (one.subscriber_number, one.relationship)
+        == (transaction.subscriber_number, transaction.relationship)
+        and one.first_key == first_key != ""
+        and one.birth_date == born is not None
+        and (one.ssn_digest is None or ssn_digest is None or one.ssn_digest == ssn_digest)
+    ]
+    if len({one.member_id for one in same}) != 1:
+        return None
+    lines = {one.line for one in same if one.ends_on is None}
+    return same[0] if lines and all(one.line in lines for one in transaction.wanted) else None
 
 
 def about_whom(
@@ -216,7 +178,7 @@ def about_whom(
     if not family:
         return Stopped("nobody is enrolled in this group under this subscriber number")
     people = {one.member_id: one for one in family}.values()
-    birth_dates = {_day(transaction.birth_date), _day(transaction.former[1])} - {None}
+    birth_dates = {day_of(transaction.birth_date), day_of(transaction.former[1])} - {None}
     digests = set(ssn_digests) - {None}
     certain = [
         one
@@ -235,6 +197,14 @@ def about_whom(
     if not chosen:
         return Stopped("nobody of this name or birth date is enrolled under this subscriber number")
     return chosen[0]
+
+
+def day_of(text: str) -> date | None:
+    """The date of an ISO text; None for what is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _both(

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from api_client.types.enrollment import Receipt, Submission
-from api_client.types.words import CobraAdmin, DelinquencyState, Outcome, TransactionType
-from backend.accounts import members
-from backend.accounts import service as accounts
+from api_client.types.enrollment import Effects, Receipt, Submission
+from api_client.types.problems import ProblemType
+from api_client.types.words import Channel, Outcome
 from backend.accounts.members import ssn_columns
-from backend.accounts.rules import group_state
-from backend.billing import service as billing
 from backend.database.unit import Unit
-from backend.enrollment import on_record, rules, store
-from backend.enrollment.rules import OnRecord, Stopped, Transaction, Wanted
-from backend.matching import normalise, place
+from backend.enrollment import at_once, effects, rules, store
+from backend.enrollment.effects import Change, Ending
+from backend.enrollment.judge import Enroll, Verdict, judge
+from backend.enrollment.rules import Stopped, Transaction, Wanted
+from backend.matching import place
+from backend.problems import Problem
 
 PLAN_LINE = "HMO"
 """The line of coverage of the online account service, which names none."""
-_KEY_FIELDS = frozenset({"last_name", "first_name", "suffix", "birth_date", "ssn"})
-"""Fields by which people are told apart."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +26,48 @@ class Place:
     """Where in which file a transaction stands."""
 
     file_id: int
-    set_control: str
-    ins_index: int
+    ordinal: int
+    """Which member of the file, from 1."""
+    part: str = ""
+    """Which of several transactions the member stands for; empty where it is one."""
+
+
+# -- the online account service ----------------------------------------------------------------------
 
 
 async def submit(unit: Unit, form: Submission) -> Receipt:
-    """Take one transaction of the online account service and say at once what became of it."""
+    """Take one transaction of the online account service and say at once what became of it.
+
+    Raises INVALID for a channel that is not this one's.
+    """
+    return await take(unit, _transaction(unit, form), submitted_by=unit.actor.name, user_id=_user_id(form))
+
+
+async def would_do(unit: Unit, form: Submission) -> Effects:
+    """What a submission would do, counted and in sentences; changes nothing. Raises INVALID as `submit`."""
+    transaction = _transaction(unit, form)
+    verdict = await judge(unit, transaction, _user_id(form))
+    unit.audit(
+        "enrollment.effects",
+        "account",
+        verdict.account.number if verdict.account is not None else "",
+        type=transaction.type,
+        web_user=verdict.user.id if verdict.user else None,
+    )
+    return Effects(contact=verdict.contact, effects=_sentences(verdict), **_ahead(verdict))
+
+
+def _transaction(unit: Unit, form: Submission) -> Transaction:
+    if form.channel is not Channel.ONLINE:
+        raise Problem(
+            ProblemType.INVALID,
+            "The online account service submits what is filled in online, and nothing else.",
+            errors=[("channel", "is not online")],
+        )
     wanted: tuple[Wanted, ...] = ()
     if form.type not in rules.AT_ONCE and form.coverage_from is not None:
         wanted = (Wanted(PLAN_LINE, form.coverage_from, ends_on=form.coverage_to),)
-    transaction = Transaction(
+    return Transaction(
         type=form.type,
         channel=form.channel,
         group_number=form.group_number,
@@ -58,47 +86,117 @@ async def submit(unit: Unit, form: Submission) -> Receipt:
         city=form.city,
         state=form.state,
         zip=form.zip,
+        mailing_street=form.mailing_street,
+        mailing_city=form.mailing_city,
+        mailing_state=form.mailing_state,
+        mailing_zip=form.mailing_zip,
         phone=form.phone,
+        restricted=form.restricted,
         wanted=wanted,
         ends_on=form.coverage_to,
+        cobra=bool(form.cobra_event),
+        cobra_event=form.cobra_event,
+        cobra_event_on=form.cobra_event_on,
+        medicare=form.medicare,
     )
-    return await take(unit, transaction, submitted_by=unit.actor.name)
 
 
 def _digits(text: str) -> str:
     return "".join(filter(str.isdigit, text))
 
 
+def _user_id(form: Submission) -> str:
+    return form.user_id.get_secret_value().strip() if form.user_id else ""
+
+
+# -- every door ----------------------------------------------------------------------------------------
+
+
 async def take(
-    unit: Unit, transaction: Transaction, *, submitted_by: str, at: Place | None = None
+    unit: Unit, transaction: Transaction, *, submitted_by: str, at: Place | None = None, user_id: str = ""
 ) -> Receipt:
-    """Write a transaction down and deal with it; a refusal is an answer, not an error."""
-    account = await accounts.find_account(unit, transaction.group_number, transaction.partner)
-    family = await on_record.family_of(unit, transaction, account)
-    row = await _write(unit, transaction, account, family, submitted_by, at)
-    result = await _deal(unit, transaction, account, family, row)
-    if isinstance(result, Stopped):
-        await store.change(unit.connection, row.id, {"outcome": result.outcome, "why": result.why})
-        result = place.Placement(result.outcome, result.why)
-    unit.audit("enrollment.submit", "enrollment", row.receipt, type=transaction.type, outcome=result.outcome)
+    """Write a transaction down and deal with it; a refusal is an answer, not an error.
+
+    `user_id` is that of the client's person who submits online.
+    """
+    verdict = await judge(unit, transaction, user_id)
+    row = await _write(unit, transaction, verdict, submitted_by, at)
+    placed = await _deal(unit, verdict, row)
+    unit.audit("enrollment.submit", "enrollment", row.receipt, type=transaction.type, outcome=placed.outcome)
+    if referred := _referred(verdict):
+        unit.audit("enrollment.refer", "enrollment", row.receipt, to=referred.whom, why=referred.why)
     return Receipt(
         receipt=row.receipt,
-        outcome=result.outcome,
-        why=result.why,
-        item=result.item,
+        outcome=placed.outcome,
+        why=placed.why,
+        item=placed.item,
+        contact=verdict.contact,
+        effects=_sentences(verdict) if placed.outcome is Outcome.APPLIED else [],
         received_at=row.received_at,
     )
 
 
+async def _deal(unit: Unit, verdict: Verdict, row: Any) -> place.Placement:
+    match verdict.result:
+        case Stopped() as stopped:
+            await store.change(unit.connection, row.id, {"outcome": stopped.outcome, "why": stopped.why})
+            return place.Placement(stopped.outcome, stopped.why)
+        case Ending() as ending:
+            return await at_once.end(unit, row.account_id, ending, row)
+        case Change() as change:
+            return await at_once.change(unit, change, row)
+        case Enroll(doubts=()):
+            return await place.place(unit, row)
+        case Enroll(doubts=doubts):
+            return await place.to_queue(unit, row, "; ".join(doubts))
+
+
+def _referred(verdict: Verdict) -> Stopped | None:
+    """What of it goes to somebody else."""
+    result = verdict.result
+    if isinstance(result, Stopped):
+        return result if result.outcome is Outcome.REFERRED else None
+    return verdict.referral
+
+
+def _sentences(verdict: Verdict) -> list[str]:
+    """What it does, or would do, to the family."""
+    match verdict.result:
+        case Ending() as ending:
+            said = effects.ending_in_words(ending)
+        case Change() as change:
+            said = effects.change_in_words(change)
+        case Enroll():
+            said = effects.beginning_in_words(verdict.wanted)
+        case Stopped():
+            return []
+    return [*said, f"{verdict.referral.why}."] if verdict.referral else said
+
+
+def _ahead(verdict: Verdict) -> dict[str, Any]:
+    """Outcome, reason and counts of what would be done."""
+    match verdict.result:
+        case Stopped() as stopped:
+            return {"outcome": stopped.outcome, "why": stopped.why}
+        case Ending() as ending:
+            counts = {"people": ending.people, "coverages": len(ending.coverages)}
+            return {"outcome": Outcome.APPLIED, "why": "it is done when it is submitted", **counts}
+        case Change() as change:
+            why = (
+                "it is done when it is submitted"
+                if change.differs
+                else "nothing differs from what is on record"
+            )
+            return {"outcome": Outcome.APPLIED, "why": why, "people": int(bool(change.differs))}
+        case Enroll(doubts=doubts):
+            why = "; ".join(doubts) or "it is matched with who is on file"
+            return {"outcome": Outcome.QUEUED, "why": why, "people": 1, "coverages": len(verdict.wanted)}
+
+
 async def _write(
-    unit: Unit,
-    transaction: Transaction,
-    account: Any | None,
-    family: Sequence[Any],
-    submitted_by: str,
-    at: Place | None,
+    unit: Unit, transaction: Transaction, verdict: Verdict, submitted_by: str, at: Place | None
 ) -> Any:
-    wanted = transaction.wanted or _as_before(transaction, family)
+    account, wanted = verdict.account, verdict.wanted
     starts = [one.starts_on for one in wanted]
     return await store.add(
         unit.connection,
@@ -107,157 +205,43 @@ async def _write(
             "channel": transaction.channel,
             "type": transaction.type,
             "file_id": at.file_id if at else None,
-            "set_control": at.set_control if at else None,
-            "ins_index": at.ins_index if at else None,
+            "file_ordinal": at.ordinal if at else None,
+            "file_part": at.part if at else None,
             "account_id": account.id if account else None,
             "group_number": account.number if account else transaction.group_number,
             "received_at": unit.now,
             "submitted_by": submitted_by,
+            "web_user_id": verdict.user.id if verdict.user else None,
             "outcome": Outcome.REFUSED,
             "why": "",
-            "subscriber_number": transaction.subscriber_number,
-            "relationship": transaction.relationship,
-            "mrn": transaction.mrn,
-            "last_name": transaction.last_name,
-            "first_name": transaction.first_name,
-            "middle_name": transaction.middle_name,
-            "suffix": transaction.suffix,
-            "birth_date": transaction.birth_date,
-            "sex": transaction.sex,
-            **ssn_columns(unit, transaction.ssn or None),
-            "street": transaction.street,
-            "city": transaction.city,
-            "state_code": transaction.state,
-            "zip": transaction.zip,
-            "phone": transaction.phone,
+            **_person(unit, transaction),
             "coverage_from": min(starts, default=None),
             "coverage_to": transaction.ends_on,
-            "coverages": [_as_json(one) for one in wanted],
+            "coverages": [one.as_json() for one in wanted],
         },
     )
 
 
-def _as_json(wanted: Wanted) -> dict[str, Any]:
+def _person(unit: Unit, transaction: Transaction) -> dict[str, Any]:
     return {
-        "line": wanted.line,
-        "level": wanted.level,
-        "starts_on": wanted.starts_on.isoformat(),
-        "ends_on": wanted.ends_on.isoformat() if wanted.ends_on else None,
-    }
-
-
-def _as_before(transaction: Transaction, family: Sequence[Any]) -> tuple[Wanted, ...]:
-    """A reinstatement that names no coverage brings back the lines the person had; a dependent who is added
-    without any joins the subscriber's."""
-    begins = transaction.begins_on
-    if begins is None:
-        return ()
-    role = transaction.relationship if transaction.type is TransactionType.REINSTATE else rules.SUBSCRIBER
-    lines = {row.line: row.level for row in reversed(family) if row.relationship == role}
-    return tuple(Wanted(line, begins, level) for line, level in sorted(lines.items()))
-
-
-async def _deal(
-    unit: Unit, transaction: Transaction, account: Any | None, family: Sequence[Any], row: Any
-) -> Stopped | place.Placement:
-    if account is None:
-        return await _unknown_group(unit, transaction, row)
-    standing, _ = (await billing.standings(unit, [account.id]))[account.id]
-    group = rules.Group(
-        group_state(account.state, account.ended_on, unit.today),
-        account.ended_on,
-        account.employees,
-        CobraAdmin(account.cobra_admin),
-        unpaid=standing is DelinquencyState.TERMINATED_NONPAY,
-    )
-    stopped = rules.gate(transaction, group, unit.policy.enrollment)
-    if stopped is not None:
-        return stopped
-    if transaction.type in rules.AT_ONCE:
-        return await _at_once(unit, transaction, account.id, family, row)
-    doubts = rules.doubts(transaction, _subscriber_born(family), unit.policy.enrollment)
-    if not transaction.about_subscriber and not any(one.relationship == rules.SUBSCRIBER for one in family):
-        doubts = ("the subscriber is not on record under this number", *doubts)
-    if not row.coverages and not doubts:
-        doubts = ("it names no coverage",)
-    if doubts:
-        return await place.to_queue(unit, row, "; ".join(doubts))
-    return await place.place(unit, row)
-
-
-async def _unknown_group(unit: Unit, transaction: Transaction, row: Any) -> Stopped | place.Placement:
-    """A file may name a group in a way nobody has told us; the online account service never does."""
-    why = "there is no such group on file" if transaction.group_number else "it names no group"
-    if transaction.type in rules.AT_ONCE or not transaction.partner:
-        return Stopped(why)
-    return await place.to_queue(unit, row, why)
-
-
-def _subscriber_born(family: Sequence[Any]) -> date | None:
-    return next((one.birth_date for one in family if one.relationship == rules.SUBSCRIBER), None)
-
-
-async def _at_once(
-    unit: Unit, transaction: Transaction, account_id: int, family: Sequence[Any], row: Any
-) -> Stopped | place.Placement:
-    """A demographic change or a termination: done in this very unit, or refused [S]."""
-    person = on_record.whom(unit, transaction, family)
-    if isinstance(person, Stopped):
-        return person
-    if transaction.type is TransactionType.TERMINATION:
-        why = await _terminate(unit, transaction, account_id, person)
-    else:
-        why = await _change(unit, transaction, person)
-    if isinstance(why, Stopped):
-        return why
-    done = {"outcome": Outcome.APPLIED, "why": why, "member_id": person.member_id}
-    await store.change(unit.connection, row.id, done)
-    return place.Placement(Outcome.APPLIED, why)
-
-
-async def _terminate(
-    unit: Unit, transaction: Transaction, account_id: int, person: OnRecord
-) -> str | Stopped:
-    """End the coverage of the person; of a subscriber, the whole family's."""
-    assert transaction.ends_on is not None
-    whole_family = person.relationship == rules.SUBSCRIBER
-    count = await members.end_coverage(
-        unit,
-        account_id=account_id,
-        subscriber_number=person.subscriber_number,
-        ends_on=transaction.ends_on,
-        member_id=None if whole_family else person.member_id,
-        lines=transaction.ended_lines,
-    )
-    if not count:
-        named = "".join(f"{line} " for line in transaction.ended_lines)
-        return Stopped(f"no {named}coverage runs beyond {transaction.ends_on}")
-    lines = "1 coverage ends" if count == 1 else f"{count} coverages end"
-    return f"{lines} on {transaction.ends_on}" + (", the whole family's" if whole_family else "")
-
-
-async def _change(unit: Unit, transaction: Transaction, person: OnRecord) -> str:
-    """Change what the transaction says of the person; what it leaves out stays."""
-    born = normalise.birth_date(transaction.birth_date)
-    said: dict[str, object] = {
+        "subscriber_number": transaction.subscriber_number,
+        "relationship": transaction.relationship,
+        "mrn": transaction.mrn,
         "last_name": transaction.last_name,
         "first_name": transaction.first_name,
         "middle_name": transaction.middle_name,
         "suffix": transaction.suffix,
-        "birth_date": date.fromisoformat(born) if born else "",
-        "ssn": normalise.ssn(transaction.ssn),
+        "birth_date": transaction.birth_date,
+        "sex": transaction.sex,
+        **ssn_columns(unit, transaction.ssn or None),
         "street": transaction.street,
         "city": transaction.city,
         "state_code": transaction.state,
         "zip": transaction.zip,
+        "mailing_street": transaction.mailing_street,
+        "mailing_city": transaction.mailing_city,
+        "mailing_state_code": transaction.mailing_state,
+        "mailing_zip": transaction.mailing_zip,
         "phone": transaction.phone,
+        "restricted": transaction.restricted,
     }
-    changes = {name: value for name, value in said.items() if value}
-    if transaction.street:  # an address is changed as a whole
-        changes |= {name: said[name] for name in ("city", "state_code", "zip")}
-    changed = await members.change_member(unit, person.member_id, changes)
-    if not changed:
-        return "nothing differs from what is on record"
-    words = ", ".join(sorted(name.replace("_", " ").replace("state code", "state") for name in changed))
-    warning = "; look at it, identifying data changed" if _KEY_FIELDS & set(changed) else ""
-    return f"changed: {words}{warning}"

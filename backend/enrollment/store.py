@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.database.tables import coverage, enrollment, enrollment_file, member
+from backend.database.tables import coverage, enrollment, enrollment_file, match_item, member
 
 Values = Mapping[str, Any]
 
@@ -26,16 +26,6 @@ async def by_id(connection: AsyncConnection, enrollment_id: int) -> Any:
 async def change(connection: AsyncConnection, enrollment_id: int, values: Values) -> None:
     """Change what became of an enrollment."""
     await connection.execute(update(enrollment).where(enrollment.c.id == enrollment_id).values(**values))
-
-
-async def at_place(connection: AsyncConnection, file_id: int, set_control: str, ins_index: int) -> Any | None:
-    """The enrollment that came from this place of a file."""
-    query = select(enrollment).where(
-        enrollment.c.file_id == file_id,
-        enrollment.c.set_control == set_control,
-        enrollment.c.ins_index == ins_index,
-    )
-    return (await connection.execute(query)).first()
 
 
 async def people_of(
@@ -60,6 +50,41 @@ async def people_of(
         .order_by(coverage.c.starts_on.desc(), coverage.c.id)
     )
     return (await connection.execute(query)).all()
+
+
+_waiting = (
+    select(
+        enrollment.c.receipt,
+        enrollment.c.received_at,
+        enrollment.c.type,
+        enrollment.c.relationship,
+        enrollment.c.last_name,
+        enrollment.c.first_name,
+        enrollment.c.birth_date,
+        enrollment.c.ssn_digest,
+        enrollment.c.street,
+        enrollment.c.zip,
+        enrollment.c.coverages,
+        match_item.c.number,
+    )
+    .join(match_item, match_item.c.enrollment_id == enrollment.c.id)
+    .where(enrollment.c.outcome == "queued")
+    .order_by(enrollment.c.id)
+    .limit(50)
+)
+
+
+async def waiting_in_family(
+    connection: AsyncConnection, account_id: int, subscriber_number: str
+) -> Sequence[Any]:
+    """Enrollments under a subscriber number that wait in the queue, with their items."""
+    same = (enrollment.c.account_id == account_id, enrollment.c.subscriber_number == subscriber_number)
+    return (await connection.execute(_waiting.where(*same))).all()
+
+
+async def waiting_with_ssn(connection: AsyncConnection, ssn_digest: str) -> Sequence[Any]:
+    """Enrollments with this SSN that wait in the queue, with their items."""
+    return (await connection.execute(_waiting.where(enrollment.c.ssn_digest == ssn_digest))).all()
 
 
 async def file_by_control(

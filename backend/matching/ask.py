@@ -11,7 +11,7 @@ from api_client.types.words import EventKind, MatchActKind, MatchState, Outcome
 from backend.actors import SYSTEM
 from backend.database.unit import Unit
 from backend.enrollment import records
-from backend.matching import act_store, rules, service, store, view
+from backend.matching import act_store, review, rules, service, store, view
 from backend.matching.clock import ClockEventKind
 from backend.matching.moves import move, seen, write_act
 from backend.problems import Problem
@@ -99,7 +99,10 @@ async def return_unanswered(runtime: Runtime) -> None:
                 continue
             case = await view.context_of(unit, item)
             why = f"returned to the employer: no answer by {dates.returned_on}"
-            await records.settle(unit, case.enrollment.id, Outcome.REFUSED, why)
+            if review.is_review(case.enrollment):
+                await review.take_back(unit, case.enrollment, f"{why}; the change was taken back")
+            else:
+                await records.settle(unit, case.enrollment.id, Outcome.REFUSED, why)
             await store.add_clock_event(unit.connection, case.item.id, ClockEventKind.STOPPED, unit.now)
             await move(unit, case, MatchState.RETURNED, "matching.return_unanswered")
 

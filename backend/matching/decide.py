@@ -11,7 +11,19 @@ from api_client.types.problems import ProblemType
 from api_client.types.words import MatchActKind, MatchDecision, MatchState, Outcome
 from backend.database.unit import Unit
 from backend.enrollment import records
-from backend.matching import apart, candidates, hand_store, link, rules, samples, service, store, undo, view
+from backend.matching import (
+    apart,
+    candidates,
+    hand_store,
+    link,
+    review,
+    rules,
+    samples,
+    service,
+    store,
+    undo,
+    view,
+)
 from backend.matching.clock import ClockEventKind
 from backend.matching.moves import move, seen, write_act
 from backend.problems import Problem
@@ -43,6 +55,9 @@ async def decide(unit: Unit, number: str, version: int, token: str, form: Decide
             "Return the case to the sender.",
         )
     choice = await _choice(unit, case, form)
+    if review.is_review(case.enrollment):
+        same = choice.member_id == case.enrollment.member_id
+        service.refuse(rules.review_refused(form.decision, this_member=same))
     state = rules.state_after(form.decision, second_person=bool(choice.second))
     decision_id = await store.add_decision(
         unit.connection,
@@ -126,7 +141,9 @@ async def _carry_out(
     Whom a rep found by hand stands not among the candidates of a second look, so there is none.
     """
     enrollment = case.enrollment
-    if decision is MatchDecision.LINK:
+    if review.is_review(enrollment):
+        await review.carry_out(unit, enrollment, decision, reason)
+    elif decision is MatchDecision.LINK:
         assert member_id is not None
         why = f"linked by {unit.actor.display_name}"
         await link.link(unit, enrollment, member_id, made=link.MANUAL, why=why)
@@ -139,7 +156,7 @@ async def _carry_out(
         await apart.remember(unit, decision_id, made, shown)
     else:
         await records.settle(unit, enrollment.id, Outcome.REFUSED, f"returned to the employer: {reason}")
-    if decision is not MatchDecision.REJECT and not _by_hand(shown):
+    if decision is not MatchDecision.REJECT and not _by_hand(shown) and not review.is_review(enrollment):
         await samples.choose(unit, decision_id)
     await store.add_clock_event(unit.connection, case.item.id, ClockEventKind.STOPPED, unit.now)
 

@@ -11,9 +11,7 @@ from backend.enrollment import records
 from backend.matching import exact, link, store
 from backend.matching.clock import ClockEvent, ClockEventKind, read_clock
 from backend.matching.people import look_up
-
-URGENT, NORMAL = 0, 1
-"""Care order: someone who needs care now comes first."""
+from backend.matching.rules import NORMAL
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,14 @@ async def place(unit: Unit, enrollment: Any) -> Placement:
 
 
 async def to_queue(unit: Unit, enrollment: Any, why: str, warnings: tuple[str, ...] = ()) -> Placement:
-    """A new item of the queue; its clock has run since the enrollment was submitted."""
+    """Somebody must look before anything is done with the enrollment."""
+    number = await add_item(unit, enrollment, why, warnings)
+    await records.settle(unit, enrollment.id, Outcome.QUEUED, why)
+    return Placement(Outcome.QUEUED, why, number)
+
+
+async def add_item(unit: Unit, enrollment: Any, why: str, warnings: tuple[str, ...] = ()) -> str:
+    """A new item of the queue; its clock has run since the enrollment was submitted. Returns its number."""
     number = f"M-{await unit.number('match_item'):05d}"
     started = ClockEvent(ClockEventKind.SUBMITTED, enrollment.received_at)
     clock = read_clock([started], unit.now, unit.policy.matching, unit.calendar)
@@ -62,7 +67,6 @@ async def to_queue(unit: Unit, enrollment: Any, why: str, warnings: tuple[str, .
         },
     )
     await store.add_clock_event(unit.connection, item_id, started.kind, started.at)
-    await records.settle(unit, enrollment.id, Outcome.QUEUED, why)
     unit.audit("matching.queue", "match_item", number, why=why)
     unit.emit(EventKind.MATCH_ITEM, number, 1)
-    return Placement(Outcome.QUEUED, why, number)
+    return number

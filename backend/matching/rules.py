@@ -15,6 +15,9 @@ from backend.refusal import Refusal, not_allowed, rule_refuses
 
 _KEY_FIELDS = {"SSN": "the SSN differs", "birth date": "the birth date differs"}
 
+URGENT, NORMAL = 0, 1
+"""Care order of a case: someone who needs care now comes first."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -78,6 +81,16 @@ def parts_missing(decision: MatchDecision, *, mrn: str | None, reason: RejectRea
     if (decision is MatchDecision.REJECT) is not (reason is not None):
         return Refusal(ProblemType.INVALID, "A rejection names its reason; no other decision does.")
     return None
+
+
+def review_refused(decision: MatchDecision, *, this_member: bool) -> Refusal | None:
+    """Why this is no decision about a change of a member's identifying data, which is done already."""
+    if decision is MatchDecision.REJECT or (decision is MatchDecision.LINK and this_member):
+        return None
+    return rule_refuses(
+        "This is a change of a member on file: link to that member to confirm it, or return it, "
+        "which takes the change back."
+    )
 
 
 def second_person_needed(
@@ -241,6 +254,13 @@ def undo_allowed(case: Case, rep: int, role: Role, now: datetime, policy: Matchi
     if age > timedelta(hours=policy.lead_undo_hours):
         return rule_refuses(f"{policy.lead_undo_hours} hours are over: unlinking needs two persons.")
     return Undo(MatchState.QUEUED, new_clock=True)
+
+
+def urgent_care_refused(state: MatchState) -> Refusal | None:
+    """Why a case cannot be put first, or back, for somebody who needs care; None when it can (R02)."""
+    if state in (MatchState.APPLIED, MatchState.RETURNED):
+        return rule_refuses("The case is decided, so nothing of it waits.")
+    return None
 
 
 def is_chosen(digest: str, percent: int) -> bool:

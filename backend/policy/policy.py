@@ -130,6 +130,8 @@ class EnrollmentPolicy:
     full_file_drop_percent: int
     spouse_min_age: int
     parent_gap_years: int
+    senior_plans: tuple[str, ...]
+    """Parts of names of the plan's products for people with Medicare."""
 
 
 @dataclass(frozen=True)
