@@ -69,6 +69,7 @@ class Notice(StrEnum):
     LINE_BREAKS = "line_breaks"
     BLANKS_BEFORE_SEGMENT = "blanks_before_segment"
     LOWER_CASE_NAME = "lower_case_name"
+    TRAILING_SEPARATORS = "trailing_separators"
     NO_REPETITION_SEPARATOR = "no_repetition_separator"
     ACKNOWLEDGEMENT_INSIDE = "acknowledgement_inside"
     GROUP_HEADER = "group_header"
@@ -84,6 +85,7 @@ SENTENCES = {
     Notice.LINE_BREAKS: "Line breaks stand between the segments.",
     Notice.BLANKS_BEFORE_SEGMENT: "Blanks stand before segment names.",
     Notice.LOWER_CASE_NAME: "Segment names are in lower case.",
+    Notice.TRAILING_SEPARATORS: "Segments end in separators with nothing behind them, to be left off.",
     Notice.NO_REPETITION_SEPARATOR: "ISA11 names no separator for repeated values.",
     Notice.ACKNOWLEDGEMENT_INSIDE: "The file carries an acknowledgement of its own; it is not evaluated.",
     Notice.GROUP_HEADER: "A date, time or agency code in the GS segment is not as the standard has it.",

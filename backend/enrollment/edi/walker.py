@@ -53,12 +53,20 @@ class SetWalker:
             self.members += 1
         found = self._place_of(segment)
         if found is None:
+            yield from self._open_without_opener(segment)
+            found = self._place_of(segment)
+        if found is None:
             code = UNEXPECTED if segment.name in known_names() else UNKNOWN
             yield self._segment(code, segment, wording.unexpected(segment, self._frames[-1].loop.name))
             return
         depth, child = found
-        while len(self._frames) - 1 > depth:
-            yield from self._missing(self._frames.pop(), None, segment)
+        if isinstance(child, Place) and child.order < self._frames[depth].order:
+            # The loops stay open: what follows belongs to them as if it had not come.
+            yield self._segment(OUT_OF_ORDER, segment, wording.out_of_order(segment))
+            yield from self._counted(self._frames[depth], child, segment)
+            yield from self._checked(child, segment)
+            return
+        yield from self._close(depth, segment)
         yield from self._enter(child, segment)
 
     def finish(self, segment: Segment) -> Iterator[Finding]:
@@ -70,8 +78,7 @@ class SetWalker:
                     yield one
 
     def _place_of(self, segment: Segment) -> tuple[int, Place | Loop] | None:
-        name = segment.name
-        key = f"{name}*{segment.elements[0]}" if segment.elements else name
+        name, key = _keys(segment)
         late: tuple[int, Place | Loop] | None = None
         for depth in range(len(self._frames) - 1, -1, -1):
             frame = self._frames[depth]
@@ -83,6 +90,34 @@ class SetWalker:
             late = late or (depth, child)
         return late
 
+    def _open_without_opener(self, segment: Segment) -> Iterator[Finding]:
+        """Opens the loop that is due and has a place for `segment`, though what begins it is missing."""
+        for depth in range(len(self._frames) - 1, -1, -1):
+            path = _loops_down(self._due(self._frames[depth]))
+            if path and any(key in path[-1].by_key for key in _keys(segment)):
+                break
+            if self._due(self._frames[depth]) is not None:
+                return  # something else must come first
+        else:
+            return
+        del self._frames[depth + 1 :]
+        for loop in path:
+            self._frames[-1].order = loop.order
+            self._frames[-1].counts[loop] = 1
+            self._frames.append(_Frame(loop))
+        opener = path[-1].opener
+        sentence = wording.missing(opener, self._who())
+        yield self._segment(MISSING, segment, sentence, name=opener.name, loop=path[-1].name)
+
+    def _due(self, frame: _Frame) -> Place | Loop | None:
+        """The first required thing of `frame` not met yet."""
+        return next((child for child in frame.loop.required if child not in frame.counts), None)
+
+    def _close(self, depth: int, segment: Segment) -> Iterator[Finding]:
+        """Closes the loops inside the one at `depth`."""
+        while len(self._frames) - 1 > depth:
+            yield from self._missing(self._frames.pop(), None, segment)
+
     def _enter(self, child: Place | Loop, segment: Segment) -> Iterator[Finding]:
         """Counts `child` into the innermost loop, opening what it opens, and checks the segment."""
         while True:
@@ -92,10 +127,7 @@ class SetWalker:
             elif child.order > frame.order:
                 yield from self._missing(frame, child.order, segment)
                 frame.order = child.order
-            count = frame.counts[child] = frame.counts.get(child, 0) + 1
-            if count == child.most + 1:
-                code = LOOP_TOO_OFTEN if isinstance(child, Loop) else SEGMENT_TOO_OFTEN
-                yield self._segment(code, segment, wording.too_often(segment, child.most))
+            yield from self._counted(frame, child, segment)
             if isinstance(child, Place):
                 yield from self._checked(child, segment)
                 return
@@ -105,6 +137,12 @@ class SetWalker:
                 yield from self._checked(first, segment)
                 return
             child = first
+
+    def _counted(self, frame: _Frame, child: Place | Loop, segment: Segment) -> Iterator[Finding]:
+        count = frame.counts[child] = frame.counts.get(child, 0) + 1
+        if count == child.most + 1:
+            code = LOOP_TOO_OFTEN if isinstance(child, Loop) else SEGMENT_TOO_OFTEN
+            yield self._segment(code, segment, wording.too_often(segment, child.most))
 
     def _missing(self, frame: _Frame, before: int | None, segment: Segment) -> Iterator[Finding]:
         """Yields required content of `frame` not met; of it all, or of what stands before an order."""
@@ -168,3 +206,18 @@ class SetWalker:
             member=self.members or None,
             trigger=fault.trigger,
         )
+
+
+def _keys(segment: Segment) -> tuple[str, str]:
+    """What a segment is recognised by: its name, and its name with its first element."""
+    name = segment.name
+    return name, f"{name}*{segment.elements[0]}" if segment.elements else name
+
+
+def _loops_down(child: Place | Loop | None) -> list[Loop]:
+    """A loop and the loops that begin with it; nothing for a segment."""
+    found: list[Loop] = []
+    while isinstance(child, Loop):
+        found.append(child)
+        child = child.children[0]
+    return found

@@ -143,6 +143,8 @@ def read_segments(file: BinaryIO, head: Head, notices: Notices) -> Iterator[Segm
         if not name.isupper() and name != name.upper():
             notices.add(Notice.LOWER_CASE_NAME, offset + blanks)
             text, name = name.upper() + text[len(name) :], name.upper()
+        if elements and not elements[-1]:
+            notices.add(Notice.TRAILING_SEPARATORS, offset + blanks)
         kept = body[:SEGMENT_LIMIT]
         yield Segment(name, tuple(elements), index, offset + blanks, length - blanks, kept, text)
         index += 1
