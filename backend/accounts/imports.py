@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -20,7 +21,7 @@ from api_client.types.words import (
     Sex,
 )
 from backend.accounts import rules, service, store
-from backend.accounts.members import Person, create_members, member_values, replace_member
+from backend.accounts.members import Person, create_members, delivery_of, member_values, replace_member
 from backend.actors import Actor
 from backend.csv_rows import CsvRow, Tally, csv_rows, day, optional_day
 from backend.database.unit import Unit
@@ -299,6 +300,7 @@ async def _put_members(
             new[mrn] = person
         else:
             seen.add(mrn)
+            person = replace(person, **delivery_of(known[mrn]))  # the file has no columns for it
             if _person_differs(unit, known[mrn], person):
                 await replace_member(unit, known[mrn], person)
                 unit.audit("member.import", "member", mrn)

@@ -9,6 +9,7 @@ from typing import Any
 
 from api_client.types.words import EventKind, Sex
 from backend.accounts import store
+from backend.cards import orders
 from backend.database.unit import Unit
 from backend.matching import index, normalise
 from backend.matching.person import Person as MatchPerson
@@ -31,6 +32,16 @@ class Person:
     state_code: str = ""
     zip: str = ""
     phone: str = ""
+    mailing_street: str = ""
+    """Where letters and cards go, when not to the residence."""
+    mailing_city: str = ""
+    mailing_state_code: str = ""
+    mailing_zip: str = ""
+    restricted: bool = False
+    """Confidential communications: only to the person's own address (INS13)."""
+
+
+MAILING = ("mailing_street", "mailing_city", "mailing_state_code", "mailing_zip")
 
 
 def ssn_columns(unit: Unit, ssn: str | None) -> dict[str, Any]:
@@ -66,6 +77,8 @@ def member_values(unit: Unit, person: Person) -> dict[str, Any]:
         "state_code": person.state_code,
         "zip": person.zip,
         "phone": person.phone,
+        **{name: getattr(person, name) for name in MAILING},
+        "restricted": person.restricted,
         **ssn_columns(unit, person.ssn),
     }
 
@@ -103,7 +116,7 @@ async def create_members(unit: Unit, people: Mapping[str, Person]) -> dict[str, 
 async def change_member(unit: Unit, member_id: int, changes: Mapping[str, object]) -> list[str]:
     """Change fields of `Person` by name; returns the names of those that really changed.
 
-    What they were is kept, and they are found by both.
+    What they were is kept, and they are found by both. A new name orders a new card.
     """
     row = await locked(unit, member_id)
     before = person_of(unit, row)
@@ -111,6 +124,7 @@ async def change_member(unit: Unit, member_id: int, changes: Mapping[str, object
     if new:
         await replace_member(unit, row, replace(before, **new))  # type: ignore[arg-type]
         unit.audit("member.change", "member", row.mrn, fields=list(new))
+        await orders.member_changed(unit, member_id, new)
     return list(new)
 
 
@@ -174,7 +188,13 @@ def person_of(unit: Unit, row: Any) -> Person:
         state_code=row.state_code,
         zip=row.zip,
         phone=row.phone,
+        **delivery_of(row),
     )
+
+
+def delivery_of(row: Any) -> dict[str, Any]:
+    """The fields of `Person` that say where letters and cards go, of a member or an enrollment."""
+    return {**{name: getattr(row, name) for name in MAILING}, "restricted": row.restricted}
 
 
 async def remove_member(unit: Unit, member_id: int) -> None:
@@ -242,8 +262,16 @@ async def end_coverage(
         unit.connection, account_id, subscriber_number, ends_on, member_id=member_id, lines=lines
     )
     if count:
+        await orders.coverage_ended(unit, account_id, subscriber_number)
         await _emit(unit, account_id)
     return count
+
+
+async def restore_end(unit: Unit, account_id: int, coverage_id: int, ends_on: date | None) -> None:
+    """Let a coverage of an account end when it did before, or not at all."""
+    await store.set_end(unit.connection, coverage_id, ends_on)
+    await orders.coverage_restored(unit, coverage_id)
+    await _emit(unit, account_id)
 
 
 async def remove_coverages_of(unit: Unit, enrollment_id: int) -> None:

@@ -132,6 +132,7 @@ def account_row(
 async def show(unit: Unit, number: str) -> Account:
     """One account with what a caller asks first. Raises NOT_FOUND."""
     from backend.billing import service as billing
+    from backend.cards import service as cards
     from backend.enrollment import partners
     from backend.matching import service as matching
     from backend.user_ids import service as user_ids
@@ -141,7 +142,11 @@ async def show(unit: Unit, number: str) -> Account:
     status = await billing.status(unit, row)
     people = await contacts(unit, row.id)
     size = rules.size_class(row.employees)
-    open_items = [*await matching.open_items(unit, row.id), *await user_ids.open_items(unit, row.id)]
+    open_items = [
+        *await matching.open_items(unit, row.id),
+        *await user_ids.open_items(unit, row.id),
+        *await cards.open_items(unit, row.id),
+    ]
     letter = status.letters[0] if status.letters else None
     return Account(
         number=row.number,
@@ -221,7 +226,11 @@ def _name_and_phone(people: Sequence[Any], role: ContactRole, today: date) -> st
 
 
 async def members(unit: Unit, number: str, cursor: str | None) -> Page[MemberRow]:
-    """Members of a group, family by family, masked. Raises NOT_FOUND."""
+    """Members of a group, family by family, masked; first of all who waits in the queue to become one, or
+    was refused. Raises NOT_FOUND.
+    """
+    from backend.cards import service as cards
+
     row = await account_of(unit, number)
     unit.audit("account.members", "account", row.number)
     after = None
@@ -231,7 +240,8 @@ async def members(unit: Unit, number: str, cursor: str | None) -> Page[MemberRow
     rows = await store.members_of(unit.connection, row.id, after, PAGE + 1)
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     following = seal_cursor(unit.keys, "members", [last.subscriber_number, last.id]) if last else None
-    return Page(rows=[_member(one) for one in rows[:PAGE]], next=following)
+    others = [] if cursor else await cards.not_members(unit, row.id)
+    return Page(rows=[*others, *(_member(one) for one in rows[:PAGE])], next=following)
 
 
 def _member(row: Any) -> MemberRow:

@@ -201,6 +201,11 @@ async def end_coverage(
     return (await connection.execute(change.values(ends_on=ends_on))).rowcount
 
 
+async def set_end(connection: AsyncConnection, coverage_id: int, ends_on: date | None) -> None:
+    """Set the last day of a coverage."""
+    await connection.execute(update(coverage).where(coverage.c.id == coverage_id).values(ends_on=ends_on))
+
+
 async def remove_coverages_of(connection: AsyncConnection, enrollment_id: int) -> list[int]:
     """Remove what an enrollment made; returns the keys of the accounts concerned."""
     gone = await connection.execute(

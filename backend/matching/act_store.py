@@ -23,6 +23,11 @@ async def add_act(connection: AsyncConnection, values: Values) -> None:
     await connection.execute(insert(match_act).values(**values))
 
 
+async def set_care_order(connection: AsyncConnection, item_id: int, order: int) -> None:
+    """Let an item stand before those of a higher order; its version stays."""
+    await connection.execute(update(match_item).where(match_item.c.id == item_id).values(care_order=order))
+
+
 async def acts(connection: AsyncConnection, item_id: int) -> Sequence[Any]:
     """Acts on an item, the oldest first, with the names of who acted (None: the backend) and to whom."""
     to = rep.alias("to_rep")

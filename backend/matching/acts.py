@@ -86,6 +86,23 @@ async def note(unit: Unit, number: str, token: str, text: str) -> MatchItem:
     return await view.match_item(unit, case, masked=not service.open_to_me(unit, case, token))
 
 
+async def urgent_care(unit: Unit, number: str, needed: bool) -> MatchItem:
+    """The person needs care before the case is done, or no more: it stands first, or as before (R02).
+
+    The clock goes on as it did, and the version stays, so that it stops nobody's decision.
+    Raises NOT_FOUND, RULE_REFUSES.
+    """
+    item = await service.item_of(unit, number)
+    service.refuse(rules.urgent_care_refused(MatchState(item.state)))
+    order = rules.URGENT if needed else rules.NORMAL
+    if item.care_order != order:
+        await act_store.set_care_order(unit.connection, item.id, order)
+        await write_act(unit, item, MatchActKind.CARE if needed else MatchActKind.CARE_OVER)
+        unit.audit("matching.urgent_care", "match_item", number, needed=needed)
+        unit.emit(EventKind.MATCH_ITEM, number, item.version)
+    return await seen(unit, number)
+
+
 async def colleagues(unit: Unit) -> Page[Colleague]:
     """Who a case can be handed to, by name: everyone who can sign in but the rep who asks."""
     return Page(

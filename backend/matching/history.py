@@ -98,5 +98,7 @@ def _did(act: Any) -> str:
         MatchActKind.REMIND: f"employer reminded, due {act.words}",
         MatchActKind.REFUSE: "refused as the second person",
         MatchActKind.UNDO: "decision taken back",
+        MatchActKind.CARE: "put first: care is needed now",
+        MatchActKind.CARE_OVER: "no longer first: care is not needed now",
     }
     return what[MatchActKind(act.kind)]

@@ -10,6 +10,7 @@ from typing import Any
 
 from api_client.types.words import Sex
 from backend.accounts.members import Person as MemberPerson
+from backend.accounts.members import delivery_of
 from backend.database.unit import Unit
 from backend.matching import index, key_store, keys, model, normalise, search
 from backend.matching.evidence import Candidate, rank
@@ -90,4 +91,5 @@ def new_person(unit: Unit, enrollment: Any) -> MemberPerson:
         state_code=enrollment.state_code,
         zip=enrollment.zip,
         phone=enrollment.phone,
+        **delivery_of(enrollment),
     )

@@ -26,6 +26,7 @@ from api_client.types.matching import (
     SecondLook,
     Skip,
     Unlink,
+    UrgentCare,
     WriteNote,
 )
 from backend.database.unit import Unit
@@ -186,6 +187,12 @@ async def note(call: CallOf, number: str, form: WriteNote) -> Response:
     """Write a note to the case."""
     token = _token_if_any(call)
     return await call.write(lambda unit: acts.note(unit, number, token, form.text))
+
+
+@router.post(_ITEM + "/urgent-care", operation_id="matching.urgent_care", response_model=MatchItem)
+async def urgent_care(call: CallOf, number: str, form: UrgentCare) -> Response:
+    """Put the case first because care is needed now, or back."""
+    return await call.write(lambda unit: acts.urgent_care(unit, number, form.needed))
 
 
 @router.post(_ITEM + "/search", operation_id="matching.search", response_model=Page[Candidate])

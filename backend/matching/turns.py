@@ -10,7 +10,7 @@ from api_client.types.matching import Claim, Home, Queue
 from api_client.types.problems import ProblemType
 from api_client.types.words import MatchActKind, Role
 from backend.database.unit import Unit
-from backend.matching import act_store, claim_store, place, service, store
+from backend.matching import act_store, claim_store, rules, service, store
 from backend.matching.claim_store import Asking, Turn
 from backend.matching.clock import urgency
 from backend.problems import Problem
@@ -97,7 +97,7 @@ async def _why(unit: Unit, turn: Turn, item: Any) -> str:
         return "escalated to leads"
     if turn is Turn.SKIPPED and (skipped := await _skipped(unit, item)):
         return skipped
-    if item.care_order == place.URGENT:
+    if item.care_order == rules.URGENT:
         return "care needed now"
     if item.due_at < unit.now:
         return f"late since {time_of(unit, item.due_at)}"

@@ -83,6 +83,7 @@ def match_row(unit: Unit, row: Any) -> MatchRow:
         kept_for=row.kept_for,
         reopened=row.reopened,
         escalated=row.escalated_at is not None,
+        urgent=row.care_order == rules.URGENT,
     )
 
 
@@ -150,6 +151,7 @@ async def match_item(unit: Unit, case: Context, *, masked: bool) -> MatchItem:
         why_not_automatic=item.why,
         kept_for=item.kept_for,
         escalated=item.escalated_at is not None,
+        urgent=item.care_order == rules.URGENT,
         history=lines,
         **_question(unit, case, questions),
         **_decision(unit, case),
