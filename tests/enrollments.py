@@ -7,16 +7,18 @@ from datetime import date
 from typing import Any
 
 import httpx
+from sqlalchemy import func, select
 
-from api_client.types.words import CobraAdmin, FilingMethod, Privilege, Role, Sex
+from api_client.types.words import CobraAdmin, FilingMethod, PartnerStatus, Privilege, Sex
 from backend.accounts import members, store
 from backend.accounts.members import Person
+from backend.database import tables
 from backend.enrollment import partners
 from backend.matching.normalise import name_key
 from backend.runtime import Runtime
 from backend.user_ids import store as user_ids
 from backend.user_ids.logins import login_digest
-from tests.desk import key, operator_unit, service_headers, sign_in
+from tests.desk import key, operator_unit, service_headers
 
 GROUP = "900100"
 SENDER = "ZZ/TESTTPA"
@@ -24,7 +26,7 @@ SENDER = "ZZ/TESTTPA"
 
 
 async def add_group(runtime: Runtime, number: str = GROUP, **changes: object) -> int:
-    """A group of forty that manages its own COBRA, and its clerk's user ID; returns its key."""
+    """A group of forty that manages its own COBRA, with a clerk's user ID and a sender of its files."""
     name = str(changes.pop("name", f"Quillparts {number} LLC"))
     values: dict[str, Any] = {
         "number": number,
@@ -50,6 +52,7 @@ async def add_group(runtime: Runtime, number: str = GROUP, **changes: object) ->
     }
     async with operator_unit(runtime) as unit:
         account_id = await store.add_account(unit.connection, values | changes)
+        await partners.put(unit, SENDER, name="Test TPA", status=PartnerStatus.PRODUCTION, groups=[number])
     await add_user_id(runtime, account_id, clerk_of(number))
     return account_id
 
@@ -131,6 +134,23 @@ async def add_member(
         return str((await store.member_by_id(unit.connection, member_id)).mrn)
 
 
+async def coverages_on_record(runtime: Runtime) -> list[tuple[str, date, date | None]]:
+    """All coverage: subscriber number, first and last day."""
+    table = tables.coverage
+    async with runtime.database.read() as connection:
+        rows = await connection.execute(
+            select(table.c.subscriber_number, table.c.starts_on, table.c.ends_on).order_by(table.c.id)
+        )
+        return [(row.subscriber_number, row.starts_on, row.ends_on) for row in rows]
+
+
+async def count(runtime: Runtime, name: str) -> int:
+    """How many rows a table has."""
+    table = getattr(tables, name)
+    async with runtime.database.read() as connection:
+        return int((await connection.execute(select(func.count()).select_from(table))).scalar_one())
+
+
 def submission(**changes: object) -> dict[str, Any]:
     """An online enrollment of Clara Pebblewick, exactly as she is on file."""
     form: dict[str, Any] = {
@@ -183,6 +203,3 @@ async def take(
     claim = answer.json()
     acting = {**headers, "claim-token": claim["token"], "if-match": f'"{claim["item"]["version"]}"'}
     return claim["item"], acting
-
-
-__all__ = ["GROUP", "PEBBLE", "Role", "add_group", "add_member", "doubtful_item", "sign_in", "submit", "take"]

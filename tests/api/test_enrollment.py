@@ -9,31 +9,26 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from api_client.types.words import Channel, CobraAdmin, Role, TransactionType
+from api_client.types.words import Role
 from backend.accounts import service as accounts
 from backend.billing import service as billing
 from backend.database import tables
 from backend.runtime import Runtime
 from tests.conftest import FixedClock
 from tests.desk import key, operator_unit, service_headers, sign_in
-from tests.enrollments import GROUP, PEBBLE, add_group, add_member, submission, submit
-
-
-async def _coverages(runtime: Runtime) -> list[tuple[str, date, date | None]]:
-    table = tables.coverage
-    async with runtime.database.read() as connection:
-        rows = await connection.execute(
-            select(table.c.subscriber_number, table.c.starts_on, table.c.ends_on).order_by(table.c.id)
-        )
-        return [(row.subscriber_number, row.starts_on, row.ends_on) for row in rows]
-
-
-async def _count(runtime: Runtime, name: str) -> int:
-    table = getattr(tables, name)
-    async with runtime.database.read() as connection:
-        return int((await connection.execute(select(func.count()).select_from(table))).scalar_one())
+from tests.enrollments import (
+    GROUP,
+    PEBBLE,
+    add_group,
+    add_member,
+    clerk_of,
+    count,
+    coverages_on_record,
+    submission,
+    submit,
+)
 
 
 async def test_an_enrollment_that_agrees_in_everything_is_linked_at_once(
@@ -44,15 +39,15 @@ async def test_an_enrollment_that_agrees_in_everything_is_linked_at_once(
     receipt = await submit(api, runtime)
     assert receipt["outcome"] == "applied"
     assert receipt["item"] is None
-    assert await _count(runtime, "member") == 1
-    assert await _coverages(runtime) == [("N1", date(2026, 12, 1), None)]
+    assert await count(runtime, "member") == 1
+    assert await coverages_on_record(runtime) == [("N1", date(2026, 12, 1), None)]
 
 
 async def test_a_person_nobody_resembles_is_created_at_once(api: httpx.AsyncClient, runtime: Runtime) -> None:
     await add_group(runtime)
     receipt = await submit(api, runtime)
     assert receipt["outcome"] == "applied"
-    assert await _count(runtime, "member") == 1
+    assert await count(runtime, "member") == 1
 
 
 @pytest.mark.parametrize(
@@ -77,13 +72,13 @@ async def test_every_doubt_goes_to_a_person_with_its_reason(
     assert receipt["outcome"] == "queued"
     assert why in receipt["why"]
     assert receipt["item"].startswith("M-")
-    assert await _coverages(runtime) == []
+    assert await coverages_on_record(runtime) == []
 
 
 @pytest.mark.parametrize(
     ("group", "changes", "outcome", "why"),
     [
-        ({}, {"group_number": "NOWHERE"}, "refused", "no such group"),
+        ({}, {"group_number": "NOWHERE", "user_id": clerk_of()}, "refused", "no such group"),
         ({"state": "terminated", "ended_on": date(2026, 10, 31)}, {}, "refused", "ended on 2026-10-31"),
         ({}, {"birth_date": "2027-01-01"}, "refused", "future"),
         ({}, {"coverage_to": "2026-11-01"}, "refused", "ends before it begins"),
@@ -101,8 +96,8 @@ async def test_what_cannot_be_is_refused_with_the_reason(
     receipt = await submit(api, runtime, **changes)
     assert receipt["outcome"] == outcome
     assert why in receipt["why"]
-    assert await _count(runtime, "member") == 0
-    assert await _count(runtime, "enrollment") == 1  # a refusal is on record too
+    assert await count(runtime, "member") == 0
+    assert await count(runtime, "enrollment") == 1  # a refusal is on record too
 
 
 async def test_a_termination_of_a_subscriber_ends_the_whole_family(
@@ -122,7 +117,7 @@ async def test_a_termination_of_a_subscriber_ends_the_whole_family(
     )
     assert receipt["outcome"] == "applied"
     assert "2 coverages end on 2026-11-30" in receipt["why"]
-    assert [ends for _, _, ends in await _coverages(runtime)] == [date(2026, 11, 30)] * 2
+    assert [ends for _, _, ends in await coverages_on_record(runtime)] == [date(2026, 11, 30)] * 2
 
 
 async def test_a_termination_of_a_child_ends_only_the_childs_coverage(
@@ -144,7 +139,7 @@ async def test_a_termination_of_a_child_ends_only_the_childs_coverage(
         coverage_from=None,
         coverage_to="2026-11-30",
     )
-    assert [ends for _, _, ends in await _coverages(runtime)] == [None, date(2026, 11, 30)]
+    assert [ends for _, _, ends in await coverages_on_record(runtime)] == [None, date(2026, 11, 30)]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +165,7 @@ async def test_a_termination_that_is_not_clear_is_refused_in_the_same_answer(
     receipt = await submit(api, runtime, **(form | changes))
     assert receipt["outcome"] == "refused"
     assert why in receipt["why"]
-    assert [ends for _, _, ends in await _coverages(runtime)] == [None]
+    assert [ends for _, _, ends in await coverages_on_record(runtime)] == [None]
 
 
 async def test_twins_are_told_apart_by_their_names_or_not_at_all(
@@ -194,7 +189,7 @@ async def test_twins_are_told_apart_by_their_names_or_not_at_all(
     assert "more than one person" in unclear["why"]
     clear = await submit(api, runtime, **form, first_name="Otto")
     assert clear["outcome"] == "applied"
-    assert [ends for _, _, ends in await _coverages(runtime)] == [None, date(2026, 11, 30)]
+    assert [ends for _, _, ends in await coverages_on_record(runtime)] == [None, date(2026, 11, 30)]
 
 
 async def test_a_demographic_change_is_done_at_once_and_leaves_the_rest(
@@ -236,7 +231,7 @@ async def test_a_reinstatement_goes_through_matching(api: httpx.AsyncClient, run
     )
     receipt = await submit(api, runtime, type="reinstate", subscriber_number="S1", coverage_from="2026-11-11")
     assert receipt["outcome"] == "applied"
-    assert (await _coverages(runtime))[-1] == ("S1", date(2026, 11, 11), None)
+    assert (await coverages_on_record(runtime))[-1] == ("S1", date(2026, 11, 11), None)
 
 
 async def test_one_key_is_one_enrollment(api: httpx.AsyncClient, runtime: Runtime) -> None:
@@ -245,7 +240,7 @@ async def test_one_key_is_one_enrollment(api: httpx.AsyncClient, runtime: Runtim
     first = await api.post("/v1/enrollment/submissions", json=submission(), headers=headers)
     second = await api.post("/v1/enrollment/submissions", json=submission(), headers=headers)
     assert first.json() == second.json()
-    assert await _count(runtime, "enrollment") == 1
+    assert await count(runtime, "enrollment") == 1
 
 
 async def test_no_rep_submits_for_a_client(api: httpx.AsyncClient, runtime: Runtime) -> None:
@@ -261,36 +256,6 @@ async def test_no_ssn_stands_readable_in_the_store(api: httpx.AsyncClient, runti
         for table in (tables.enrollment, tables.member, tables.audit_row, tables.idempotency, tables.event):
             for row in await unit.connection.execute(select(table)):
                 assert "900554433" not in str(tuple(row))
-
-
-async def test_cobra_goes_online_only_where_the_client_manages_it(
-    api: httpx.AsyncClient, runtime: Runtime
-) -> None:
-    """The gate itself is a table of its own; here: that intake asks it for files and services alike."""
-    from backend.enrollment import rules, service
-
-    account = {"cobra_admin": CobraAdmin.PLAN}
-    await add_group(runtime, **account)
-    transaction = rules.Transaction(
-        type=TransactionType.ENROLL,
-        channel=Channel.ONLINE,
-        group_number=GROUP,
-        subscriber_number="N1",
-        dated=date(2026, 11, 20),
-        last_name="Pebblewick",
-        first_name="Clara",
-        cobra=True,
-    )
-    async with operator_unit(runtime) as unit:
-        receipt = await service.take(unit, transaction, submitted_by="test")
-        by_file = replace(transaction, channel=Channel.EDI)
-        refused = await service.take(unit, by_file, submitted_by="test")
-        medicare = replace(transaction, cobra=False, medicare=True)
-        referred = await service.take(unit, medicare, submitted_by="test")
-    assert receipt.outcome == "referred"
-    assert "COBRA cannot be done online" in receipt.why
-    assert refused.outcome == "refused"
-    assert "group representative" in referred.why
 
 
 async def test_a_group_that_did_not_pay_gets_nobody_new_and_lets_everybody_go(
