@@ -7,6 +7,7 @@ from datetime import date
 from pydantic import Field
 
 from api_client.types.common import Answer, CleanLine, DisplayText, Instant, Model
+from api_client.types.enrollment import Refusal
 from api_client.types.words import CardAsker, CardCause, CardState, CareCase, MatchState, Urgency
 
 
@@ -114,3 +115,46 @@ class Person(Answer):
     """Why no other card can be ordered; empty when one can."""
     reason_needed: DisplayText = ""
     """Why another card needs a reason; empty when it needs none."""
+
+
+# -- for operators: the card printer and the post ----------------------------------------------------
+
+
+class PrintCard(Answer):
+    """What a card printer needs of one card."""
+
+    number: str
+    addressee: str
+    address: list[str]
+    """Street, then city, state and zip."""
+    member_number: str
+    name: str
+    group_number: str
+    group_name: str
+    coverage_start: date
+
+
+class HeldCard(Answer):
+    """A card that is due and has no address to go to."""
+
+    number: str
+    why: DisplayText
+
+
+class CardsDue(Answer):
+    """Cards to print now, and those that are held."""
+
+    due: list[PrintCard]
+    held: list[HeldCard]
+
+
+class CardsMarked(Answer):
+    """What became of the cards of a list: printed, mailed or returned; twice changes nothing more."""
+
+    cards: CardState
+    marked: int
+    unchanged: int
+    """They were so before."""
+    refused: list[Refusal]
+    held: list[HeldCard] = []
+    file: DisplayText = ""

@@ -185,18 +185,29 @@ def undo_refused(state: CardState, cause: CardCause, *, mine: bool, in_time: boo
 # -- the post --------------------------------------------------------------------------------------
 
 
+_BEFORE = {
+    CardState.PRINTED: CardState.REQUESTED,
+    CardState.MAILED: CardState.PRINTED,
+    CardState.RETURNED: CardState.MAILED,
+}
+"""The one state from which a card comes into another."""
+_WAY = (CardState.REQUESTED, CardState.PRINTED, CardState.MAILED, CardState.RETURNED)
+
+
+def marks(state: CardState, to: CardState) -> bool:
+    """Whether a card comes into this state now; else it was there before."""
+    return state is _BEFORE[to]
+
+
 def mark_refused(state: CardState, to: CardState) -> str:
-    """Why a card cannot be marked so; empty when it can, or is already."""
-    if state is to or (to is CardState.PRINTED and state in (CardState.MAILED, CardState.RETURNED)):
-        return ""
-    if to is CardState.MAILED and state is CardState.RETURNED:
-        return "it came back already; another card is ordered by a rep"
+    """Why a card cannot be marked so; empty when it can, or is so far already."""
     if state is CardState.WITHDRAWN:
         return "it was withdrawn: take it out of what is printed or mailed"
-    needed = {CardState.PRINTED: CardState.REQUESTED, CardState.MAILED: CardState.PRINTED}
-    if state is needed.get(to, CardState.MAILED):
-        return ""
-    return f"it is {state.value}, not {needed.get(to, CardState.MAILED).value}"
+    if to is CardState.MAILED and state is CardState.RETURNED:
+        return "it came back already; a rep orders another one"
+    if _WAY.index(state) < _WAY.index(_BEFORE[to]):
+        return f"it is not {_BEFORE[to].value} yet"
+    return ""
 
 
 # -- care before the card --------------------------------------------------------------------------
