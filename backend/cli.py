@@ -10,15 +10,20 @@ import sys
 import tomllib
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, NoReturn
+from typing import Annotated, Any
 
 import typer
 
 from api_client.types.words import Channel, Role
+from backend.cards.commands import cards_app
+from backend.command import AsJson, Data, DatabaseUrl, File, opened, run, tell
+from backend.command import fail as _fail
+from backend.command import operate as _operate
+from backend.command import operate_on_file as _operate_on_file
+from backend.enrollment.commands import partners_app
 from backend.home import HomeError, open_home
 from backend.keys import KeysError
 from backend.policy.policy import PolicyError, load_policy
-from backend.progress import Progress
 from backend.version import VERSION
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -26,15 +31,11 @@ reps_app = typer.Typer(no_args_is_help=True, help="Reps: list, roles, passwords,
 policy_app = typer.Typer(no_args_is_help=True, help="The policy: its numbers and where they come from.")
 audit_app = typer.Typer(no_args_is_help=True, help="The record of who did and saw what.")
 app.add_typer(reps_app, name="reps")
+app.add_typer(partners_app, name="partners")
 app.add_typer(policy_app, name="policy")
 app.add_typer(audit_app, name="audit")
+app.add_typer(cards_app, name="cards")
 
-Data = Annotated[Path | None, typer.Option("--data", help="Folder of secrets, log and embedded store.")]
-DatabaseUrl = Annotated[
-    str | None, typer.Option("--database", help="URL of the database (default: the embedded store).")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
-File = Annotated[Path, typer.Argument(help="The file, or - for standard input.")]
 Username = Annotated[str, typer.Argument(help="User name, such as m.lopez.")]
 
 
@@ -54,53 +55,6 @@ def main() -> None:
     except DBAPIError as error:
         # Only the first line: further ones may quote a row.
         _fail(f"The database does not do it: {str(error.orig).partition(chr(10))[0]}")
-
-
-def _fail(sentence: str) -> NoReturn:
-    print(f"kprep-backend: {sentence}", file=sys.stderr)
-    sys.exit(2)
-
-
-def _operate(
-    operation: str,
-    data: Path | None,
-    database: str | None,
-    as_json: bool,
-    source: BinaryIO,
-    /,
-    **options: str,
-) -> None:
-    """Run an operation, print its report, and end with 1 when something in it was refused."""
-    from backend.operator import run_operation
-    from backend.reports import in_words, something_refused
-
-    home = open_home(data, database)
-    live = sys.stderr.isatty()
-
-    def show(step: Progress) -> None:
-        if live:
-            total = f" of {step.total:,}" if step.total is not None else ""
-            print(f"\r{step.done:,}{total}   Ctrl+C stops", end="", file=sys.stderr, flush=True)
-
-    try:
-        report = asyncio.run(run_operation(home, load_policy(), operation, source, options, show))
-    except KeyboardInterrupt:
-        _fail("Stopped. What was done until here is kept; run the same command again to go on.")
-    if live:
-        print("\r\033[K", end="", file=sys.stderr)
-    print(json.dumps(report, indent=2) if as_json else "\n".join(in_words(report)))
-    if something_refused(report):
-        sys.exit(1)
-
-
-def _operate_on_file(
-    operation: str, file: Path, data: Path | None, database: str | None, as_json: bool, /, **options: str
-) -> None:
-    if str(file) == "-":
-        _operate(operation, data, database, as_json, sys.stdin.buffer, **options)
-        return
-    with open(file, "rb") as source:
-        _operate(operation, data, database, as_json, source, **options)
 
 
 def _secret() -> io.BytesIO:
@@ -287,18 +241,31 @@ def import_payments(
 def import_834(
     file: File,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say everything, change nothing.")] = False,
-    media: Annotated[bool, typer.Option("--media", help="It came on tape or disk.")] = False,
+    media: Annotated[str, typer.Option(help="Label of the diskette or tape it came on.")] = "",
+    media_from: Annotated[str, typer.Option(help="Who sent the diskette or tape.")] = "",
+    answer: Annotated[
+        Path | None, typer.Option(help="Write TA1 and 999 here, as they go back to the sender.")
+    ] = None,
     data: Data = None,
     database: DatabaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take an 834 enrollment file; says TA1, 999 and what became of each member."""
+    """Take an 834 enrollment file; says TA1, 999 and what became of each member.
+
+    The same file again goes on where it stopped, and once done gets the same answer.
+    """
     options = {
         "name": file.name if str(file) != "-" else "standard input",
         "channel": (Channel.MEDIA if media else Channel.EDI).value,
+        "media_label": media,
+        "media_from": media_from,
         "dry_run": "yes" if dry_run else "no",
     }
-    _operate_on_file("import-834", file, data, database, as_json, **options)
+    with opened(file) as source:
+        report = run("import-834", data, database, source, **options)
+    if answer is not None:
+        answer.write_text(report["answer"], encoding="ascii")
+    tell(report, as_json)
 
 
 @app.command("match")

@@ -9,20 +9,25 @@ import json
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import BinaryIO
+from datetime import date
+from enum import StrEnum
+from typing import BinaryIO, TypeVar
 
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from api_client.types.problems import ProblemType
-from api_client.types.words import Channel, Role
+from api_client.types.words import CardState, Channel, FileKind, PartnerStatus, Role
 from backend.accounts.imports import import_groups, import_members
 from backend.actors import Actor
 from backend.audit import service as audit
 from backend.billing.imports import import_payments
+from backend.cards import printing
 from backend.database.unit import Unit
+from backend.enrollment import partners
 from backend.enrollment.files import import_834
+from backend.enrollment.intake import Arrival
 from backend.http import CallOf
 from backend.log import log, scrubbed
 from backend.problems import Problem, not_found
@@ -31,6 +36,7 @@ from backend.runtime import Runtime
 from backend.session import reps
 from backend.session.passwords import hash_password
 
+W = TypeVar("W", bound=StrEnum)
 Steps = AsyncIterator[Progress | BaseModel]
 router = APIRouter(prefix="/v1/operations", tags=["operations"])
 
@@ -53,10 +59,14 @@ class Task:
 
     def role(self) -> Role:
         """The option `role` as a role."""
+        return self.word(Role, "role", self.option("role"))
+
+    def word(self, words: type[W], name: str, text: str) -> W:
+        """One word of a closed set. Raises INVALID with all of them for any other."""
         try:
-            return Role(self.option("role"))
+            return words(text)
         except ValueError:
-            raise Problem(ProblemType.INVALID, f"A role is one of {', '.join(Role)}.") from None
+            raise Problem(ProblemType.INVALID, f"The {name} is one of {', '.join(words)}.") from None
 
     def password(self) -> str:
         """The password on the first line of the source, checked."""
@@ -83,10 +93,47 @@ def _834(task: Task) -> Steps:
         task.actor,
         task.source,
         request_id=task.request_id,
-        name=task.options.get("name", ""),
-        channel=Channel(task.options.get("channel", Channel.EDI)),
+        arrival=Arrival(
+            task.options.get("name", ""),
+            Channel(task.options.get("channel", Channel.EDI)),
+            task.options.get("media_label", ""),
+            task.options.get("media_from", ""),
+        ),
         dry_run=task.options.get("dry_run") == "yes",
     )
+
+
+async def _partners(task: Task) -> Steps:
+    async with task.runtime.act(task.actor, task.request_id) as unit:
+        if task.option("act") == "list":
+            yield await partners.every(unit)
+            return
+        given = task.options
+        yield await partners.put(
+            unit,
+            task.option("sender"),
+            name=given.get("name", ""),
+            status=task.word(PartnerStatus, "status", given["status"]) if given.get("status") else None,
+            lists=task.word(FileKind, "meaning of a list", given["lists"]) if given.get("lists") else None,
+            member_number_in=given.get("member_number_in", ""),
+            groups=[number for number in given.get("groups", "").split(",") if number],
+        )
+
+
+def _cards_due(task: Task) -> Steps:
+    return printing.due(task.runtime, task.actor, request_id=task.request_id)
+
+
+def _cards_mark(task: Task) -> Steps:
+    given = task.options.get("on", "")
+    try:
+        on = date.fromisoformat(given) if given else None
+    except ValueError:
+        raise Problem(ProblemType.INVALID, "A day is written 2026-11-20.") from None
+    to = task.option("to")
+    if to not in (CardState.PRINTED, CardState.MAILED, CardState.RETURNED):
+        raise Problem(ProblemType.INVALID, "A card is marked printed, mailed or returned.")
+    return printing.mark(task.runtime, task.actor, task.source, CardState(to), on, request_id=task.request_id)
 
 
 async def _create_rep(task: Task) -> Steps:
@@ -152,6 +199,9 @@ OPERATIONS: dict[str, Callable[[Task], Steps]] = {
     "import-members": _members,
     "import-payments": _payments,
     "import-834": _834,
+    "partners": _partners,
+    "cards-due": _cards_due,
+    "cards-mark": _cards_mark,
     "create-rep": _create_rep,
     "reps": _reps,
     "reset-password": _reset_password,

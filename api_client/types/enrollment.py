@@ -141,6 +141,8 @@ class FileReport(Answer):
     ta1: dict[str, str] | None
     ack999: dict[str, object] | None
     """`group` is the verdict of all groups together, `sets` has each set with its code, `groups` it all."""
+    answer: str = ""
+    """TA1 and 999 as the interchange that goes back to the sender; empty where nothing was kept."""
     errors: list[FileError]
     warnings: list[DisplayText] = []
     held_why: DisplayText = ""

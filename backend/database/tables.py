@@ -398,8 +398,8 @@ enrollment = _table(
     _line("channel"),
     _line("type"),
     _ref("file_id", "enrollment_file", null=True),
-    _line("set_control", null=True),
-    Column("ins_index", Integer, nullable=True),
+    Column("file_ordinal", Integer, nullable=True),
+    _line("file_part", null=True),
     _ref("account_id", "account", null=True),
     _line("group_number"),
     _instant("received_at"),
@@ -430,7 +430,7 @@ enrollment = _table(
     # What a change that was done at once replaced; the SSN sealed.
     Column("before", JSON, nullable=False, server_default=text("'{}'")),
     _ref("member_id", "member", null=True),
-    UniqueConstraint("file_id", "set_control", "ins_index", name="uq_enrollment_place"),
+    UniqueConstraint("file_id", "file_ordinal", "file_part", name="uq_enrollment_place"),
 )
 Index("ix_enrollment_account", enrollment.c.account_id, enrollment.c.subscriber_number)
 Index("ix_enrollment_ssn", enrollment.c.ssn_digest)

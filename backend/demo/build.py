@@ -24,12 +24,13 @@ from typing import Any
 import platformdirs
 
 from api_client.types.enrollment import FileReport, ImportReport
-from api_client.types.words import ActorKind, Outcome, Role
+from api_client.types.words import ActorKind, FilingMethod, Outcome, Role
 from backend.accounts.imports import GROUP_COLUMNS, MEMBER_COLUMNS, import_groups, import_members
 from backend.actors import SYSTEM, Actor
 from backend.billing.service import refresh_standings
 from backend.database.engine import Database
 from backend.database.migrate import upgrade
+from backend.demo import files as demo_files
 from backend.demo.billing_stories import BillingDays, Lines, with_cycle
 from backend.demo.doubtful import Doubtful, DoubtfulCases
 from backend.demo.edi import file_of
@@ -40,6 +41,7 @@ from backend.demo.people import DemoPerson, People
 from backend.demo.shift import Shift
 from backend.enrollment import service as enrollment
 from backend.enrollment.files import import_834
+from backend.enrollment.intake import Arrival
 from backend.home import open_home
 from backend.policy.policy import load_policy
 from backend.progress import Progress
@@ -121,7 +123,10 @@ class _Demo:
         self._people = People(self._dice)
         self._now = NOW
         self._groups = [with_cycle(one) for one in demo_groups(self._dice, _GROUPS)]
+        self._by_file = [one.number for one in self._groups if one.filing is FilingMethod.EDI]
         self._on_file: list[DemoPerson] = []
+        self._listed: list[tuple[str, DemoPerson]] = []
+        """Subscriber numbers and people of the group that sends a full file."""
         self._premiums: dict[str, Lines] = {}
         self._actors: dict[str, Actor] = {}
 
@@ -154,7 +159,9 @@ class _Demo:
         await register_faxes(runtime, self._actors["r.chen"], self._groups, self._dice, NOW, self._set_clock)
         shift = Shift(runtime, self._actors, NOW, self._set_clock)
         await shift.work(self._on_file, self._open_groups())
+        await demo_files.partners_of(runtime, self._by_file)
         await self._enroll(runtime)
+        await demo_files.receive(runtime, self._by_file[1], self._listed, self._set_clock, NOW)
         await shift.this_morning()
         self._now = NOW
         await refresh_standings(runtime)
@@ -195,6 +202,8 @@ class _Demo:
             for person in family:
                 mrn += 1
                 self._on_file.append(person)
+                if group.number == self._by_file[1]:
+                    self._listed.append((f"S{subscriber}", person))
                 yield _member_row(person, str(mrn), group, f"S{subscriber}")
         self._premiums = {number: sorted(lines.items()) for number, lines in tiers.items()}
 
@@ -215,11 +224,11 @@ class _Demo:
         return [one.number for one in self._groups if one.story in (BillingStory.PAID, BillingStory.LATE)]
 
     async def _submit(self, runtime: Runtime, case: Doubtful, control: int) -> str:
-        """By file and online in turn; returns the queue item."""
-        if control % 2:
-            file = file_of([case.form], sender="SALEMTPA", control=control, on=self._now.date())
+        """By file where the group sends files, else online; returns the queue item."""
+        if case.form.group_number in self._by_file:
+            file = file_of([case.form], sender=demo_files.SENDER, control=control, on=self._now.date())
             source = io.BytesIO(file)
-            steps = import_834(runtime, SYSTEM, source, request_id="DEMO", name="daily.834")
+            steps = import_834(runtime, SYSTEM, source, request_id="DEMO", arrival=Arrival("daily.834"))
             *_, report = [step async for step in steps]
             assert isinstance(report, FileReport)
             assert report.applied, report.errors

@@ -166,15 +166,15 @@ async def add_members(connection: AsyncConnection, rows: Sequence[Values]) -> No
 
 
 async def enrollments_at(
-    connection: AsyncConnection, file_id: int, set_control: str, places: Sequence[int]
+    connection: AsyncConnection, file_id: int, first: int, last: int
 ) -> Mapping[int, tuple[int, int | None]]:
-    """Keys of enrollment and member by the place in the file, for places of one set."""
-    query = select(enrollment.c.ins_index, enrollment.c.id, enrollment.c.member_id).where(
-        enrollment.c.file_id == file_id,
-        enrollment.c.set_control == set_control,
-        enrollment.c.ins_index.in_(places),
+    """Keys of enrollment and member by the place in the file, for a stretch of it."""
+    query = (
+        select(enrollment.c.file_ordinal, enrollment.c.id, enrollment.c.member_id)
+        .where(enrollment.c.file_id == file_id, enrollment.c.file_ordinal.between(first, last))
+        .order_by(enrollment.c.file_ordinal, enrollment.c.file_part)
     )
-    return {row.ins_index: (row.id, row.member_id) for row in await connection.execute(query)}
+    return {row.file_ordinal: (row.id, row.member_id) for row in await connection.execute(query)}
 
 
 async def members_of(

@@ -1,64 +1,27 @@
-"""One 834 file through intake: judged first, then its members one family after the other.
-
-A test file, a dry run and a file that was taken before change nothing. A run that broke off goes on where it
-stopped when the same file comes again.
-"""
+"""834 files: taken by an operator's command, gone on with by whichever process keeps time."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+import asyncio
+import secrets
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import BinaryIO
 
-from api_client.types.enrollment import FileError, FileMember, FileReport
-from api_client.types.words import Channel, Outcome
-from backend.actors import Actor
-from backend.database.unit import Unit
-from backend.enrollment import service, store
-from backend.enrollment.edi.acknowledge import ack999, ta1
-from backend.enrollment.edi.reader import inspect, members
-from backend.enrollment.edi.report import Interchange, Judgement
-from backend.enrollment.edi.transaction import MemberTransaction
-from backend.enrollment.meaning import transaction_of
-from backend.enrollment.rules import Stopped
+from api_client.types.enrollment import FileReport
+from api_client.types.words import Channel, EventKind, FileState
+from backend.actors import SYSTEM, Actor
+from backend.enrollment import file_store as store
+from backend.enrollment import file_view, intake, partner_store, partners, sealed
+from backend.enrollment.edi.reader import inspect
+from backend.enrollment.edi.report import Judgement
+from backend.enrollment.intake import Arrival
+from backend.enrollment.run import NOBODY, Run, by_outcome
 from backend.progress import Progress
 from backend.runtime import Runtime
 
-_BATCH = 8
-"""Members a unit takes before its next family: about a tenth of a second of the one writer's time."""
-_LISTED = 5000
-"""Members a report names one by one; its counts are always complete."""
-_RUNNING, _DONE = "running", "done"
-
-
-class _Preview(Exception):
-    """Takes back all a unit did."""
-
-
-@dataclass
-class _Run:
-    """One file on its way."""
-
-    runtime: Runtime
-    actor: Actor
-    request_id: str
-    channel: Channel
-    judgement: Judgement
-    interchange: Interchange
-    file_id: int | None = None
-    """None where nothing is applied."""
-    done: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    listed: list[FileMember] = field(default_factory=list)
-
-    def note(self, member: FileMember) -> None:
-        """Count a member, and list it while the list is short enough to read."""
-        self.done += 1
-        self.counts[member.outcome] += 1
-        if len(self.listed) < _LISTED:
-            self.listed.append(member)
+_LOOK_AGAIN = 0.5
+"""Seconds between two looks at a file that another process is at."""
 
 
 async def import_834(
@@ -67,169 +30,130 @@ async def import_834(
     source: BinaryIO,
     *,
     request_id: str,
-    name: str = "",
-    channel: Channel = Channel.EDI,
+    arrival: Arrival | None = None,
     dry_run: bool = False,
 ) -> AsyncGenerator[Progress | FileReport, None]:
-    """Take a file: progress, and at the end the report with TA1, 999 and what became of each member."""
-    judgement = await runtime.in_thread(lambda: inspect(source))
-    interchange = judgement.interchange
-    if interchange is None or not judgement.accepted:
-        await _audit(runtime, actor, request_id, judgement, "enrollment.file_refused")
-        yield _report(judgement, applied=False)
+    """Take a file: progress, and at the end the report with TA1, 999 and what became of each member.
+
+    Ended before it is done, the file is stopped where it was; the same file again goes on from there.
+    """
+    arrival = Arrival() if arrival is None else arrival
+    if dry_run:
+        async for step in _dry(runtime, actor, source, request_id, arrival):
+            yield step
         return
-    run = _Run(runtime, actor, request_id, channel, judgement, interchange)
-    applies = not judgement.test and not dry_run
-    if applies:
-        earlier = await _register(run, name)
-        if earlier is not None:
-            yield earlier
-            return
-    families = _families(members(source, judgement))
-    while batch := await runtime.in_thread(lambda: next(families, None)):
-        await _take(run, batch)
-        yield Progress(run.done, judgement.members)
-    report = _report(judgement, applied=applies, listed=run.listed, counts=run.counts)
-    if run.file_id is not None:
-        async with runtime.act(actor, request_id) as unit:
-            stored = {"state": _DONE, "report": report.model_dump(mode="json")}
-            await store.change_file(unit.connection, run.file_id, stored)
-    await _audit(
-        runtime,
-        actor,
-        request_id,
-        judgement,
-        "enrollment.file_taken" if applies else "enrollment.file_tested",
-    )
+    received: intake.Received | None = None
+    async for came in intake.receive(runtime, actor, source, request_id=request_id, arrival=arrival):
+        if isinstance(came, intake.Received):
+            received = came
+    assert received is not None
+    async with aclosing(_through(runtime, actor, request_id, received)) as steps:
+        async for progress in steps:
+            yield progress
+    async with runtime.look(actor, request_id) as unit:
+        report = await file_view.report_of(unit, await store.by_id(unit.connection, received.file_id))
     yield report
 
 
-async def _audit(runtime: Runtime, actor: Actor, request_id: str, judgement: Judgement, action: str) -> None:
+async def _through(
+    runtime: Runtime, actor: Actor, request_id: str, received: intake.Received
+) -> AsyncGenerator[Progress, None]:
+    """Run the file, or follow whoever runs it, until nothing is left to do."""
+    token = received.token
+    while True:
+        if token is None:
+            token = await _take_run(runtime, received.file_id)
+        if token is not None:
+            async with aclosing(_run(runtime, actor, request_id, received.file_id, token)) as steps:
+                async for progress in steps:
+                    yield progress
+            return
+        async with runtime.database.read() as connection:
+            row = await store.by_id(connection, received.file_id)
+        if row.state not in (FileState.RECEIVED, FileState.STOPPED):
+            return
+        yield Progress(row.done, row.members)
+        await asyncio.sleep(_LOOK_AGAIN)
+
+
+async def _take_run(runtime: Runtime, file_id: int) -> str | None:
+    """Have the run of a file, unless somebody has it or nothing is left to do."""
+    token = secrets.token_hex(16)
+    async with runtime.database.write() as connection:
+        now = runtime.clock()
+        taken = await store.take_run(connection, file_id, token, now, now + intake.LEASE)
+    return token if taken is not None else None
+
+
+async def _run(
+    runtime: Runtime, actor: Actor, request_id: str, file_id: int, token: str
+) -> AsyncGenerator[Progress, None]:
+    async with runtime.database.read() as connection:
+        row = await store.by_id(connection, file_id)
+        partner = await partner_store.by_id(connection, row.partner_id) if row.partner_id else None
+    source = sealed.opened(runtime, file_id, row.size)
+    judgement = await runtime.in_thread(lambda: inspect(source))
+    channel = Channel(row.channel)
+    run = Run(runtime, actor, request_id, judgement, source, channel, partner, row, token)
+    try:
+        async for progress in run.go():
+            yield progress
+    finally:
+        await asyncio.shield(_let_go(runtime, actor, request_id, file_id, token))
+
+
+async def _let_go(runtime: Runtime, actor: Actor, request_id: str, file_id: int, token: str) -> None:
+    """A run that was broken off by a person stops; one that ended has let go already."""
     async with runtime.act(actor, request_id) as unit:
-        unit.audit(action, "file", judgement.sha256[:16], members=judgement.members)
+        stopped = {"state": FileState.STOPPED, **NOBODY}
+        row = await store.advance(unit.connection, file_id, token, stopped)
+        if row is not None:
+            unit.audit("enrollment.file", "file", row.number, state=row.state, members=row.done)
+            unit.emit(EventKind.FILE, row.number, row.version)
 
 
-async def _register(run: _Run, name: str) -> FileReport | None:
-    """Write the file down, or find it again; returns the report when it is not to be taken (again)."""
-    sent = run.interchange
-    sender = f"{sent.sender_qualifier}/{sent.sender}"
-    receiver = f"{sent.receiver_qualifier}/{sent.receiver}"
-    async with run.runtime.act(run.actor, run.request_id) as unit:
-        known = await store.file_by_control(unit.connection, sender, receiver, sent.control_number)
-        if known is None:
-            run.file_id = await store.add_file(
-                unit.connection,
-                {
-                    "name": name,
-                    "channel": run.channel,
-                    "sender": sender,
-                    "receiver": receiver,
-                    "control_number": sent.control_number,
-                    "sha256": run.judgement.sha256,
-                    "received_at": unit.now,
-                    "state": _RUNNING,
-                    "report": {},
-                },
-            )
-            return None
-        if known.sha256 == run.judgement.sha256 and known.state == _RUNNING:
-            run.file_id = known.id
-            return None
-        unit.audit("enrollment.file_again", "file", run.judgement.sha256[:16])
-    if known.sha256 == run.judgement.sha256:
-        again: dict[str, Any] = {**known.report, "duplicate": True, "applied": False}
-        return FileReport.model_validate(again)
-    return _other_content(run)
+async def go_on_with_files(runtime: Runtime) -> None:
+    """Go on with files that are on their way while nobody is at them: released ones, and those of a
+    process that ended in their middle."""
+    async with runtime.database.read() as connection:
+        left = await store.left(connection, runtime.clock())
+    for file_id in left:
+        if (token := await _take_run(runtime, file_id)) is not None:
+            async for _ in _run(runtime, SYSTEM, f"file-{file_id}", file_id, token):
+                pass
 
 
-def _other_content(run: _Run) -> FileReport:
-    """The sender used the control number before, for something else (TA105 025: duplicate)."""
-    number = run.interchange.control_number
-    sentence = (
-        f"Control number {number} came from this sender before, with other content. "
-        "Nothing was changed; have the file sent under a number of its own."
-    )
-    error = FileError(segment="ISA", element=13, position=0, code="025", sentence=sentence)
-    report = _report(run.judgement, applied=False)
-    refused = {"accepted": False, "duplicate": True, "errors": [error], "ack999": None}
-    code = {**(report.ta1 or {}), "code": "R", "note": "025"}
-    return report.model_copy(update={**refused, "ta1": code})
+# -- a dry run -------------------------------------------------------------------------------------
 
 
-def _families(found: Iterator[MemberTransaction]) -> Iterator[list[MemberTransaction]]:
-    """Members in batches that end before a subscriber, so that a family is never parted."""
-    batch: list[MemberTransaction] = []
-    for member in found:
-        if len(batch) >= _BATCH and member.subscriber:
-            yield batch
-            batch = []
-        batch.append(member)
-    if batch:
-        yield batch
+async def _dry(
+    runtime: Runtime, actor: Actor, source: BinaryIO, request_id: str, arrival: Arrival
+) -> AsyncGenerator[Progress | FileReport, None]:
+    """Say everything, change and keep nothing; only that somebody looked is on record."""
+    judgement = await runtime.in_thread(lambda: inspect(source))
+    async with runtime.act(actor, request_id) as unit:
+        partner = await partners.of_sender(unit, intake.sender_of(judgement))
+        unit.audit("enrollment.file_dry_run", "file", judgement.sha256[:16])
+    if not judgement.accepted:
+        yield _dry_report(judgement, None)
+        return
+    run = Run(runtime, actor, request_id, judgement, source, arrival.channel, partner)
+    async for progress in run.go():
+        yield progress
+    yield _dry_report(judgement, run)
 
 
-async def _take(run: _Run, batch: list[MemberTransaction]) -> None:
-    """Deal with a batch in one unit, which is taken back where nothing is to be applied."""
-    with suppress(_Preview):
-        async with run.runtime.act(run.actor, run.request_id) as unit:
-            for member in batch:
-                run.note(await _one(unit, run, member))
-            if run.file_id is None:
-                raise _Preview
-
-
-async def _one(unit: Unit, run: _Run, member: MemberTransaction) -> FileMember:
-    group_control, set_control, ins_index = member.key
-    place = None
-    if run.file_id is not None:
-        place = service.Place(run.file_id, f"{group_control}/{set_control}", ins_index)
-        earlier = await store.at_place(unit.connection, place.file_id, place.set_control, ins_index)
-        if earlier is not None:
-            return _member(member, Outcome(earlier.outcome), earlier.why, None)
-    asked = transaction_of(member, channel=run.channel, partner=run.interchange.sender, today=unit.today)
-    if isinstance(asked, Stopped):
-        return _member(member, asked.outcome, asked.why, None)
-    receipt = await service.take(unit, asked, submitted_by=run.interchange.sender, at=place)
-    # What is taken back again leaves no item behind that somebody could look for.
-    item = receipt.item if run.file_id is not None else None
-    return _member(member, receipt.outcome, receipt.why, item)
-
-
-def _member(member: MemberTransaction, outcome: Outcome, why: str, item: str | None) -> FileMember:
-    return FileMember(
-        subscriber=member.subscriber_number,
-        maintenance_type=member.maintenance_type,
-        reason=member.reason,
-        outcome=outcome,
-        why=why,
-        item=item,
-    )
-
-
-def _report(
-    judgement: Judgement,
-    *,
-    applied: bool,
-    listed: list[FileMember] | None = None,
-    counts: Counter[str] | None = None,
-) -> FileReport:
+def _dry_report(judgement: Judgement, run: Run | None) -> FileReport:
+    rejected = judgement.interchange is None or judgement.ta1 == "R"
+    refused = FileState.ENVELOPE_REJECTED if rejected else FileState.STRUCTURE_REJECTED
     return FileReport(
-        accepted=judgement.accepted,
+        **file_view.judged_report(intake.judged(judgement)),
+        state=FileState.EDITED if run is not None else refused,
+        kind=run.kind if run is not None else None,
         test=judgement.test,
-        applied=applied,
-        ta1=ta1(judgement),
-        ack999=ack999(judgement),
-        errors=[
-            FileError(
-                segment=one.segment,
-                element=one.element,
-                position=one.offset,
-                code=one.code,
-                sentence=one.sentence,
-            )
-            for one in judgement.findings
-        ],
-        warnings=[one.sentence for one in judgement.warnings],
-        members=listed or [],
-        counts=dict(counts or {}),
+        applied=False,
+        held_why=run.held_why if run is not None else "",
+        members=[file_view.report_member(row) for row in run.listed[: file_view.LISTED]] if run else [],
+        absent=run.absent if run is not None else [],
+        counts=by_outcome(run.counts) if run is not None else {},
     )

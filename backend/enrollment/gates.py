@@ -22,11 +22,11 @@ from api_client.types.words import (
 )
 from backend.accounts.rules import cobra_online, size_class
 from backend.enrollment.rules import AT_ONCE, Stopped, Transaction, Wanted, day_of
-from backend.matching import normalise
 from backend.policy.policy import EnrollmentPolicy, TermEffectiveRule
 
 _SPOUSES = frozenset({"01", "53"})
 _CHILDREN = frozenset({"09", "10", "17", "19"})
+SSN_DIGITS = 9
 _YEAR = timedelta(days=365.25)
 _COBRA_EVENTS = frozenset({"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "ZZ"})
 """INS07 (005010X220A1)."""
@@ -229,8 +229,8 @@ def doubts(
         found.append("nobody was covered before under this number")
     if starts and min(starts) < transaction.dated - timedelta(days=policy.retro_add_days):
         found.append(f"coverage is to begin more than {policy.retro_add_days} days back")
-    if transaction.ssn and not normalise.ssn(transaction.ssn):
-        found.append("the SSN is a placeholder or no possible number")
+    if transaction.ssn and (len(transaction.ssn) != SSN_DIGITS or len(set(transaction.ssn)) == 1):
+        found.append("the SSN is a placeholder or has not nine digits")
     if transaction.cobra and (missing := _cobra_incomplete(transaction)):
         found.append(f"COBRA {missing}")
     found += _ages(transaction, around, policy)

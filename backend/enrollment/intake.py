@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +16,7 @@ from backend.database.unit import Unit
 from backend.enrollment import file_store as store
 from backend.enrollment import partners, sealed
 from backend.enrollment.compare import kind_of, kind_of_file
-from backend.enrollment.edi.acknowledge import ack999, ta1
+from backend.enrollment.edi.acknowledge import Party, ack999, acknowledgement, ta1
 from backend.enrollment.edi.reader import inspect
 from backend.enrollment.edi.report import Finding, Judgement, Level
 from backend.progress import Progress
@@ -29,11 +29,13 @@ DUPLICATE = "025"
 
 
 @dataclass(frozen=True)
-class Media:
-    """The diskette or tape a file came on; empty for one that came over a wire (R20)."""
+class Arrival:
+    """How a file came in: its name, the way, and the diskette or tape it came on if it did (R20)."""
 
-    label: str = ""
-    came_from: str = ""
+    name: str = ""
+    channel: Channel = Channel.EDI
+    media_label: str = ""
+    media_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,17 @@ def judged(judgement: Judgement) -> dict[str, Any]:
         "errors": [asdict(one) for one in judgement.findings],
         "warnings": [one.sentence for one in judgement.warnings],
         "marks": asdict(judgement.delimiters) if judgement.delimiters else None,
+        "answer": "",
     }
+
+
+def _answer(judgement: Judgement, number: int, now: datetime) -> str:
+    """What goes back to the sender as X12: TA1, and 999 where the interchange was taken."""
+    sent = judgement.interchange
+    if sent is None:
+        return ""
+    us = Party(sent.receiver_qualifier, sent.receiver)
+    return acknowledgement(judgement, us, number, now).decode("ascii")
 
 
 async def receive(
@@ -81,13 +93,11 @@ async def receive(
     source: BinaryIO,
     *,
     request_id: str,
-    name: str,
-    channel: Channel,
-    media: Media,
+    arrival: Arrival,
 ) -> AsyncGenerator[Progress | Received, None]:
     """Keep a file and say what is to be done with it; progress in bytes while it is kept."""
     judgement = await runtime.in_thread(lambda: inspect(source))
-    described = {"name": name, "channel": channel, "media_label": media.label, "media_from": media.came_from}
+    described = asdict(arrival)
     token = secrets.token_hex(16)
     try:
         async with runtime.act(actor, request_id) as unit:
@@ -116,9 +126,15 @@ async def _write(unit: Unit, judgement: Judgement, described: Mapping[str, Any],
     known = await _known(unit, judgement) if counts else None
     if known is not None and known.sha256 == judgement.sha256 and known.state in _UNFINISHED:
         return await _again(unit, judgement, known, token)
+    state, original = _state(judgement, known)
+    if original is not None and state is FileState.ENVELOPE_REJECTED:
+        judgement = _other_content(judgement)
+    number = await unit.number("enrollment_file")
+    answer = {"answer": _answer(judgement, number, unit.now.astimezone(unit.zone))}
+    again = {} if original is None or state is not FileState.DUPLICATE else original.report
     values = {
         **described,
-        "number": f"F-{await unit.number('enrollment_file'):05d}",
+        "number": f"F-{number:05d}",
         "partner_id": partner.id if partner is not None else None,
         "sender": sender_of(judgement),
         "receiver": _receiver_of(judgement),
@@ -128,15 +144,16 @@ async def _write(unit: Unit, judgement: Judgement, described: Mapping[str, Any],
         "sha256": judgement.sha256,
         "received_at": unit.now,
         "received_by": unit.actor.name,
+        "state": state,
+        "registered": counts and known is None,
+        "original_id": original.id if original is not None else None,
         "members": judgement.members,
-        "report": judged(judgement),
+        "report": again or {**judged(judgement), **answer},
         "run_token": token,
         "run_until": unit.now + LEASE,
-        **_state(judgement, known),
     }
-    values["registered"] = counts and known is None
     file_id = await store.add(unit.connection, values)
-    unit.audit("enrollment.file_received", "file", values["number"], state=values["state"])
+    unit.audit("enrollment.file_received", "file", values["number"], state=state)
     return Received(file_id, judgement, token)
 
 
@@ -164,25 +181,19 @@ async def _again(unit: Unit, judgement: Judgement, known: Any, token: str) -> Re
     return Received(known.id, judgement, None)
 
 
-def _state(judgement: Judgement, known: Any | None) -> dict[str, Any]:
-    """State of a new file; a duplicate keeps a word of what it repeats."""
+def _state(judgement: Judgement, known: Any | None) -> tuple[FileState, Any | None]:
+    """State of a new file, and the file it repeats by its control number."""
     if judgement.interchange is None or judgement.ta1 == "R":
-        return {"state": FileState.ENVELOPE_REJECTED}
+        return FileState.ENVELOPE_REJECTED, None
     if not judgement.accepted:
-        return {"state": FileState.STRUCTURE_REJECTED}
+        return FileState.STRUCTURE_REJECTED, None
     if known is None:
-        return {"state": FileState.RECEIVED}
-    if known.sha256 == judgement.sha256:
-        again = {**known.report, "counts": known.counts}
-        return {"state": FileState.DUPLICATE, "original_id": known.id, "report": again}
-    return {
-        "state": FileState.ENVELOPE_REJECTED,
-        "original_id": known.id,
-        "report": other_content(judgement),
-    }
+        return FileState.RECEIVED, None
+    same = known.sha256 == judgement.sha256
+    return FileState.DUPLICATE if same else FileState.ENVELOPE_REJECTED, known
 
 
-def other_content(judgement: Judgement) -> dict[str, Any]:
+def _other_content(judgement: Judgement) -> Judgement:
     """The judgement of a file whose sender used the control number before, for something else."""
     assert judgement.interchange is not None
     number = judgement.interchange.control_number
@@ -191,6 +202,4 @@ def other_content(judgement: Judgement) -> dict[str, Any]:
         "Nothing was changed; have the file sent under a number of its own."
     )
     finding = Finding(Level.INTERCHANGE, DUPLICATE, 0, "ISA", sentence, element=13)
-    code = {**(ta1(judgement) or {}), "code": "R", "note": DUPLICATE}
-    refused = {"accepted": False, "ack999": None, "errors": [asdict(finding)], "ta1": code}
-    return {**judged(judgement), **refused}
+    return replace(judgement, ta1="R", ta1_note=DUPLICATE, groups=(), findings=(finding,))

@@ -39,6 +39,7 @@ def jobs() -> list[Job]:
     """All jobs of the backend."""
     from backend.audit.service import export_head
     from backend.billing.service import refresh_standings
+    from backend.enrollment.files import go_on_with_files
     from backend.matching.ask import remind_unanswered, return_unanswered
     from backend.matching.service import mark_breaches
 
@@ -49,6 +50,7 @@ def jobs() -> list[Job]:
         Job("matching.reminders", timedelta(minutes=10), remind_unanswered),
         Job("matching.unanswered", timedelta(minutes=10), return_unanswered),
         Job("database.statistics", timedelta(hours=1), lambda runtime: runtime.database.look_at_statistics()),
+        Job("enrollment.files", timedelta(seconds=1), go_on_with_files),
         Job("billing.standings", timedelta(minutes=10), refresh_standings),
     ]
 

@@ -6,14 +6,16 @@ import itertools
 import random
 from datetime import date, timedelta
 
-from api_client.types.words import Role
+from api_client.types.words import PartnerStatus, Role
 from backend.database.engine import Database
 from backend.database.migrate import upgrade
+from backend.enrollment import partners
 from backend.home import Home
 from backend.policy.policy import load_policy
 from backend.runtime import open_runtime
 from tests import csv_files, edi_files
-from tests.desk import create_rep
+from tests.desk import create_rep, operator_unit
+from tests.enrollments import SENDER
 
 GROUP = "900100"
 LEAD = "lead"
@@ -50,10 +52,12 @@ async def fill(home: Home, items: int, clients: int, dice: random.Random) -> Non
             await create_rep(runtime, name)
         await create_rep(runtime, LEAD, Role.LEAD)
         await csv_files.take_groups(runtime, csv_files.group(GROUP, "Quillparts LLC"))
+        async with operator_unit(runtime) as unit:
+            await partners.put(unit, SENDER, status=PartnerStatus.PRODUCTION, groups=[GROUP])
         people = _people(items, dice)
         await csv_files.take_members(runtime, *(_on_file(*one) for one in people))
         report = await edi_files.import_file(runtime, [_enrolled(*one) for one in people])
-        assert report.counts == {"queued": items}, report.counts
+        assert report.counts == {"queued": {"021": items}}, report.counts
     finally:
         await runtime.close()
 

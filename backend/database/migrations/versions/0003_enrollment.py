@@ -131,6 +131,11 @@ def upgrade() -> None:
         batch.create_foreign_key(batch.f("fk_account_partner_id"), "trading_partner", ["partner_id"], ["id"])
 
     with op.batch_alter_table("enrollment") as batch:
+        batch.drop_constraint("uq_enrollment_place", type_="unique")
+        batch.alter_column("ins_index", new_column_name="file_ordinal")
+        batch.alter_column("set_control", new_column_name="file_part")
+    with op.batch_alter_table("enrollment") as batch:
+        batch.create_unique_constraint("uq_enrollment_place", ["file_id", "file_ordinal", "file_part"])
         batch.add_column(sa.Column("web_user_id", columns.Key, nullable=True))
         batch.add_column(
             sa.Column("mailing_street", columns.Line, server_default=sa.text("''"), nullable=False)
@@ -293,6 +298,11 @@ def downgrade() -> None:
         batch.drop_column("mailing_city")
         batch.drop_column("mailing_street")
         batch.drop_column("web_user_id")
+        batch.drop_constraint("uq_enrollment_place", type_="unique")
+        batch.alter_column("file_part", new_column_name="set_control")
+        batch.alter_column("file_ordinal", new_column_name="ins_index")
+    with op.batch_alter_table("enrollment") as batch:
+        batch.create_unique_constraint("uq_enrollment_place", ["file_id", "set_control", "ins_index"])
 
     with op.batch_alter_table("account") as batch:
         batch.drop_constraint(batch.f("fk_account_partner_id"), type_="foreignkey")
