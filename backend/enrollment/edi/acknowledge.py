@@ -6,11 +6,13 @@ goes back to the sender.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from backend.enrollment.edi.guide import good_date
 from backend.enrollment.edi.report import (
     Finding,
     GroupReport,
@@ -178,9 +180,9 @@ def _isa(sent: Interchange, us: Party, number: str, now: datetime) -> str:
 
 def _ta1_row(sent: Interchange, report: Judgement, now: datetime) -> Row:
     """What was sent is given back; where it was no number, date or time, nought and the answer's own."""
-    number = sent.control_number if _digits(sent.control_number, 9) else "0" * 9
-    day = sent.date if _digits(sent.date, 6) else f"{now:%y%m%d}"
-    time = sent.time if _digits(sent.time, 4) else f"{now:%H%M}"
+    number = sent.control_number if re.fullmatch("[0-9]{9}", sent.control_number) else "0" * 9
+    day = sent.date if good_date("20" + sent.date) else f"{now:%y%m%d}"
+    time = sent.time if re.fullmatch("(?:[01][0-9]|2[0-3])[0-5][0-9]", sent.time) else f"{now:%H%M}"
     return ["TA1", number, day, time, report.ta1, report.ta1_note]
 
 
@@ -196,25 +198,24 @@ def _answer(group: GroupReport, us: Party, control: int, now: datetime, numbers:
 
 
 def _body(group: GroupReport, numbers: Numbers) -> Iterator[Row]:
-    yield ["AK1", _fit(group.functional_id, 2) or "BE", _fit(group.control_number, 9) or "0",
-           _fit(group.version, 12)]  # fmt: skip
+    control = group.control_number if _digits(group.control_number) else "0"
+    yield ["AK1", _fit(group.functional_id, 2) or "BE", control[:9], _fit(group.version, 12)]
     for one in group.sets:
         yield ["AK2", _SET_CODE, f"{_fit(one.st02, 9):0>4}", _fit(one.st03, 35)]
         for code, errors, elements in _segments(one.findings):
             first = errors[0]
             bound = _BOUNDED.get(first.loop, "")
             yield ["IK3", first.segment, str(first.position or ""), bound, code]
-            member = first.member
-            number = numbers.get((group.control_number, one.st02, member)) if member else None
-            if number and _fit(number, _LONGEST_REFERENCE) == number[:_LONGEST_REFERENCE]:
-                yield ["CTX", f"{_UNIT}:{number[:_LONGEST_REFERENCE]}"]
+            who = numbers.get((group.control_number, one.st02, first.member or 0), "")[:_LONGEST_REFERENCE]
+            if who and who == _fit(who, _LONGEST_REFERENCE):
+                yield ["CTX", f"{_UNIT}:{who}"]
             for error in elements:
                 yield ["IK4", *_element(error)]
                 if error.trigger is not None:
                     place = _place(error.trigger)
                     yield ["CTX", _TRIGGER, error.segment, str(error.position or ""), bound, place]
         yield ["IK5", one.code, *one.syntax[:5]]
-    declared = group.declared if group.declared.isascii() and group.declared.isdigit() else "0"
+    declared = group.declared if _digits(group.declared) else "0"
     taken = sum(one.accepted for one in group.sets)
     yield ["AK9", group.code, declared[-6:], str(len(group.sets)), str(taken), *group.syntax[:5]]
 
@@ -227,8 +228,8 @@ def _nine(control: int) -> str:
     return f"{control % 10**9:09}"
 
 
-def _digits(text: str, length: int) -> bool:
-    return len(text) == length and text.isascii() and text.isdigit()
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _fit(text: str, longest: int) -> str:

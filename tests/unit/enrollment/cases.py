@@ -103,7 +103,7 @@ ENVELOPE = [
     ),
     Envelope(
         "one set of three wrong",
-        lambda _: changed("INS*Y", "INS*Q*18*021*28*A***FT", 1)(
+        lambda _: changed("INS*Y", "INS*Y*99*021*28*A***FT", 1)(
             whole([numbered([*HEADER, *SUBSCRIBER], f"000{one}") for one in (1, 2, 3)])
         ),
         groups=("P",), sets=("A", "R 5", "A"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from dataclasses import dataclass, field
 
 import pyx12.params
@@ -16,8 +17,8 @@ from pyx12.errors import EngineError, X12Error
 
 from backend.enrollment.edi.report import Judgement, Level
 
-logging.getLogger("pyx12").addHandler(logging.NullHandler())
-logging.getLogger("pyx12").propagate = False
+for _name in ("pyx12", "pyx12.error_handler"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 Codes = frozenset[str]
 
@@ -55,7 +56,7 @@ class _Reading:
 
 def pyx12_answer(content: bytes) -> Answer:
     """The answer of pyx12 to a file."""
-    text = content.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+    text = _normalised(content)
     answer = io.StringIO()
     try:
         valid = pyx12.x12n_document.x12n_document(pyx12.params.ParamsBase(), io.StringIO(text), answer, None)
@@ -63,6 +64,13 @@ def pyx12_answer(content: bytes) -> Answer:
         return Answer(False, crashed=type(error).__name__)
     sets, ak9 = _read999(answer.getvalue())
     return Answer(bool(valid), sets, ak9)
+
+
+def _normalised(content: bytes) -> str:
+    """Without a byte order mark and the blanks between segments, which pyx12 takes for part of a name."""
+    text = content.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+    end = text[105:106]
+    return re.sub(f"{re.escape(end)}[ \\r\\n]+", lambda _: end, text) if end.strip() else text
 
 
 def _read999(text: str) -> tuple[tuple[SetAnswer, ...], tuple[str, ...]]:
@@ -110,3 +118,20 @@ def our_answer(report: Judgement) -> Answer:
     ak9 = tuple(" ".join([one.code, *sorted(one.syntax)]) for one in report.groups)
     whole = bool(sets) and all(one.accepted and one.code == "A" for one in report.sets)
     return Answer(whole, tuple(sets), ak9)
+
+
+def told(answer: Answer) -> set[str]:
+    """An answer as one set of words, to be compared with another."""
+    words = {"accepted" if answer.accepted else "refused", *(f"AK9 {one}" for one in answer.ak9)}
+    words |= {f"crashed {answer.crashed}"} if answer.crashed else set()
+    return words.union(*map(told_of_set, answer.sets))
+
+
+def told_of_set(answer: SetAnswer) -> set[str]:
+    """The same of one set."""
+    return {
+        f"IK501 {answer.ik501}",
+        *(f"IK502 {one}" for one in answer.ik502),
+        *(f"IK3 {one}" for one in answer.segments),
+        *(f"IK4 {one}" for one in answer.elements),
+    }
