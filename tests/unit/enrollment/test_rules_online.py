@@ -64,7 +64,7 @@ def asked(kind: TransactionType = TransactionType.ENROLL, **changes: Any) -> Tra
     return replace(plain, **changes)
 
 
-COBRA = {"cobra": True, "cobra_event": "1", "cobra_event_on": date(2026, 11, 1)}
+COBRA: dict[str, Any] = {"cobra": True, "cobra_event": "1", "cobra_event_on": date(2026, 11, 1)}
 
 
 # -- R10: who may submit ------------------------------------------------------------------------------
