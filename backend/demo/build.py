@@ -36,6 +36,7 @@ from backend.demo.doubtful import Doubtful, DoubtfulCases
 from backend.demo.edi import file_of
 from backend.demo.faxes import register_faxes
 from backend.demo.groups import BillingStory, DemoGroup, demo_groups
+from backend.demo.logins import give_user_ids
 from backend.demo.passing import is_passed_on, pass_on
 from backend.demo.people import DemoPerson, People
 from backend.demo.shift import Shift
@@ -149,6 +150,7 @@ class _Demo:
         await self._create_reps(runtime)
         groups = _csv(GROUP_COLUMNS, (_group_row(one) for one in self._groups))
         await self._import("groups", import_groups(runtime, SYSTEM, groups, request_id="DEMO"))
+        await give_user_ids(runtime, [one.number for one in self._groups])
         members = _csv(MEMBER_COLUMNS, self._member_rows())
         await self._import("members", import_members(runtime, SYSTEM, members, request_id="DEMO"))
         self._say("Living through 70 days of billing ...")

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from api_client.types.enrollment import Submission
 from api_client.types.words import Channel, Sex, TransactionType
+from backend.demo.logins import clerk_of
 from backend.demo.people import DemoPerson, People
 
 
@@ -70,6 +71,7 @@ class DoubtfulCases:
                 (TransactionType.ENROLL, TransactionType.ENROLL, TransactionType.TRANSFER)
             ),
             channel=Channel.ONLINE,
+            user_id=SecretStr(clerk_of(group)),
             subscriber_number=f"S{self._number}",
             last_name=person.last,
             first_name=person.first,

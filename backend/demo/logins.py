@@ -1,0 +1,42 @@
+"""User IDs of the demo's clients, so that they can submit online."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from api_client.types.words import Privilege
+from backend.accounts import service as accounts
+from backend.actors import SYSTEM
+from backend.runtime import Runtime
+from backend.user_ids import logins, store
+
+_CLERK = (
+    Privilege.MEMBERS_VIEW,
+    Privilege.MEMBERS_ENROLL,
+    Privilege.MEMBERS_TERMINATE,
+    Privilege.MEMBERS_DEMOGRAPHIC,
+)
+
+
+def clerk_of(group: str) -> str:
+    """The user ID of the clerk of a group."""
+    return f"CLERK-{group}"
+
+
+async def give_user_ids(runtime: Runtime, groups: Iterable[str]) -> None:
+    """A clerk who enrolls members and ends their coverage, for each group.
+
+    Administrators ask for their IDs by fax, so that none of them has one yet.
+    """
+    async with runtime.act(SYSTEM, "DEMO") as unit:
+        for number in groups:
+            account = await accounts.account_of(unit, number)
+            values = {
+                "account_id": account.id,
+                "kind": "user",
+                "state": "active",
+                "login_digest": logins.login_digest(unit, clerk_of(number)),
+                "privileges": list(_CLERK),
+                "created_at": unit.now,
+            }
+            await store.add_web_user(unit.connection, values)
