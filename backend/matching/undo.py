@@ -9,9 +9,10 @@ from api_client.types.matching import Claim, MatchItem
 from api_client.types.problems import ProblemType
 from api_client.types.words import MatchActKind, MatchDecision, MatchState, Outcome
 from backend.billing import service as billing
+from backend.cards import orders as cards
 from backend.database.unit import Unit
 from backend.enrollment import records
-from backend.matching import apart, link, rules, service, store, view
+from backend.matching import apart, link, review, rules, service, store, view
 from backend.matching.clock import ClockEventKind
 from backend.matching.moves import move, seen, write_act
 from backend.problems import Problem
@@ -28,9 +29,10 @@ async def undo(unit: Unit, number: str, version: int) -> Claim:
     last, item = case.last_decision, case.item
     rule_case = view.rule_case(unit, case)
     assert unit.actor.role is not None
-    if last is not None and item.account_id is not None:
+    if last is not None and item.account_id is not None and not review.is_review(case.enrollment):
         billed = bool(await billing.months_billed_since(unit, item.account_id, last.at))
-        rule_case = replace(rule_case, billed_or_used=billed)
+        printed = await cards.printed(unit, case.enrollment.id)
+        rule_case = replace(rule_case, billed_or_used=billed, card_printed=printed)
     allowed = rules.undo_allowed(
         rule_case, service.rep_of(unit), unit.actor.role, unit.now, unit.policy.matching
     )
@@ -40,6 +42,8 @@ async def undo(unit: Unit, number: str, version: int) -> Claim:
     stopped = item.state != MatchState.PENDING_APPROVAL
     if item.state == MatchState.APPLIED:
         await _restore(unit, case, last)
+    elif review.is_review(case.enrollment):
+        await review.reopen(unit, case.enrollment, last.decision, item.why)
     else:
         await records.settle(unit, case.enrollment.id, Outcome.QUEUED, item.why)
     await store.change_decision(unit.connection, last.id, {"undone_at": unit.now})
@@ -109,7 +113,10 @@ async def _restore(unit: Unit, case: view.Context, last: Any) -> None:
     kept = {"before": {**last.before, "mrn": last.mrn}}
     await store.change_decision(unit.connection, last.id, kept)
     await apart.forget(unit, last.id)
-    await link.unlink(unit, case.enrollment, why=case.item.why)
+    if review.is_review(case.enrollment):
+        await review.reopen(unit, case.enrollment, last.decision, case.item.why)
+    else:
+        await link.unlink(unit, case.enrollment, why=case.item.why)
 
 
 async def _require_removable(unit: Unit, case: view.Context, last: Any) -> None:
