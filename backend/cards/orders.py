@@ -144,7 +144,7 @@ async def _recipient(unit: Unit, row: Any) -> Recipient:
     """A member with the addresses cards may go to: as residence what was sent last, or is on record since."""
     sent = await store.last_sent_home(unit.connection, row.id)
     moved_at = await store.moved_at(unit.connection, row) if sent is not None else None
-    newest = sent if sent is not None and (moved_at is None or moved_at <= sent.received_at) else row
+    newest = sent if sent is not None and (moved_at is None or moved_at < sent.received_at) else row
     mailing = PostalAddress(row.mailing_street, row.mailing_city, row.mailing_state_code, row.mailing_zip)
     return Recipient(name_of(row), _postal(newest), mailing)
 
