@@ -86,18 +86,26 @@ class Head:
 def read_head(file: BinaryIO, notices: Notices) -> Head:
     """Returns what the start of `file` says about the interchange; reads from byte 0."""
     file.seek(0)
-    data, position = file.read(_HEAD), 0
+    data, position = _read(file, _HEAD), 0
     if data.startswith(_BOM):
         notices.add(Notice.BYTE_ORDER_MARK, 0)
         data, position = data[len(_BOM) :], len(_BOM)
     while data and not data.lstrip(BLANKS):
         position += len(data)
-        data = file.read(_HEAD)
+        data = _read(file, _HEAD)
     blanks = len(data) - len(data.lstrip(BLANKS))
     if blanks:
         notices.add(Notice.BLANKS_BEFORE_SEGMENT, position)
     file.seek(position + blanks)
-    return _parse_isa(file.read(_HEAD), position + blanks)
+    return _parse_isa(_read(file, _HEAD), position + blanks)
+
+
+def _read(file: BinaryIO, size: int) -> bytes:
+    """Up to `size` bytes, fewer only at the end: a file may give less at a time than it is asked for."""
+    found = b""
+    while len(found) < size and (more := file.read(size - len(found))):
+        found += more
+    return found
 
 
 def _parse_isa(data: bytes, offset: int) -> Head:
