@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from backend import cli
+from backend.runtime import system_clock
 from tests.csv_files import group, group_file, member, member_file, payment, payment_file
 from tests.edi_files import interchange
 from tests.edi_files import member as edi_member
@@ -86,7 +87,8 @@ File = Callable[[bytes], str]
 COMMANDS = (
     "serve", "migrate", "demo", "create-rep", "import-groups", "import-members", "import-payments",
     "import-834", "log", "version", "audit verify", "policy show", "reps list", "reps role", "reps disable",
-    "reps enable", "reps unlock", "reps end-sessions", "reps reset-password",
+    "reps enable", "reps unlock", "reps end-sessions", "reps reset-password", "cards print",
+    "cards mailed", "cards returned",
 )  # fmt: skip
 
 
@@ -128,6 +130,34 @@ def test_an_834_file_tried_taken_and_come_again(run: Run, file: File) -> None:
     again = run("import-834", sent)
     assert again.code == 0
     assert "this file was here before" in again.out
+
+
+def test_cards_are_printed_to_a_file_mailed_and_come_back(run: Run, file: File, tmp_path: Path) -> None:
+    run("import-groups", file(group_file(group("900100"))))
+    run("partners", "put", "ZZ/TESTTPA", "--status", "production", "--group", "900100")
+    today = f"{system_clock():%Y%m%d}"
+    starts = f"HD*021**HMO**EMP~DTP*348*D8*{today}"
+    assert run("import-834", file(interchange([edi_member(coverages=[starts])], day=today))).code == 0
+    out = tmp_path / "cards.jsonl"
+    first = run("cards", "print", "--out", str(out), "--json")
+    assert (first.code, first.report["marked"], first.report["file"]) == (0, 1, str(out))
+    card = json.loads(out.read_text())
+    assert (out.stat().st_mode & 0o777, card["number"]) == (0o600, "CD-00001")
+    assert (card["name"], card["address"]) == ("Clara Pebblewick", ["5 CANAL ST", "OAKLAND CA 94606"])
+    before = out.read_bytes()
+    again = run("cards", "print", "--out", str(out))
+    assert (again.code, again.out.splitlines()[0]) == (
+        0, "0 marked printed   1 were so before   refused 0",
+    )  # fmt: skip
+    assert out.read_bytes() == before
+    none = run("cards", "print", "--out", str(tmp_path / "later.jsonl"))
+    assert (none.code, none.out) == (0, "0 marked printed   refused 0\n")
+    assert not (tmp_path / "later.jsonl").exists()
+    assert run("cards", "mailed", str(out)).out == "1 marked mailed   refused 0\n"
+    back = run("cards", "returned", given=b"CD-00001\nCD-00404\n")
+    assert (back.code, back.out) == (
+        1, "1 marked returned   refused 1\n  line 2: there is no card of this number\n",
+    )  # fmt: skip
 
 
 def test_a_file_may_come_through_a_pipe(tmp_path: Path) -> None:
