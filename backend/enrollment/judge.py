@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from api_client.types.accounts import Contact
 from api_client.types.words import Channel, CobraAdmin, ContactRole, DelinquencyState, TransactionType
 from backend.accounts import service as accounts
-from backend.accounts.members import first_key, ssn_digest
+from backend.accounts.members import first_key
 from backend.accounts.rules import group_state
 from backend.billing import service as billing
 from backend.database.unit import Unit
@@ -30,11 +31,21 @@ class Enroll:
     doubts: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Again:
+    """The very same waits already, so it is answered as the first was: who asks twice is not two people."""
+
+    why: str
+    receipt: str
+    item: str
+    received_at: datetime
+
+
 @dataclass(frozen=True, repr=False)
 class Verdict:
     """What is to become of a transaction, and what was found on the way."""
 
-    result: Stopped | Ending | Change | Enroll
+    result: Stopped | Ending | Change | Enroll | Again
     account: Any | None = None
     user: ClientUser | None = None
     """Who submits it online."""
@@ -68,13 +79,16 @@ def _unknown_group(transaction: Transaction) -> Stopped | Enroll:
 
 
 async def _in_group(unit: Unit, transaction: Transaction, account: Any, user: ClientUser | None) -> Verdict:
-    people = await accounts.contacts(unit, account.id)
-    contacts = {role: accounts.in_role(people, role, unit.today) for role in _ROLES}
-    verdict = Verdict(Enroll(), account, user, transaction.wanted)
+    wanted = () if transaction.type in rules.AT_ONCE else transaction.wanted
+    verdict = Verdict(Enroll(), account, user, wanted)
     if user is not None and account.id not in user.accounts:
         return replace(
             verdict, result=Stopped("this user ID is not one of this group's employer"), account=None
         )
+    # Files bring thousands of members; whom to call is asked for only where somebody may have to call.
+    asks = transaction.cobra or gates.is_medicare(transaction, unit.policy.enrollment)
+    people = await accounts.contacts(unit, account.id) if asks else ()
+    contacts = {role: accounts.in_role(people, role, unit.today) for role in _ROLES}
     group = await _group(unit, account, contacts)
     stopped = _gates(unit, transaction, group, user)
     if stopped is not None:
@@ -86,7 +100,7 @@ async def _in_group(unit: Unit, transaction: Transaction, account: Any, user: Cl
     family = await on_record.family_of(unit, transaction, account)
     if transaction.type in rules.AT_ONCE:
         return replace(verdict, result=at_once.plan(unit, transaction, family))
-    wanted = transaction.wanted or _as_before(transaction, on_record.coverages(family))
+    wanted = wanted or _as_before(transaction, on_record.coverages(family))
     asked = replace(transaction, wanted=wanted)
     return replace(verdict, wanted=wanted, result=await _enroll(unit, asked, account.id, family))
 
@@ -131,8 +145,8 @@ def _as_before(transaction: Transaction, family: Sequence[OnRecord]) -> tuple[Wa
 
 async def _enroll(
     unit: Unit, transaction: Transaction, account_id: int, family: Sequence[Any]
-) -> Stopped | Change | Enroll:
-    """An addition of who is enrolled already is a change; one sent twice is refused; the rest is matched."""
+) -> Stopped | Change | Enroll | Again:
+    """An addition of who is enrolled already is a change; one sent twice is one; the rest is matched."""
     own = on_record.digest(unit, transaction.ssn)
     key = first_key(transaction.first_name)
     known = on_record.coverages(family)
@@ -145,7 +159,8 @@ async def _enroll(
     for one in of_person:
         if _same_content(unit, one, transaction):
             day = one.received_at.astimezone(unit.zone).date()
-            return Stopped(f"it came before, on {day} with receipt {one.receipt}, and waits as {one.number}")
+            why = f"it came before, on {day}, and waits as {one.number}"
+            return Again(why, one.receipt, one.number, one.received_at)
     others = await store.waiting_with_ssn(unit.connection, own) if own else []
     subscriber = [one for one in known if one.relationship == rules.SUBSCRIBER]
     ends = [one.ends_on for one in subscriber]
@@ -166,22 +181,11 @@ def _same_person(waiting: Any, transaction: Transaction, key: str) -> bool:
 
 
 def _same_content(unit: Unit, waiting: Any, transaction: Transaction) -> bool:
-    """Whether it asks for the very same."""
-    own = ssn_digest(unit, transaction.ssn) if transaction.ssn else None
-    return (
-        waiting.type,
-        waiting.relationship,
-        waiting.last_name,
-        waiting.street,
-        waiting.zip,
-        waiting.ssn_digest,
-        waiting.coverages,
-    ) == (
-        transaction.type,
-        transaction.relationship,
-        transaction.last_name,
-        transaction.street,
-        transaction.zip,
-        own,
-        [one.as_json() for one in transaction.wanted],
-    )
+    """Whether it asks for the very same, for a person with the very same data."""
+    wanted = {"type": transaction.type, "coverages": [one.as_json() for one in transaction.wanted]}
+    said = {**wanted, **on_record.columns_of(unit, transaction)}
+    return all(getattr(waiting, name) == value for name, value in said.items() if name not in _SEALED)
+
+
+_SEALED = frozenset({"ssn_cipher", "key_id"})
+"""The same SSN is sealed into other letters each time."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from backend.accounts.members import first_key, ssn_digest
+from backend.accounts.members import first_key, ssn_columns, ssn_digest
 from backend.database.unit import Unit
 from backend.enrollment import rules, store
 from backend.enrollment.rules import OnRecord, Stopped, Transaction
@@ -54,3 +54,29 @@ def coverages(family: Sequence[Any]) -> list[OnRecord]:
         )
         for row in family
     ]
+
+
+def columns_of(unit: Unit, transaction: Transaction) -> dict[str, Any]:
+    """The columns of an enrollment that say whom it is about."""
+    return {
+        "subscriber_number": transaction.subscriber_number,
+        "relationship": transaction.relationship,
+        "mrn": transaction.mrn,
+        "last_name": transaction.last_name,
+        "first_name": transaction.first_name,
+        "middle_name": transaction.middle_name,
+        "suffix": transaction.suffix,
+        "birth_date": transaction.birth_date,
+        "sex": transaction.sex,
+        **ssn_columns(unit, transaction.ssn or None),
+        "street": transaction.street,
+        "city": transaction.city,
+        "state_code": transaction.state,
+        "zip": transaction.zip,
+        "mailing_street": transaction.mailing_street,
+        "mailing_city": transaction.mailing_city,
+        "mailing_state_code": transaction.mailing_state,
+        "mailing_zip": transaction.mailing_zip,
+        "phone": transaction.phone,
+        "restricted": transaction.restricted,
+    }

@@ -8,11 +8,10 @@ from typing import Any
 from api_client.types.enrollment import Effects, Receipt, Submission
 from api_client.types.problems import ProblemType
 from api_client.types.words import Channel, Outcome
-from backend.accounts.members import ssn_columns
 from backend.database.unit import Unit
-from backend.enrollment import at_once, effects, rules, store
+from backend.enrollment import at_once, effects, on_record, rules, store
 from backend.enrollment.effects import Change, Ending
-from backend.enrollment.judge import Enroll, Verdict, judge
+from backend.enrollment.judge import Again, Enroll, Verdict, judge
 from backend.enrollment.rules import Stopped, Transaction, Wanted
 from backend.matching import place
 from backend.problems import Problem
@@ -120,6 +119,8 @@ async def take(
     `user_id` is that of the client's person who submits online.
     """
     verdict = await judge(unit, transaction, user_id)
+    if isinstance(verdict.result, Again):
+        return _again(unit, transaction, verdict.result)
     row = await _write(unit, transaction, verdict, submitted_by, at)
     placed = await _deal(unit, verdict, row)
     unit.audit("enrollment.submit", "enrollment", row.receipt, type=transaction.type, outcome=placed.outcome)
@@ -136,6 +137,17 @@ async def take(
     )
 
 
+def _again(unit: Unit, transaction: Transaction, first: Again) -> Receipt:
+    unit.audit("enrollment.again", "enrollment", first.receipt, type=transaction.type)
+    return Receipt(
+        receipt=first.receipt,
+        outcome=Outcome.QUEUED,
+        why=first.why,
+        item=first.item,
+        received_at=first.received_at,
+    )
+
+
 async def _deal(unit: Unit, verdict: Verdict, row: Any) -> place.Placement:
     match verdict.result:
         case Stopped() as stopped:
@@ -149,6 +161,8 @@ async def _deal(unit: Unit, verdict: Verdict, row: Any) -> place.Placement:
             return await place.place(unit, row)
         case Enroll(doubts=doubts):
             return await place.to_queue(unit, row, "; ".join(doubts))
+        case Again():
+            raise AssertionError("what came before is not written down again")
 
 
 def _referred(verdict: Verdict) -> Stopped | None:
@@ -168,7 +182,7 @@ def _sentences(verdict: Verdict) -> list[str]:
             said = effects.change_in_words(change)
         case Enroll():
             said = effects.beginning_in_words(verdict.wanted)
-        case Stopped():
+        case Stopped() | Again():
             return []
     return [*said, f"{verdict.referral.why}."] if verdict.referral else said
 
@@ -188,6 +202,8 @@ def _ahead(verdict: Verdict) -> dict[str, Any]:
                 else "nothing differs from what is on record"
             )
             return {"outcome": Outcome.APPLIED, "why": why, "people": int(bool(change.differs))}
+        case Again(why=why):
+            return {"outcome": Outcome.QUEUED, "why": why}
         case Enroll(doubts=doubts):
             why = "; ".join(doubts) or "it is matched with who is on file"
             return {"outcome": Outcome.QUEUED, "why": why, "people": 1, "coverages": len(verdict.wanted)}
@@ -214,34 +230,9 @@ async def _write(
             "web_user_id": verdict.user.id if verdict.user else None,
             "outcome": Outcome.REFUSED,
             "why": "",
-            **_person(unit, transaction),
+            **on_record.columns_of(unit, transaction),
             "coverage_from": min(starts, default=None),
             "coverage_to": transaction.ends_on,
             "coverages": [one.as_json() for one in wanted],
         },
     )
-
-
-def _person(unit: Unit, transaction: Transaction) -> dict[str, Any]:
-    return {
-        "subscriber_number": transaction.subscriber_number,
-        "relationship": transaction.relationship,
-        "mrn": transaction.mrn,
-        "last_name": transaction.last_name,
-        "first_name": transaction.first_name,
-        "middle_name": transaction.middle_name,
-        "suffix": transaction.suffix,
-        "birth_date": transaction.birth_date,
-        "sex": transaction.sex,
-        **ssn_columns(unit, transaction.ssn or None),
-        "street": transaction.street,
-        "city": transaction.city,
-        "state_code": transaction.state,
-        "zip": transaction.zip,
-        "mailing_street": transaction.mailing_street,
-        "mailing_city": transaction.mailing_city,
-        "mailing_state_code": transaction.mailing_state,
-        "mailing_zip": transaction.mailing_zip,
-        "phone": transaction.phone,
-        "restricted": transaction.restricted,
-    }

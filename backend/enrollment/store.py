@@ -53,20 +53,7 @@ async def people_of(
 
 
 _waiting = (
-    select(
-        enrollment.c.receipt,
-        enrollment.c.received_at,
-        enrollment.c.type,
-        enrollment.c.relationship,
-        enrollment.c.last_name,
-        enrollment.c.first_name,
-        enrollment.c.birth_date,
-        enrollment.c.ssn_digest,
-        enrollment.c.street,
-        enrollment.c.zip,
-        enrollment.c.coverages,
-        match_item.c.number,
-    )
+    select(enrollment, match_item.c.number)
     .join(match_item, match_item.c.enrollment_id == enrollment.c.id)
     .where(enrollment.c.outcome == "queued")
     .order_by(enrollment.c.id)
