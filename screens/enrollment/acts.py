@@ -52,7 +52,7 @@ class FileActs(FileLists):
             said = f"{file.number} goes on."
             self.confirm(presentation.go_on_line(file), partial(self.do, file, work, said))
         else:
-            work = partial(self.client.enrollment.stop, file.number, file.version)
+            work = partial(self.client.enrollment.stop, file.number)
             said = f"{file.number} stops after the members at hand; x lets it go on."
             self.confirm(presentation.stop_line(file), partial(self.do, file, work, said))
 

@@ -10,6 +10,7 @@ from textual.binding import Binding
 
 from api_client.types.words import AbsenceState, FileState, Outcome, RevealReason
 from screens.enrollment.absences import Absences
+from screens.enrollment.lists import TURN_KEYS
 from screens.enrollment.segments import SHOWN_SECONDS
 from screens.enrollment.words import ABSENCES, OUTCOMES, REVEAL_REASONS, Section
 from screens.widgets.prompt import Choice
@@ -49,8 +50,7 @@ class FileScreen(Absences):
         Binding("a", "approve", "end coverage", id="file.approve"),
         Binding("d", "keep", "leave covered", id="file.dismiss"),
         Binding("u", "undo", "undo", id="file.undo"),
-        Binding("right", "turn(1)", "next list", key_display="Right", id="file.right"),
-        Binding("left", "turn(-1)", "list before", show=False, id="file.left"),
+        *TURN_KEYS,
     ]
 
     def again(self) -> DeskScreen | None:

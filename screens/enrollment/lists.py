@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static
@@ -29,6 +30,18 @@ if TYPE_CHECKING:
     from api_client.types.enrollment import Absence, FileErrorRow, FileMemberRow, FileShown, Segment
 
 _WIDE = 120
+
+
+TURN_KEYS = (
+    Binding("right", "screen.turn(1)", "next list", key_display="Right", id="file.right"),
+    Binding("left", "screen.turn(-1)", "list before", show=False, id="file.left"),
+)
+
+
+class About(Detail):
+    """Its own Left and Right would scroll sideways."""
+
+    BINDINGS = [*TURN_KEYS]
 
 
 class FileLists(DeskScreen):
@@ -83,7 +96,7 @@ class FileLists(DeskScreen):
 
     def compose_body(self) -> ComposeResult:
         yield Static(id="sections")
-        yield Detail(id="about")
+        yield About(id="about")
         yield Rule(id="between")
         with Container(classes="lower"):
             for one in LISTS:

@@ -70,10 +70,10 @@ def tell(member: FileMemberRow) -> str:
 
 def absence_row(absence: Absence, *, marked: bool, today: date) -> TableRow:
     """One missing person in the list."""
+    box = plain(" - ", "$text-muted")
     if absence.state is AbsenceState.OPEN:
-        box = plain("[x]" if marked else "[ ]", "bold" if marked else "")
-    else:
-        box = plain(" - ", "$text-muted")
+        doubt = "!" if absence.warning else ""
+        box = plain(f"{'[x]' if marked else '[ ]'}{doubt}", "bold" if marked else "")
     cells = (
         box,
         plain(absence.name),
@@ -102,6 +102,11 @@ def absence_detail(absence: Absence | None, marked: Sequence[Absence], now: date
         rows += labelled("person", join((absence.name, "bold"), f", {whose}, {where}"), width)
         lines_of = f": {absence.lines}" if absence.lines else ""
         rows += labelled("covered", plain(f"since {absence.covered_from}{lines_of}"), width)
+        rows += (
+            labelled("warning", plain(absence.warning, "bold $text-warning"), width)
+            if absence.warning
+            else []
+        )
         rows += labelled("decided", plain(_by_whom(absence, now)), width)
     if marked:
         words = join((people(marked), "bold"), f": {names(marked)}")
@@ -112,6 +117,8 @@ def absence_detail(absence: Absence | None, marked: Sequence[Absence], now: date
 def _by_whom(absence: Absence, now: datetime) -> str:
     if absence.state is AbsenceState.OPEN:
         return "not yet: active here, missing from the file"
+    if absence.state is AbsenceState.LISTED:
+        return "nothing is to be decided: the file only compares"
     what = "stays covered"
     if absence.state is AbsenceState.APPROVED:
         what = f"coverage ended, last covered day {absence.ends_on}"
@@ -148,7 +155,9 @@ def names(some: Sequence[Absence]) -> str:
 
 def end_line(some: Sequence[Absence], day: date) -> Content:
     """Asked before coverage is ended: how many, with which day, and whom."""
-    return join("end the coverage of ", (people(some), "bold"), f" on {day}: {names(some)}")
+    doubtful = [one for one in some if one.warning]
+    doubt = f"; LOOK TWICE at {names(doubtful)}" if doubtful else ""
+    return join("end the coverage of ", (people(some), "bold"), f" on {day}: {names(some)}", (doubt, "bold"))
 
 
 def keep_line(some: Sequence[Absence], reason: str) -> Content:
@@ -169,7 +178,7 @@ def done(some: Sequence[Absence], now: datetime) -> str:
     first = some[0]
     what = f"stay{'s' if len(some) == 1 else ''} covered"
     if first.state is AbsenceState.APPROVED:
-        what = f"ended with {first.ends_on}"
+        what = f"ends with {first.ends_on}"
     until = max((one.undo_until for one in some if one.undo_until), default=None)
     back = f"; u takes it back until {clock(until, now)}" if until else ""
     of = "Coverage of " if first.state is AbsenceState.APPROVED else ""

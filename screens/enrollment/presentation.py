@@ -83,8 +83,8 @@ def sections(at: Section, file: FileShown | None, filtered: str, width: int) -> 
     counts: Mapping[Section, str] = {}
     if file is not None:
         counts = {
-            Section.ERRORS: f" {file.errors}",
-            Section.MEMBERS: f" {file.members}",
+            Section.ERRORS: f" {file.errors}" if file.errors else "",
+            Section.MEMBERS: f" {file.members}" if file.members else "",
             Section.ABSENCES: _to_decide(file),
         }
     titles = [f"{'file' if one is Section.ABOUT else one.value}{counts.get(one, '')}" for one in Section]
@@ -99,7 +99,9 @@ def sections(at: Section, file: FileShown | None, filtered: str, width: int) -> 
 
 def _to_decide(file: FileShown) -> str:
     decided = file.approved + file.dismissed
-    return f" {file.absent} of {file.absent + decided}" if decided else f" {file.absent}"
+    if decided:
+        return f" {file.absent} of {file.absent + decided}"
+    return f" {file.absent}" if file.absent else ""
 
 
 def about(file: FileShown, now: datetime, width: int) -> Content:
@@ -187,7 +189,7 @@ def missing(file: FileShown) -> str:
     """How many are missing from a full file, and what was decided about them; empty for none."""
     if not (file.absent or file.approved or file.dismissed):
         return ""
-    decided = f"; {file.approved} ended, {file.dismissed} stay covered"
+    decided = f"; {file.approved} ended, {file.dismissed} kept covered"
     return f"{file.absent} to decide" + (decided if file.approved or file.dismissed else "")
 
 

@@ -55,7 +55,7 @@ COLUMNS = {
         Column("why", 0),
     ),
     Section.ABSENCES: (
-        Column("", 3),
+        Column("", 4),
         Column("name", 0),
         Column("is", 11),
         Column("group", 7),
@@ -141,8 +141,10 @@ ABSENCES = {
     AbsenceState.OPEN: "to decide",
     AbsenceState.APPROVED: "ended",
     AbsenceState.DISMISSED: "stays covered",
+    AbsenceState.LISTED: "listed only",
 }
 CODE_LISTS = {
+    "intake": "taking it in",
     "TA105": "envelope",
     "AK905": "functional group",
     "IK502": "set",
@@ -185,7 +187,8 @@ WHY = {
     ),
     Section.ABSENCES: (
         "These people are active here and missing from a full file. That ends nobody's coverage by itself: "
-        "the list may be broken, or the person in another file. Mark those who left, then a ends their "
+        "the list may be broken, or the person in another file. A ! says that somebody of the family waits "
+        "in the queue and may be this very person. Mark those who left, then a ends their "
         "coverage with the day you type, which is the last covered one. Ending a subscriber ends the whole "
         "family. d leaves them covered. Both can be taken back with u for some minutes."
     ),

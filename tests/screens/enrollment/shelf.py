@@ -143,6 +143,34 @@ def three() -> list[Absence]:
     return [absence("ADA FENWICK"), absence("BRAM OAKES"), absence("CLEO MARSH")]
 
 
+def hostile_file(number: str, text: str) -> FileShown:
+    """A file in which the sender wrote this everywhere."""
+    sent = ("name", "sender", "partner", "receiver", "control_number", "received_by", "held_why")
+    answered = ("ta1", "ack999", "say", "original")
+    media = Media(label=text, came_from=text, read_by=text, end=MediaEnd.RETURNED, end_by=text)
+    sets = [FileSet(st02=text, code=text, sentence=text)]
+    words: dict[str, Any] = dict.fromkeys((*sent, *answered), text)
+    return a_file(number, **words, warnings=[text], media=media, sets=sets)
+
+
+def hostile_error(index: int, text: str) -> FileErrorRow:
+    """An error that quotes this."""
+    words: dict[str, Any] = dict.fromkeys(("segment", "code", "codes_of", "sentence", "tell", "text"), text)
+    return error(index, **words, mark_from=1, mark_to=9)
+
+
+def hostile_member(ordinal: int, text: str) -> FileMemberRow:
+    """A refused member of whom this was sent."""
+    words = ("subscriber", "name", "maintenance", "reason", "why", "receipt")
+    return member(ordinal, Outcome.REFUSED, **dict.fromkeys(words, text))
+
+
+def hostile_absence(text: str) -> Absence:
+    """Somebody missing who has this on record."""
+    words = ("mrn", "relationship", "group", "subscriber", "lines", "warning", "decided_by")
+    return absence(text, **dict.fromkeys(words, text))
+
+
 class FakeFiles:
     """Answers as the backend would and notes what was done."""
 
@@ -241,8 +269,8 @@ class FakeFiles:
         await self._act(number, version, f"undo: {', '.join(people)}")
         return self.decide(number, people, state=AbsenceState.OPEN, ends_on=None, undo_until=None)
 
-    async def stop(self, number: str, version: int) -> FileShown:
-        await self._act(number, version, "stop")
+    async def stop(self, number: str) -> FileShown:
+        await self._act(number, self.files_there[number].version, "stop")
         return self.put(number, stop_asked=True)
 
     async def go_on(self, number: str, version: int) -> FileShown:
