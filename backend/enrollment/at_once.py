@@ -40,7 +40,7 @@ def _plan_ending(
 
 
 def plan_change(
-    unit: Unit, transaction: Transaction, person: OnRecord, family: Sequence[Any], *, enrolled: bool = False
+    unit: Unit, transaction: Transaction, person: OnRecord, family: Sequence[Any], *, enrolled: str = ""
 ) -> Change | Stopped:
     """What the transaction says of the person, and what of it is new; what it leaves out stays."""
     changes = _said(transaction)
@@ -105,7 +105,7 @@ async def change(unit: Unit, change: Change, row: Any) -> place.Placement:
     before = members.person_of(unit, await members.locked(unit, change.person.member_id))
     changed = await members.change_member(unit, change.person.member_id, change.changes)
     said = f"changed: {effects.field_words(changed)}" if changed else "nothing differs from what is on record"
-    why = "; ".join(filter(None, ("is enrolled already" if change.enrolled else "", said, *change.remarks)))
+    why = "; ".join(filter(None, (change.enrolled, said, *change.remarks)))
     placed = await _done(unit, row, why, change.person)
     keys = [name for name in changed if name in effects.KEY_FIELDS]
     if not keys:

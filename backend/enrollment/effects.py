@@ -105,13 +105,21 @@ class Change:
     """The fields that really change."""
     remarks: tuple[str, ...] = ()
     """What came with it and was not done."""
-    enrolled: bool = False
-    """It asked to add somebody who is enrolled already."""
+    enrolled: str = ""
+    """It asked to add somebody who is enrolled already: that, and what stays as it is."""
 
     @property
     def keys(self) -> list[str]:
         """Fields among them by which people are told apart."""
         return [name for name in self.differs if name in KEY_FIELDS]
+
+
+def stays_in_words(transaction: Transaction, person: OnRecord, family: Sequence[OnRecord]) -> str:
+    """That the person has the coverage already, and since when where another day was sent."""
+    runs = [one for one in family if one.member_id == person.member_id and one.ends_on is None]
+    since = {one.line: one.starts_on for one in runs}
+    other = sorted({since[one.line] for one in transaction.wanted if since[one.line] != one.starts_on})
+    return "is enrolled already" + (f" since {', '.join(map(str, other))}, which stays" if other else "")
 
 
 def field_words(names: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from backend.accounts.members import first_key
 from backend.accounts.rules import group_state
 from backend.billing import service as billing
 from backend.database.unit import Unit
-from backend.enrollment import at_once, gates, on_record, rules, store
+from backend.enrollment import at_once, effects, gates, on_record, rules, store
 from backend.enrollment.effects import Change, Ending
 from backend.enrollment.rules import OnRecord, Stopped, Transaction, Wanted
 from backend.user_ids import logins
@@ -93,13 +93,13 @@ async def _in_group(unit: Unit, transaction: Transaction, account: Any, user: Cl
     stopped = _gates(unit, transaction, group, user)
     if stopped is not None:
         return replace(verdict, result=stopped, contact=contacts.get(stopped.whom) if stopped.whom else None)
-    if transaction.type in rules.AT_ONCE and transaction.medicare:
-        referral = gates.medicare_referral(group)
-        contact = contacts[ContactRole.GROUP_REPRESENTATIVE]
-        verdict = replace(verdict, contact=contact, referral=referral)
     family = await on_record.family_of(unit, transaction, account)
     if transaction.type in rules.AT_ONCE:
-        return replace(verdict, result=at_once.plan(unit, transaction, family))
+        planned = replace(verdict, result=at_once.plan(unit, transaction, family))
+        if not transaction.medicare or isinstance(planned.result, Stopped):
+            return planned
+        contact = contacts[ContactRole.GROUP_REPRESENTATIVE]
+        return replace(planned, contact=contact, referral=gates.medicare_referral(group))
     wanted = wanted or _as_before(transaction, on_record.coverages(family))
     asked = replace(transaction, wanted=wanted)
     return replace(verdict, wanted=wanted, result=await _enroll(unit, asked, account.id, family))
@@ -153,7 +153,8 @@ async def _enroll(
     if transaction.type in _ADDS:
         already = rules.enrolled_already(transaction, known, first_key=key, ssn_digest=own)
         if already is not None:
-            return at_once.plan_change(unit, transaction, already, family, enrolled=True)
+            stays = effects.stays_in_words(transaction, already, known)
+            return at_once.plan_change(unit, transaction, already, family, enrolled=stays)
     waiting = await store.waiting_in_family(unit.connection, account_id, transaction.subscriber_number)
     of_person = [one for one in waiting if _same_person(one, transaction, key)]
     for one in of_person:
