@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 BENCH := .venv-bench
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
-.PHONY: run install test check bench bench-matching proof pictures contract clean
+.PHONY: run install test check bench bench-matching proof fuzz pictures contract clean
 
 run: install
 	@$(BIN)/kprep demo
@@ -60,6 +60,9 @@ $(BENCH)/.bench: requirements/bench.txt pyproject.toml
 
 proof: $(VENV)/.dev
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+fuzz: $(VENV)/.dev
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 pictures: $(VENV)/.dev
 	@$(BIN)/python -m tests.pictures

@@ -22,6 +22,8 @@ FINDINGS_PER_FILE = 2_000
 _ID_QUALIFIERS = frozenset(("01", "14", "20", "27", "28", "29", "30", "33", "ZZ"))
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9](?:[0-9]{1,2})?)?")
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_CONTROL_LENGTH = 35
+"""Characters kept of a control number, a version or an id: the longest any of them may have."""
 
 
 def isa_findings(head: Head) -> list[Finding]:
@@ -37,9 +39,9 @@ def isa_findings(head: Head) -> list[Finding]:
         ("010", 1, elements[0] in ("00", "03")),
         ("012", 3, elements[2] in ("00", "01")),
         ("005", 5, elements[4] in _ID_QUALIFIERS),
-        ("006", 6, bool(elements[5].strip())),
+        ("006", 6, bool(elements[5].strip()) and elements[5].isprintable()),
         ("007", 7, elements[6] in _ID_QUALIFIERS),
-        ("008", 8, bool(elements[7].strip())),
+        ("008", 8, bool(elements[7].strip()) and elements[7].isprintable()),
         ("014", 9, good_date("20" + elements[8])),
         ("015", 10, bool(_TIME.fullmatch(elements[9]))),
         ("017", 12, elements[11] == CONTROLS_VERSION),
@@ -165,7 +167,7 @@ class EnvelopeReader:
 
     def _gs(self, segment: Segment) -> None:
         self._close_group(segment)
-        group = self._group = _Group(segment, segment.element(6))
+        group = self._group = _Group(segment, _kept(segment, 6))
         if segment.element(1) != "BE":
             self._refuse_group(group, "1", segment, "GS01 is not BE: this is no group of 834 sets.", 1)
         if segment.element(8) != VERSION:
@@ -189,14 +191,14 @@ class EnvelopeReader:
         if group is None:
             self._refuse("024", segment, "A group ends (GE) that has not begun (GS).")
             return
-        if segment.element(2) != group.control_number:
+        if _kept(segment, 2) != group.control_number:
             self._refuse_group(
                 group, "4", segment, "The control numbers of the group (GS06, GE02) differ.", 2
             )
         if _as_number(segment.element(1)) != len(group.sets) or not group.sets:
             sentence = f"GE01 does not give the number of sets found, which is {len(group.sets)}."
             self._refuse_group(group, "5", segment, sentence, 1)
-        self._file_group(group, segment.element(1))
+        self._file_group(group, _kept(segment, 1))
 
     def _close_group(self, segment: Segment) -> None:
         """Ends a group that has no GE."""
@@ -216,7 +218,7 @@ class EnvelopeReader:
             code = "E" if "E" in codes else "A"
         head = group.header
         report = GroupReport(
-            head.element(1), group.control_number, head.element(8), head.element(2), head.element(3),
+            _kept(head, 1), group.control_number, _kept(head, 8), _kept(head, 2), _kept(head, 3),
             head.offset, code, tuple(group.syntax), declared, tuple(group.sets),
         )  # fmt: skip
         self.groups.append(report)
@@ -230,7 +232,7 @@ class EnvelopeReader:
         if group is None:
             self._refuse("024", segment, "A set begins (ST) outside any group (GS).")
             return
-        st02 = segment.element(2)
+        st02 = _kept(segment, 2)
         supported = segment.element(1) == "834"
         readable = supported and not {"1", "2"} & set(group.syntax)
         walker = SetWalker(self._checker, group.control_number, st02) if readable else None
@@ -258,7 +260,7 @@ class EnvelopeReader:
             self._refuse("024", segment, "A set ends (SE) that has not begun (ST).")
             return
         self._body(current, segment)
-        if segment.element(2) != current.st02:
+        if _kept(segment, 2) != current.st02:
             sentence = "The control numbers of the set (ST02, SE02) differ."
             self._refuse_set(current, "3", segment, sentence, 2)
         if _as_number(segment.element(1)) != current.count:
@@ -285,7 +287,7 @@ class EnvelopeReader:
         current.totals.close(current.header.offset)
         members = current.walker.members if current.walker else 0
         report = SetReport(
-            current.st02, current.header.element(3), current.header.offset, code,
+            current.st02, _kept(current.header, 3), current.header.offset, code,
             tuple(current.syntax), tuple(current.findings), members, code != "R",
             current.totals.action, current.totals.lists,
         )  # fmt: skip
@@ -337,6 +339,11 @@ class EnvelopeReader:
             self.findings.append(finding)
         else:
             self._notices.add(Notice.FINDINGS_LEFT_OUT, finding.offset)
+
+
+def _kept(segment: Segment, number: int) -> str:
+    """An element of the envelope, cut where it could only be wrong, so that no report grows with it."""
+    return segment.element(number)[:_CONTROL_LENGTH]
 
 
 def _as_number(text: str) -> int:

@@ -124,7 +124,7 @@ def _fingerprint(file: BinaryIO) -> tuple[str, int]:
 
 
 def _interchange(head: Head) -> Interchange:
-    elements = [*(head.isa or ()), *[""] * 16]
+    elements = [_plain(one) for one in (*(head.isa or ()), *[""] * 16)]
     return Interchange(
         sender_qualifier=elements[4].strip(),
         sender=elements[5].strip(),
@@ -137,6 +137,11 @@ def _interchange(head: Head) -> Interchange:
         acknowledgement_requested=elements[13] == "1",
         usage=elements[14],
     )
+
+
+def _plain(text: str) -> str:
+    """Without characters that no store or screen takes as they are; a file that has them is refused."""
+    return "".join(one if one.isprintable() else "?" for one in text)
 
 
 def _settled(group: GroupReport, stands: bool) -> GroupReport:

@@ -57,6 +57,7 @@ ENVELOPE = [
     Envelope("ISA03 unknown", _isa("*00*          *ZZ", "*99*          *ZZ"), "012", (), ()),
     Envelope("ISA05 unknown", _isa("ZZ*TESTTPA", "XX*TESTTPA"), "005", (), ()),
     Envelope("ISA06 empty", _isa("TESTTPA", "       "), "006", (), ()),
+    Envelope("ISA06 with a NUL", _isa("TESTTPA ", "TESTTPA\0"), "006", (), ()),
     Envelope("ISA07 unknown", _isa("ZZ*PLAN", "XX*PLAN"), "007", (), ()),
     Envelope("ISA08 empty", _isa("PLAN", "    "), "008", (), ()),
     Envelope("ISA09 no date", _isa("*261120*", "*261320*"), "014", (), ()),

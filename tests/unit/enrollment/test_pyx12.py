@@ -73,6 +73,7 @@ ENVELOPE_DIFFERENCES = {
     "ISA03 unknown": JUDGED_ALL_THE_SAME,
     "ISA05 unknown": JUDGED_ALL_THE_SAME,
     "ISA06 empty": NO_ISA_IDS,
+    "ISA06 with a NUL": JUDGED_ALL_THE_SAME,
     "ISA07 unknown": JUDGED_ALL_THE_SAME,
     "ISA08 empty": NO_ISA_IDS,
     "ISA09 no date": JUDGED_ALL_THE_SAME,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from backend.enrollment.edi.reader import inspect, members
 from backend.enrollment.edi.transaction import Address, Coverage, MemberTransaction, PersonName
+from tests.fuzz.hold import must_hold
 from tests.unit.enrollment.files import (
     DEPENDENT,
     HEADER,
@@ -24,28 +25,6 @@ from tests.unit.enrollment.files import (
 
 _GOOD = written(whole())
 _PARTS = st.sampled_from([one.encode() + b"~" for one in whole()]) | st.binary(max_size=30)
-
-
-def must_hold(content: bytes) -> list[MemberTransaction]:
-    """Of any bytes: a judgement, a reason wherever something is refused, members of accepted sets alone."""
-    source = io.BytesIO(content)
-    report = inspect(source)
-    found = list(members(source, report))
-    assert report.accepted or report.findings
-    assert (report.ta1 == "") is (report.interchange is None)
-    assert (report.ta1 == "R") is (report.ta1_note not in ("000", ""))
-    for group in report.groups:
-        for one in group.sets:
-            fine = report.ta1 == "A" and group.code != "R" and one.code != "R"
-            assert one.accepted is fine
-            assert one.code != "R" or one.syntax
-    taken = [one for one in report.sets if one.accepted]
-    assert len(found) == sum(one.members for one in taken) == report.members
-    for finding in report.findings:
-        assert finding.sentence.endswith(".")
-        assert 0 <= finding.offset <= len(content)
-    assert {one.header.control_number for one in found} <= {one.st02 for one in taken}
-    return found
 
 
 @given(st.binary(max_size=400))
