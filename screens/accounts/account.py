@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from api_client.types.words import EventKind
 from screens.accounts import presentation
+from screens.accounts.filing import NO_FILE
 from screens.widgets.chrome import Rule
 from screens.widgets.desk import Changed
 from screens.widgets.detail import Detail
@@ -47,6 +48,7 @@ class AccountScreen(DeskScreen):
         Binding("b", "billing", "billing", id="accounts.billing"),
         Binding("e", "members", "members", id="accounts.members"),
         Binding("i", "user_ids", "user IDs", id="accounts.user_ids"),
+        Binding("f", "last_file", "last file of its sender", show=False, id="accounts.last_file"),
     ]
 
     def __init__(self, number: str) -> None:
@@ -93,7 +95,7 @@ class AccountScreen(DeskScreen):
         account = self._account
         if account is None:
             return plain("")
-        said = presentation.facts(account, width)
+        said = presentation.facts(account, self.desk.now(), width)
         return said if self.has_class("-wide") else lines(self._people(width), said)
 
     def _people(self, width: int) -> Content:
@@ -188,6 +190,16 @@ class AccountScreen(DeskScreen):
         from screens.user_ids.requests import UserIdsScreen
 
         self._open(UserIdsScreen(self._number))
+
+    def action_last_file(self) -> None:
+        """The last electronic file of whoever files for this group."""
+        from screens.enrollment.file import FileScreen
+
+        last = self._account.filing.last_file if self._account is not None else None
+        if last is None:
+            self.refuse(NO_FILE)
+        else:
+            self._open(FileScreen(last))
 
 
 __all__ = ["GATHER_SECONDS", "AccountScreen"]

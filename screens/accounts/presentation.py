@@ -14,9 +14,9 @@ from api_client.types.words import (
     CobraAdmin,
     ContactRole,
     DelinquencyState,
-    FilingMethod,
     GroupState,
 )
+from screens.accounts.filing import filing
 from screens.widgets.text import fit, hanging, join, lines, place, plain, short_day, urgent
 from screens.widgets.virtual_table import Column, TableRow
 
@@ -54,7 +54,6 @@ _STYLES = {
     DelinquencyState.TERM_PENDING: "bold $text-error",
     DelinquencyState.TERMINATED_NONPAY: "bold $text-error",
 }
-_FILING = {FilingMethod.ONLINE: "online", FilingMethod.EDI: "834", FilingMethod.PAPER: "paper"}
 _BILL = {
     BillPreference.PAPER: "paper bill: yes",
     BillPreference.PAPERLESS: "paper bill: no, online only",
@@ -215,14 +214,13 @@ def sayable(account: Account) -> Content:
 # -- one account: what stands below ----------------------------------------------------------------
 
 
-def facts(account: Account, width: int) -> Content:
+def facts(account: Account, now: datetime, width: int) -> Content:
     """Premium, payment, letter, and how the group works with us."""
     rows = _row("premium", _premium(account), width)
     rows += _row("payment", plain(account.last_payment), width)
     rows += _row("letter", plain(account.last_letter or "none"), width)
-    rows += _row(
-        "filing", plain(f"{_FILING[account.filing_method]}      {_BILL[account.bill_preference]}"), width
-    )
+    rows += _row("bill", plain(_BILL[account.bill_preference]), width)
+    rows += _row("filing", filing(account, now), width)
     cobra = f"{_COBRA[account.cobra_admin]} {account.cobra_sentence}"
     rows += _row("COBRA", plain(cobra), width)
     rows += _row("Medicare", plain(account.medicare_sentence.removeprefix(_MEDICARE)), width)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api_client.types.accounts import Account
+from api_client.types.accounts import Account, Filing
 from api_client.types.words import (
     BillPreference,
     CobraAdmin,
@@ -17,6 +17,7 @@ from api_client.types.words import (
     DelinquencyState,
     FilingMethod,
     GroupState,
+    PartnerStatus,
     Urgency,
 )
 from screens.accounts import presentation
@@ -152,16 +153,36 @@ def test_every_way_of_working_has_its_words(
     filing: FilingMethod, bill: BillPreference, cobra: CobraAdmin
 ) -> None:
     one = account(filing_method=filing, bill_preference=bill, cobra_admin=cobra)
-    said = presentation.facts(one, 80).plain
+    said = presentation.facts(one, HERE, 80).plain
     assert ("paper bill: no" in said) is (bill is BillPreference.PAPERLESS)
     assert filing.value in said
     assert ("the client administers it" in said) is (cobra is CobraAdmin.CLIENT)
 
 
+@pytest.mark.parametrize(
+    ("filed", "said"),
+    [
+        (
+            Filing(
+                partner="ACME BENEFITS",
+                status=PartnerStatus.PRODUCTION,
+                last_file="F-00012",
+                last_file_at=HERE,
+                sentence="Files of ACME BENEFITS are taken and applied.",
+            ),
+            "834, by ACME BENEFITS (in production); last file F-00012 11-20 09:41, f opens it. Files of ACME",
+        ),
+        (Filing(sentence="Call your account manager."), "834. Call your account manager."),
+    ],
+)
+def test_the_filing_line_says_how_who_and_whom_to_call(filed: Filing, said: str) -> None:
+    assert said in presentation.facts(account(filing=filed), HERE, 200).plain
+
+
 def test_open_premium_tells_what_of_it_is_not_past_due() -> None:
-    said = presentation.facts(account(), 100).plain
+    said = presentation.facts(account(), HERE, 100).plain
     assert "term pending, 19 days past due, 20,000.00 open, 10,000.00 of it not past due" in said
-    assert "current, 1,234.50 open\n" in presentation.facts(paid(), 100).plain
+    assert "current, 1,234.50 open\n" in presentation.facts(paid(), HERE, 100).plain
 
 
 def test_items_have_their_time_and_an_account_without_says_nothing_is_open() -> None:

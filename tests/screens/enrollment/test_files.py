@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from api_client.errors import NoAnswer, Trouble
+from api_client.types.accounts import Filing
 from api_client.types.words import EventKind, FileState
 from kprep_tui.areas import AREAS
+from screens.accounts.account import AccountScreen
 from screens.enrollment.files import FilesScreen
 from screens.session.lock import LockScreen
 from screens.widgets.desk import Changed
 from screens.widgets.virtual_table import VirtualTable
+from tests.screens.accounts.accounts import FakeAccounts, account
 from tests.screens.desk import FakeDoor, Seconds, desk
 from tests.screens.enrollment.shelf import FakeFiles, a_file, at_shelf, hears
 from tests.screens.matching.at_desk import LookUpScreen
@@ -143,6 +146,33 @@ async def test_one_key_leads_to_the_files_from_anywhere_and_the_lock_back_to_the
         assert "ACME" not in rep.sees
         await rep.types(*"secret", "enter")
         await rep.finds(">F-00012")
+
+
+class AccountAndFiles(FakeFiles):
+    """A group and the files of who files for it."""
+
+    last: str | None = "F-00012"
+
+    @property
+    def accounts(self) -> FakeAccounts:
+        filing = Filing(partner="ACME BENEFITS", last_file=self.last, sentence="Files are taken.")
+        return FakeAccounts(account(filing=filing))
+
+
+async def test_from_an_account_one_key_leads_to_the_last_file_of_its_sender() -> None:
+    client = AccountAndFiles(a_file())
+    async with desk({"accounts": lambda: AccountScreen("104233")}, client=client) as (app, pilot):
+        rep = Rep(app, pilot, Seconds())
+        await rep.finds("834, by ACME BENEFITS; last file F-00012, f opens it. Files are")
+        await rep.presses("f")
+        await rep.finds("FILE F-00012")
+        await rep.presses("escape")
+        await rep.finds("ACCOUNT  104233")
+        client.last = None
+        await rep.presses("f7")
+        await rep.finds("834, by ACME BENEFITS. Files are taken.")
+        await rep.presses("f")
+        await rep.finds("No electronic file of this group's sender has come yet; E lists all files.")
 
 
 async def test_after_an_outage_everything_is_looked_at_anew() -> None:
