@@ -65,6 +65,18 @@ async def _exchange(
     await members.change_member(unit, enrollment.member_id, changes)
 
 
+def former_in_words(unit: Unit, enrollment: Any) -> list[str]:
+    """What the change replaced, a line each, for the rep who has the case; of an SSN the last four."""
+    said = []
+    for name, value in _former(unit, enrollment).items():
+        text = f"***-**-{str(value)[-4:]}" if name == "ssn" and value else str(value or "nothing")
+        said.append(f"before the change: {_WORDS.get(name, name.replace('_', ' '))} {text}")
+    return said
+
+
+_WORDS = {"ssn": "SSN", "state_code": "state"}
+
+
 def _former(unit: Unit, enrollment: Any) -> dict[str, object]:
     """What the change replaced."""
     return {name: _value(unit, name, text) for name, text in enrollment.before.items()}

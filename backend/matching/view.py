@@ -19,7 +19,7 @@ from backend.accounts import service as accounts
 from backend.accounts.rules import mask_name, relationship_words
 from backend.database.unit import Unit
 from backend.enrollment import records
-from backend.matching import candidates, rules, store
+from backend.matching import candidates, review, rules, store
 from backend.matching.clock import Clock, ClockEvent, ClockEventKind, read_clock, urgency
 from backend.matching.history import changes, history
 
@@ -184,7 +184,10 @@ async def _evidence(unit: Unit, case: Context, found: candidates.Evidence) -> di
     return {
         "second_person_for_new": found.second_person_for_new(),
         "candidates": await candidates.shown(unit, found, found.shown),
-        "warnings": [f"{one.mrn}: {text}" for one in found.shown for text in one.warnings],
+        "warnings": [
+            *review.former_in_words(unit, case.enrollment),
+            *(f"{one.mrn}: {text}" for one in found.shown for text in one.warnings),
+        ],
         "family": await candidates.family(unit, case.enrollment),
     }
 

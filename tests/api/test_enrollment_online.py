@@ -211,6 +211,10 @@ async def test_a_new_name_is_looked_at_afterwards_and_confirmed_or_taken_back(
     headers = await sign_in(api, runtime)
     item, acting = await take(api, headers, married["item"])
     assert item["why_not_automatic"].startswith(f"MRN {mrn} was changed: last name.")
+    assert item["warnings"][:2] == [
+        "before the change: last name Pebblewick",
+        "before the change: street 5 CANAL ST",
+    ]
     path = f"/v1/match-items/{married['item']}"
     for form in ({"decision": "create"}, {"decision": "link", "mrn": other}):
         refused = await api.post(f"{path}/decide", json=form, headers={**acting, **key()})
@@ -248,7 +252,8 @@ async def test_a_changed_ssn_is_taken_back_but_not_what_was_changed_since(
     changed = await submit(api, runtime, **change, ssn="900117777", street="9 LAKE CT")
     moved = await submit(api, runtime, **change, ssn="900117777", street="3 HILL RD")
     assert moved["item"] is None
-    _, acting = await take(api, await sign_in(api, runtime), changed["item"])
+    item, acting = await take(api, await sign_in(api, runtime), changed["item"])
+    assert item["warnings"][0] == "before the change: SSN ***-**-2222"
     answer = await api.post(
         f"/v1/match-items/{changed['item']}/decide",
         json={"decision": "reject", "reason": "withdrawn"},
