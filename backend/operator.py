@@ -19,6 +19,7 @@ from backend.app import new_request_id
 from backend.audit.service import seal_new
 from backend.database.engine import Database
 from backend.database.migrate import is_current, upgrade
+from backend.enrollment.files import free_runs
 from backend.home import Home, HomeError, StoreInUse
 from backend.keys import Keys
 from backend.operations import OPERATIONS, Task
@@ -66,6 +67,8 @@ async def _here(
 ) -> dict[str, Any]:
     runtime = await open_runtime(Database(home.database), policy, keys, folder=home.folder)
     try:
+        if home.embedded:
+            await free_runs(runtime)
         with _readable_twice(source, home.folder) as readable:
             task = Task(runtime, operator(getpass.getuser()), new_request_id(), readable, options)
             report: dict[str, Any] = {}

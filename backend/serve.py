@@ -15,8 +15,9 @@ import uvicorn
 from backend.app import create_app
 from backend.database.engine import Database
 from backend.database.migrate import is_current, upgrade
+from backend.enrollment.files import free_runs
 from backend.home import Home, HomeError
-from backend.jobs.service import Worker, jobs
+from backend.jobs.service import Worker, jobs, long_jobs
 from backend.log import log, open_log
 from backend.policy.policy import Policy
 from backend.runtime import Runtime, open_runtime
@@ -64,18 +65,22 @@ async def serve(home: Home, policy: Policy, door: Door, *, until_alone: bool) ->
             raise HomeError("The database needs a migration first; run: kprep-backend migrate")
         open_log(home.log_file)
         runtime = await open_runtime(Database(home.database), policy, keys, folder=home.folder)
-        worker = Worker(runtime, jobs())
+        if home.embedded:
+            await free_runs(runtime)
+        workers = [Worker(runtime, jobs()), Worker(runtime, long_jobs(), name="long jobs")]
         try:
             with contextlib.closing(_listen(door)) as listener:
                 server = _Server(_config(runtime, door), runtime)
-                worker.start()
+                for worker in workers:
+                    worker.start()
                 watch = asyncio.create_task(_leave_when_alone(runtime, server)) if until_alone else None
                 log().info("started", version=VERSION, database=home.database.get_backend_name())
                 await server.serve(sockets=[listener])
                 if watch is not None:
                     watch.cancel()
         finally:
-            await worker.stop()
+            for worker in workers:
+                await worker.stop()
             await runtime.close()
             if door.socket is not None:
                 door.socket.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from api_client.types.enrollment import FileReport
 from backend.actors import SYSTEM
 from backend.enrollment.files import import_834
+from backend.enrollment.intake import Arrival
 from backend.progress import Progress
 from backend.runtime import Runtime
 from tests.enrollments import GROUP
@@ -52,11 +53,12 @@ def interchange(
     control: int = 1,
     sender: str = "TESTTPA",
     day: str = "20261120",
+    action: str = "2",
 ) -> bytes:
     """A file of one group and one set."""
     lead = [
         "ST*834*0001*005010X220A1",
-        f"BGN*00*{control}*{day}*0900****2",
+        f"BGN*00*{control}*{day}*0900****{action}",
         f"N1*P5*{sender}*94*{sender}",
         "N1*IN*THE PLAN*94*PLAN",
     ]
@@ -68,9 +70,18 @@ def interchange(
     return f"{isa}~{group}~{body}~{tail}".encode()
 
 
-async def import_bytes(runtime: Runtime, content: bytes, *, dry_run: bool = False) -> FileReport:
+async def import_bytes(
+    runtime: Runtime, content: bytes, *, dry_run: bool = False, arrival: Arrival | None = None
+) -> FileReport:
     """Take a file; returns its report."""
-    steps = import_834(runtime, SYSTEM, io.BytesIO(content), request_id="TEST-TEST-TEST", dry_run=dry_run)
+    steps = import_834(
+        runtime,
+        SYSTEM,
+        io.BytesIO(content),
+        request_id="TEST-TEST-TEST",
+        arrival=arrival,
+        dry_run=dry_run,
+    )
     *progress, report = [step async for step in steps]
     assert all(isinstance(step, Progress) for step in progress)
     assert isinstance(report, FileReport)
@@ -78,7 +89,7 @@ async def import_bytes(runtime: Runtime, content: bytes, *, dry_run: bool = Fals
 
 
 async def import_file(
-    runtime: Runtime, members: Sequence[str], *, usage: str = "P", control: int = 1
+    runtime: Runtime, members: Sequence[str], *, usage: str = "P", control: int = 1, action: str = "2"
 ) -> FileReport:
     """Take a file of these members."""
-    return await import_bytes(runtime, interchange(members, usage=usage, control=control))
+    return await import_bytes(runtime, interchange(members, usage=usage, control=control, action=action))

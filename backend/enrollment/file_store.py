@@ -131,7 +131,7 @@ async def take_run(
     free = or_(_file.c.run_until.is_(None), _file.c.run_until <= now)
     taken = (
         update(_file)
-        .where(_file.c.id == file_id, _file.c.sha256 != "", _file.c.state.in_(_UNFINISHED), free)
+        .where(_file.c.id == file_id, _file.c.size > 0, _file.c.state.in_(_UNFINISHED), free)
         .values(state=FileState.RECEIVED, run_token=token, run_until=until, stop_asked=False)
         .returning(_file)
     )
@@ -149,12 +149,19 @@ async def advance(connection: AsyncConnection, file_id: int, token: str, values:
     return (await connection.execute(advanced)).first()
 
 
-async def left(connection: AsyncConnection, now: datetime) -> Sequence[int]:
+async def free_runs(connection: AsyncConnection) -> None:
+    """Let go of every run: whoever had one is gone."""
+    await connection.execute(
+        update(_file).where(_file.c.run_token.is_not(None)).values(run_token=None, run_until=None)
+    )
+
+
+async def left(connection: AsyncConnection, now: datetime) -> Sequence[Any]:
     """Files that are on their way while nobody is at them."""
-    query = select(_file.c.id).where(
+    query = select(_file).where(
         _file.c.state == FileState.RECEIVED, or_(_file.c.run_until.is_(None), _file.c.run_until <= now)
     )
-    return (await connection.execute(query.order_by(_file.c.id).limit(20))).scalars().all()
+    return (await connection.execute(query.order_by(_file.c.id).limit(20))).all()
 
 
 # -- its members -----------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from backend.enrollment.run import NOBODY, Run, by_outcome
 from backend.progress import Progress
 from backend.runtime import Runtime
 
+NOT_WHOLE = "It did not arrive whole: what sent it broke off. Have the same file read again."
 _LOOK_AGAIN = 0.5
 """Seconds between two looks at a file that another process is at."""
 
@@ -86,8 +87,15 @@ async def _take_run(runtime: Runtime, file_id: int) -> str | None:
 
 
 async def _run(
-    runtime: Runtime, actor: Actor, request_id: str, file_id: int, token: str
+    runtime: Runtime,
+    actor: Actor,
+    request_id: str,
+    file_id: int,
+    token: str,
+    *,
+    broken_off: FileState = FileState.STOPPED,
 ) -> AsyncGenerator[Progress, None]:
+    """Run a file; `broken_off` is its state when this ends before its time."""
     async with runtime.database.read() as connection:
         row = await store.by_id(connection, file_id)
         partner = await partner_store.by_id(connection, row.partner_id) if row.partner_id else None
@@ -99,17 +107,24 @@ async def _run(
         async for progress in run.go():
             yield progress
     finally:
-        await asyncio.shield(_let_go(runtime, actor, request_id, file_id, token))
+        await asyncio.shield(_let_go(runtime, actor, request_id, file_id, token, broken_off))
 
 
-async def _let_go(runtime: Runtime, actor: Actor, request_id: str, file_id: int, token: str) -> None:
-    """A run that was broken off by a person stops; one that ended has let go already."""
+async def _let_go(
+    runtime: Runtime, actor: Actor, request_id: str, file_id: int, token: str, state: FileState
+) -> None:
+    """Leave a run that was broken off to whoever goes on; one that ended has let go already."""
     async with runtime.act(actor, request_id) as unit:
-        stopped = {"state": FileState.STOPPED, **NOBODY}
-        row = await store.advance(unit.connection, file_id, token, stopped)
+        row = await store.advance(unit.connection, file_id, token, {"state": state, **NOBODY})
         if row is not None:
             unit.audit("enrollment.file", "file", row.number, state=row.state, members=row.done)
             unit.emit(EventKind.FILE, row.number, row.version)
+
+
+async def free_runs(runtime: Runtime) -> None:
+    """Let go of runs that ended with their process: called by the one process that holds a store alone."""
+    async with runtime.database.write() as connection:
+        await store.free_runs(connection)
 
 
 async def go_on_with_files(runtime: Runtime) -> None:
@@ -117,10 +132,17 @@ async def go_on_with_files(runtime: Runtime) -> None:
     process that ended in their middle."""
     async with runtime.database.read() as connection:
         left = await store.left(connection, runtime.clock())
-    for file_id in left:
-        if (token := await _take_run(runtime, file_id)) is not None:
-            async for _ in _run(runtime, SYSTEM, f"file-{file_id}", file_id, token):
-                pass
+    for row in left:
+        request_id = f"file-{row.number}"
+        if not row.size:
+            async with runtime.act(SYSTEM, request_id) as unit:
+                broken = {"state": FileState.STOPPED, "held_why": NOT_WHOLE, **NOBODY}
+                await store.change(unit.connection, row.id, broken)
+        elif (token := await _take_run(runtime, row.id)) is not None:
+            later = _run(runtime, SYSTEM, request_id, row.id, token, broken_off=FileState.RECEIVED)
+            async with aclosing(later) as steps:
+                async for _ in steps:
+                    pass
 
 
 # -- a dry run -------------------------------------------------------------------------------------

@@ -173,10 +173,11 @@ async def _known(unit: Unit, judgement: Judgement) -> Any | None:
 async def _again(unit: Unit, judgement: Judgement, known: Any, token: str) -> Received:
     """The same file once more, before it was done: it goes on where it was, unless somebody is at it."""
     unit.audit("enrollment.file_again", "file", known.number)
-    if not known.size:  # it did not arrive whole
+    alive = known.run_until is not None and known.run_until > unit.now
+    if not known.size and not alive:  # it did not arrive whole
         await store.remove_parts(unit.connection, known.id)
         renewed = {"run_token": token, "run_until": unit.now + LEASE, "state": FileState.RECEIVED}
-        await store.change(unit.connection, known.id, renewed)
+        await store.change(unit.connection, known.id, {**renewed, "held_why": ""})
         return Received(known.id, judgement, token)
     return Received(known.id, judgement, None)
 

@@ -22,7 +22,6 @@ from backend.log import log, scrubbed
 from backend.runtime import Runtime
 
 LEASE = timedelta(seconds=15)
-_NAME = "jobs"
 _TURN_SECONDS = 1.0
 
 
@@ -39,7 +38,6 @@ def jobs() -> list[Job]:
     """All jobs of the backend."""
     from backend.audit.service import export_head
     from backend.billing.service import refresh_standings
-    from backend.enrollment.files import go_on_with_files
     from backend.matching.ask import remind_unanswered, return_unanswered
     from backend.matching.service import mark_breaches
 
@@ -50,15 +48,22 @@ def jobs() -> list[Job]:
         Job("matching.reminders", timedelta(minutes=10), remind_unanswered),
         Job("matching.unanswered", timedelta(minutes=10), return_unanswered),
         Job("database.statistics", timedelta(hours=1), lambda runtime: runtime.database.look_at_statistics()),
-        Job("enrollment.files", timedelta(seconds=1), go_on_with_files),
         Job("billing.standings", timedelta(minutes=10), refresh_standings),
     ]
 
 
-class Worker:
-    """Runs the jobs while this process holds the lease."""
+def long_jobs() -> list[Job]:
+    """Jobs that may take minutes, and so stand in nobody's way: they have a worker of their own."""
+    from backend.enrollment.files import go_on_with_files
 
-    def __init__(self, runtime: Runtime, todo: list[Job]) -> None:
+    return [Job("enrollment.files", timedelta(seconds=1), go_on_with_files)]
+
+
+class Worker:
+    """Runs the jobs while this process holds the lease of that name."""
+
+    def __init__(self, runtime: Runtime, todo: list[Job], *, name: str = "jobs") -> None:
+        self._name = name
         self._runtime = runtime
         self._todo = todo
         self._holder = secrets.token_hex(8)
@@ -68,7 +73,7 @@ class Worker:
 
     def start(self) -> None:
         """Begin in the background."""
-        self._task = asyncio.create_task(self._run(), name="jobs")
+        self._task = asyncio.create_task(self._run(), name=self._name)
 
     async def stop(self) -> None:
         """End after the job at hand, and let the lease go."""
@@ -118,15 +123,15 @@ class Worker:
         async with self._runtime.database.write() as connection:
             insert = sqlite_insert if connection.dialect.name == "sqlite" else pg_insert
             await connection.execute(
-                insert(table).values(name=_NAME, holder="", lease_until=now).on_conflict_do_nothing()
+                insert(table).values(name=self._name, holder="", lease_until=now).on_conflict_do_nothing()
             )
             free = or_(table.c.holder == self._holder, table.c.lease_until <= now)
             await connection.execute(
                 update(table)
-                .where(table.c.name == _NAME, free)
+                .where(table.c.name == self._name, free)
                 .values(holder=self._holder, lease_until=until)
             )
             holder = (
-                await connection.execute(select(table.c.holder).where(table.c.name == _NAME))
+                await connection.execute(select(table.c.holder).where(table.c.name == self._name))
             ).scalar_one()
         return bool(holder == self._holder)

@@ -1,0 +1,387 @@
+"""Enrollment files as reps and their senders live with them: partners, lists, absences, errors, media."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import func, select, update
+
+from api_client.types.enrollment import FileReport
+from api_client.types.words import Channel, FileKind, FileState, PartnerStatus, Role
+from backend.accounts.members import Person
+from backend.actors import SYSTEM
+from backend.database import tables
+from backend.enrollment import intake, partners, run
+from backend.enrollment.files import go_on_with_files
+from backend.enrollment.intake import Arrival
+from backend.runtime import Runtime
+from tests.conftest import FixedClock
+from tests.desk import if_match, key, operator_unit, sign_in
+from tests.edi_files import import_bytes, import_file, interchange, member
+from tests.enrollments import GROUP, SENDER, add_group, add_member
+
+FAMILY = ("Ida", "Otto", "Wilma", "Felix", "Greta", "Hugo", "Nora", "Quentin", "Sybil", "Tobias", "Una")
+"""First names of eleven subscribers, each with a number of their own."""
+
+
+def _listed(first: str, **changes: Any) -> str:
+    at = FAMILY.index(first)
+    values: dict[str, Any] = {
+        "maintenance": "030",
+        "reason": "XN",
+        "first": first,
+        "last": f"{first}berry",
+        "born": f"19{60 + at}0505",
+        "subscriber_number": f"S{at}",
+        "coverages": ("HD*030**HMO**EMP~DTP*348*D8*20250101",),
+    }
+    return member(**values | changes)
+
+
+async def _on_file(runtime: Runtime, names: Sequence[str] = FAMILY) -> int:
+    """A group that has these people on record; returns its key."""
+    account_id = await add_group(runtime)
+    for first in names:
+        at = FAMILY.index(first)
+        person = Person(f"{first}berry", first, birth_date=date(1960 + at, 5, 5), street="5 CANAL ST")
+        person = Person(**{**vars(person), "city": "OAKLAND", "state_code": "CA", "zip": "94606"})
+        await add_member(
+            runtime, person, account_id=account_id, subscriber_number=f"S{at}", starts_on=date(2025, 1, 1)
+        )
+    return account_id
+
+
+async def _put(runtime: Runtime, status: PartnerStatus, lists: FileKind | None = None) -> None:
+    async with operator_unit(runtime) as unit:
+        await partners.put(unit, SENDER, status=status, lists=lists)
+
+
+async def _running(runtime: Runtime) -> int:
+    table = tables.coverage
+    async with runtime.database.read() as connection:
+        query = select(func.count()).select_from(table).where(table.c.ends_on.is_(None))
+        return int((await connection.execute(query)).scalar_one())
+
+
+def _whys(report: FileReport) -> set[str]:
+    return {one.why for one in report.members}
+
+
+# -- R22: who may send what ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [
+        (PartnerStatus.PROSPECT, "the sender is not in production yet: not begun yet"),
+        (PartnerStatus.TEST, "the sender is not in production yet: test files only"),
+        (PartnerStatus.PARALLEL, "it would have been applied: nobody on file"),
+    ],
+)
+async def test_r22_a_sender_applies_nothing_before_production(
+    runtime: Runtime, status: PartnerStatus, why: str
+) -> None:
+    await add_group(runtime)
+    await _put(runtime, status)
+    report = await import_file(runtime, [member(ssn="900110001")])
+    assert (report.accepted, report.applied, report.state) == (True, False, FileState.EDITED)
+    assert report.ack999 is not None
+    assert report.ack999["group"] == "A"
+    assert [one.outcome for one in report.members] == ["refused"]
+    assert why in report.members[0].why
+    assert await _running(runtime) == 0
+    # Once they are in production the same file counts: it was never taken.
+    await _put(runtime, PartnerStatus.PRODUCTION)
+    again = await import_file(runtime, [member(ssn="900110001")])
+    assert (again.duplicate, again.applied) == (False, True)
+
+
+async def test_r22_nobody_changes_the_groups_of_another_sender(runtime: Runtime) -> None:
+    await add_group(runtime)
+    async with operator_unit(runtime) as unit:
+        await partners.put(unit, "ZZ/OTHERTPA", status=PartnerStatus.PRODUCTION)
+    content = interchange([member(ssn="900110001")], sender="OTHERTPA")
+    report = await import_bytes(runtime, content)
+    assert _whys(report) == {"this sender does not file for the group"}
+    unknown = await import_bytes(runtime, interchange([member(ssn="900110001")], sender="NOBODY"))
+    assert _whys(unknown) == {"the sender of the file is not known to us as a trading partner"}
+    assert await _running(runtime) == 0
+
+
+# -- whole lists -----------------------------------------------------------------------------------
+
+
+async def test_a_full_file_changes_enrolls_and_names_who_is_missing(
+    runtime: Runtime, api: httpx.AsyncClient, clock: FixedClock
+) -> None:
+    await _on_file(runtime)
+    lines = [_listed(one) for one in FAMILY if one != "Una"]
+    lines[0] = lines[0].replace("5 CANAL ST", "77 HARBOR RD")
+    lines.append(member(maintenance="030", reason="XN", ssn="900110001", subscriber_number="NEW"))
+    report = await import_file(runtime, lines, action="RX")
+    assert (report.state, report.kind) == (FileState.APPLIED, FileKind.FULL)
+    assert report.members[0].why == "changed: street"
+    assert report.members[1].why == "nothing differs from what is on record"
+    assert [one.outcome for one in report.members] == ["applied"] * 11
+    assert [(one.subscriber, one.group) for one in report.absent] == [("S10", GROUP)]
+    assert await _running(runtime) == 12  # coverage never ends by itself
+
+    rep = await sign_in(api, runtime)
+    shown = (await api.get(f"/v1/enrollment/files/{report.file}", headers=rep)).json()
+    assert shown["absent"] == 1
+    page = (await api.get(f"/v1/enrollment/files/{report.file}/absences", headers=rep)).json()
+    (missing,) = page["rows"]
+    assert (missing["name"], missing["state"], missing["lines"]) == ("Una Unaberry", "open", "HMO")
+
+    async def decide(version: int, **form: object) -> httpx.Response:
+        return await api.post(
+            f"/v1/enrollment/files/{report.file}/absences",
+            json={"people": [missing["key"]], **form},
+            headers={**rep, **key(), **if_match(version)},
+        )
+
+    early = await decide(shown["version"], decision="approved", ends_on="2026-09-30")
+    assert (early.status_code, "reach back" in early.json()["detail"]) == (409, True)
+    done = await decide(shown["version"], decision="approved", ends_on="2026-11-30")
+    assert (done.json()["absent"], done.json()["approved"]) == (0, 1)
+    assert await _running(runtime) == 11
+    stale = await decide(shown["version"], decision="dismissed")
+    assert (stale.status_code, stale.json()["current"]["approved"]) == (412, 1)
+    twice = await decide(done.json()["version"], decision="dismissed")
+    assert (twice.status_code, twice.json()["type"].rpartition(":")[2]) == (409, "rule-refuses")
+
+    undo = {"people": [missing["key"]]}
+    path = f"/v1/enrollment/files/{report.file}/undo"
+    version = done.json()["version"]
+    lead = await sign_in(api, runtime, "d.okafor", Role.LEAD)
+    other = await api.post(path, json=undo, headers={**lead, **key(), **if_match(version)})
+    assert other.status_code == 403
+    back = await api.post(path, json=undo, headers={**rep, **key(), **if_match(version)})
+    assert back.json()["absent"] == 1
+    assert await _running(runtime) == 12
+    again = await decide(back.json()["version"], decision="dismissed")
+    assert (again.json()["absent"], again.json()["dismissed"]) == (0, 1)
+    clock.move(timedelta(minutes=11))
+    headers = {**rep, **key(), **if_match(again.json()["version"])}
+    late = await api.post(path, json=undo, headers=headers)
+    assert "too late" in late.json()["detail"]
+
+
+async def test_a_full_file_that_leaves_out_too_many_waits_for_a_lead(
+    runtime: Runtime, api: httpx.AsyncClient
+) -> None:
+    await _on_file(runtime)
+    lines = [_listed(one).replace("5 CANAL ST", "77 HARBOR RD") for one in FAMILY[:8]]
+    report = await import_file(runtime, lines, action="RX")
+    assert (report.state, report.applied, report.members) == (FileState.HELD, False, [])
+    assert report.held_why == (
+        "3 of the 11 people on record are missing from it, 27 percent; 10 is the limit."
+    )
+    path = f"/v1/enrollment/files/{report.file}"
+    rep, lead = await sign_in(api, runtime), await sign_in(api, runtime, "d.okafor", Role.LEAD)
+    version = (await api.get(path, headers=rep)).json()["version"]
+    form = {"reason": "the client confirmed that a branch closed"}
+    mine = await api.post(f"{path}/release", json=form, headers={**rep, **key(), **if_match(version)})
+    assert mine.status_code == 403
+    await api.post(f"{path}/release", json=form, headers={**lead, **key(), **if_match(version)})
+    await go_on_with_files(runtime)
+    shown = (await api.get(path, headers=rep)).json()
+    assert (shown["state"], shown["counts"], shown["absent"]) == ("applied", {"applied": 8}, 3)
+    assert await _running(runtime) == 11
+
+
+async def test_a_file_to_verify_lists_every_difference_and_changes_nothing(runtime: Runtime) -> None:
+    await _on_file(runtime)
+    lines = [_listed(one) for one in FAMILY[:9]]
+    lines[0] = lines[0].replace("5 CANAL ST", "77 HARBOR RD").replace("19600505", "19600506")
+    lines[1] = lines[1].replace("**HMO**EMP", "**PPO**EMP")
+    lines.append(member(maintenance="030", reason="XN", subscriber_number="NEW"))
+    report = await import_file(runtime, lines, action="4")
+    assert (report.state, report.applied) == (FileState.RECONCILED, False)
+    assert {one.outcome for one in report.members} == {"compared"}
+    assert [one.why for one in report.members[:3]] == [
+        "differs: birth date, address",
+        "differs: PPO coverage, no HMO coverage there",
+        "agrees with what is on record",
+    ]
+    assert report.members[-1].why.startswith("not found here")
+    assert [one.subscriber for one in report.absent] == ["S10", "S9"] or len(report.absent) == 2
+    assert await _running(runtime) == 11
+
+
+async def test_a_list_that_calls_itself_a_change_waits_until_it_is_agreed_what_it_means(
+    runtime: Runtime, api: httpx.AsyncClient
+) -> None:
+    await _on_file(runtime, FAMILY[:3])
+    report = await import_file(runtime, [_listed("Ida"), _listed("Otto")])
+    assert report.state is FileState.HELD
+    assert "nobody has written down what this sender means" in report.held_why
+    path = f"/v1/enrollment/files/{report.file}"
+    lead = await sign_in(api, runtime, "d.okafor", Role.LEAD)
+
+    async def release() -> httpx.Response:
+        version = (await api.get(path, headers=lead)).json()["version"]
+        headers = {**lead, **key(), **if_match(version)}
+        return await api.post(f"{path}/release", json={"reason": "agreed"}, headers=headers)
+
+    assert (await release()).status_code == 409
+    await _put(runtime, PartnerStatus.PRODUCTION, FileKind.CHANGE)
+    assert (await release()).status_code == 200
+    await go_on_with_files(runtime)
+    shown = (await api.get(path, headers=lead)).json()
+    assert (shown["state"], shown["kind"], shown["absent"]) == ("applied", "change", 0)
+
+
+# -- what reps see ---------------------------------------------------------------------------------
+
+
+async def test_an_error_stands_beside_its_bytes_masked_until_somebody_says_why(
+    runtime: Runtime, api: httpx.AsyncClient
+) -> None:
+    await add_group(runtime)
+    content = interchange([member(ssn="900110001", born="19801314"), member(ssn="90011000X", reason="ZZ")])
+    report = await import_bytes(runtime, content, arrival=Arrival("november.834"))
+    assert report.state is FileState.STRUCTURE_REJECTED
+    rep = await sign_in(api, runtime)
+    path = f"/v1/enrollment/files/{report.file}"
+    rows = (await api.get(f"{path}/errors", headers=rep)).json()["rows"]
+    born = next(one for one in rows if one["segment"] == "DMG")
+    assert born["text"] == "DMG*D8*########*F"
+    assert born["text"][born["mark_from"] : born["mark_to"]] == "########"
+    assert (born["codes_of"], born["code"], born["element"]) == ("IK403", "8", 2)
+    assert born["tell"].endswith(".")
+    reason = next(one for one in rows if one["segment"] == "INS")
+    assert reason["text"][reason["mark_from"] : reason["mark_to"]] == "ZZ"
+    assert content[reason["position"] :].startswith(b"INS*Y*18*021*ZZ")
+    clear = await api.post(
+        f"{path}/segment", json={"index": born["index"], "reason": "caller_asks"}, headers=rep
+    )
+    assert clear.json()["text"] == "DMG*D8*19801314*F"
+    table = tables.audit_row
+    async with runtime.database.read() as connection:
+        seen = await connection.execute(
+            select(table.c.subject, table.c.details).where(table.c.action == "enrollment.reveal_segment")
+        )
+        assert [(row.subject, "caller_asks" in row.details) for row in seen] == [(report.file, True)]
+
+
+async def test_the_list_of_files_and_the_members_of_one(runtime: Runtime, api: httpx.AsyncClient) -> None:
+    await _on_file(runtime, FAMILY[:2])
+    lines = [
+        member(ssn="900110001", subscriber_number="900-11-0001"),
+        member(maintenance="024", reason="08", coverages=(), subscriber_number="S99"),
+        _listed("Ida", maintenance="021", reason="28", last="Idaberri", subscriber_number="S50"),
+    ]
+    taken = await import_file(runtime, lines)
+    await import_bytes(runtime, b"nothing of the kind", arrival=Arrival("notes.txt"))
+    await import_file(runtime, [member()], usage="T", control=5)
+    rep = await sign_in(api, runtime)
+
+    async def listed(part: str) -> list[tuple[str, str]]:
+        rows = (await api.get("/v1/enrollment/files", params={"part": part}, headers=rep)).json()["rows"]
+        return [(row["number"], row["state"]) for row in rows]
+
+    assert await listed("all") == [
+        ("F-00003", "edited"),
+        ("F-00002", "envelope_rejected"),
+        ("F-00001", "applied"),
+    ]
+    assert await listed("refused") == [("F-00002", "envelope_rejected")]
+    assert (await api.get("/v1/enrollment/files?part=other", headers=rep)).status_code == 422
+    assert (await api.get("/v1/enrollment/files/F-00099", headers=rep)).status_code == 404
+    path = f"/v1/enrollment/files/{taken.file}/members"
+    rows = (await api.get(path, headers=rep)).json()["rows"]
+    assert [row["outcome"] for row in rows] == ["applied", "refused", "queued"]
+    assert (rows[0]["subscriber"], rows[0]["name"]) == ("***-**-0001", "C*** P*****")
+    only = (await api.get(path, params={"outcome": "queued"}, headers=rep)).json()["rows"]
+    assert [row["item"] for row in only] == [rows[2]["item"]] != [None]
+    shown = (await api.get(f"/v1/enrollment/files/{taken.file}", headers=rep)).json()
+    assert shown["say"] == (
+        "We have taken the file: 1 done, 1 waiting for one of us, within 48 hours, 1 refused."
+    )
+
+
+async def test_r20_a_diskette_is_logged_until_it_is_returned_or_destroyed(
+    runtime: Runtime, api: httpx.AsyncClient
+) -> None:
+    await add_group(runtime)
+    arrival = Arrival("a.834", Channel.MEDIA, "ACME 2026-11", "Acme Mail Room")
+    report = await import_bytes(runtime, interchange([member(ssn="900110001")]), arrival=arrival)
+    rep = await sign_in(api, runtime)
+    path = f"/v1/enrollment/files/{report.file}"
+    shown = (await api.get(path, headers=rep)).json()
+    assert (shown["channel"], shown["media"]["label"], shown["media"]["came_from"]) == (
+        "media",
+        "ACME 2026-11",
+        "Acme Mail Room",
+    )
+    assert shown["media"]["read_by"] == "system"
+    headers = {**rep, **key(), **if_match(shown["version"])}
+    done = (await api.post(f"{path}/media", json={"end": "destroyed"}, headers=headers)).json()
+    assert (done["media"]["end"], done["media"]["end_by"]) == ("destroyed", "m.lopez")
+    again = {**rep, **key(), **if_match(done["version"])}
+    twice = await api.post(f"{path}/media", json={"end": "returned"}, headers=again)
+    assert (twice.status_code, twice.json()["detail"]) == (409, "It was destroyed already.")
+
+
+# -- runs that break off ---------------------------------------------------------------------------
+
+
+async def test_a_file_can_be_stopped_and_goes_on_where_it_was(
+    runtime: Runtime, api: httpx.AsyncClient, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add_group(runtime)
+    monkeypatch.setattr(run, "_BATCH_SECONDS", 0.0)
+    rep = await sign_in(api, runtime)
+    covered = ("HD*021**HMO**EMP~DTP*348*D8*20261201",)
+    people = [_listed(one, maintenance="021", reason="28", coverages=covered) for one in FAMILY]
+    held = run.Run._note
+
+    async def stop_after_three(self: run.Run, unit: Any, rows: Any) -> None:
+        await held(self, unit, rows)
+        if self.done == 3:
+            table = tables.enrollment_file
+            await unit.connection.execute(update(table).values(stop_asked=True))
+            self._stop_asked = True
+
+    monkeypatch.setattr(run.Run, "_note", stop_after_three)
+    stopped = await import_file(runtime, people)
+    assert (stopped.state, len(stopped.members)) == (FileState.STOPPED, 3)
+    monkeypatch.setattr(run.Run, "_note", held)
+    path = f"/v1/enrollment/files/{stopped.file}"
+    version = (await api.get(path, headers=rep)).json()["version"]
+    not_running = await api.post(f"{path}/stop", headers={**rep, **key()})
+    assert not_running.status_code == 409
+    on = await api.post(f"{path}/go-on", headers={**rep, **key(), **if_match(version)})
+    assert (on.json()["state"], on.json()["done"]) == ("received", 3)
+    asked = await api.post(f"{path}/stop", headers={**rep, **key()})
+    assert asked.json()["stop_asked"] is True
+    await go_on_with_files(runtime)
+    shown = (await api.get(path, headers=rep)).json()
+    assert (shown["state"], shown["done"], sum(shown["counts"].values())) == ("applied", 11, 11)
+
+
+async def test_a_file_that_did_not_arrive_whole_says_so_and_is_read_again(
+    runtime: Runtime, clock: FixedClock
+) -> None:
+    await add_group(runtime)
+    content = interchange([member(ssn="900110001")])
+    arriving = intake.receive(
+        runtime, SYSTEM, io.BytesIO(content), request_id="TEST-TEST-TEST", arrival=Arrival("a.834")
+    )
+    await anext(arriving)
+    await arriving.aclose()  # as if the process had ended here
+    clock.move(timedelta(minutes=1))
+    await go_on_with_files(runtime)
+    table = tables.enrollment_file
+    async with runtime.database.read() as connection:
+        row = (await connection.execute(select(table.c.number, table.c.state, table.c.held_why))).one()
+    assert (row.state, "did not arrive whole" in row.held_why) == ("stopped", True)
+    clock.move(timedelta(minutes=1))
+    again = await import_bytes(runtime, content)
+    assert (again.file, again.state) == (row.number, FileState.APPLIED)
