@@ -23,10 +23,10 @@ SEED = 834
 
 def test_spoilt_files_are_judged_and_nothing_is_raised() -> None:
     assert good_are_accepted(SEED, 50)
-    result = read_many(SEED, 0, 250)
+    result = read_many(SEED, 0, 150)
     assert result.failed == []
-    assert result.files == 250
-    assert 20 < result.accepted < 200
+    assert result.files == 150
+    assert 20 < result.accepted < 130
 
 
 async def test_spoilt_files_have_no_partial_effect(sqlite_stores: SQLiteStores) -> None:
@@ -47,9 +47,9 @@ async def test_spoilt_files_have_no_partial_effect(sqlite_stores: SQLiteStores) 
         pytest.param(b"A" * 20_000_000, id="one segment"),
         pytest.param(b"*" * 3_000_000, id="one segment of separators"),
         pytest.param(b"~" * 300_000, id="nothing between end marks"),
-        pytest.param(b"ST*834*0001~SE*2*0001~" * 3_000, id="empty sets"),
-        pytest.param((b"ST*834*" + b"9" * 16_000 + b"~") * 1_500, id="long control numbers"),
-        pytest.param(b"ST*834*0001*005010X220A1~" + b"INS*Y~" * 15_000, id="wrong members"),
+        pytest.param(b"ST*834*0001~SE*2*0001~" * 2_000, id="empty sets"),
+        pytest.param((b"ST*834*" + b"9" * 16_000 + b"~") * 1_100, id="long control numbers"),
+        pytest.param(b"ST*834*0001*005010X220A1~" + b"INS*Y~" * 4_000, id="wrong members"),
     ],
 )
 def test_a_huge_file_takes_little_memory(body: bytes) -> None:

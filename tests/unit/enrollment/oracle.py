@@ -10,7 +10,9 @@ import io
 import logging
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
+import pyx12.map_if
 import pyx12.params
 import pyx12.x12n_document
 from pyx12.errors import EngineError, X12Error
@@ -19,6 +21,19 @@ from backend.enrollment.edi.report import Judgement, Level
 
 for _name in ("pyx12", "pyx12.error_handler"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
+
+# Its tables are read anew for every file, which takes it longer than the file itself.
+_load = pyx12.map_if.load_map_file
+_maps: dict[str, Any] = {}
+
+
+def _kept_map(name: str, *rest: Any) -> Any:
+    if name not in _maps:
+        _maps[name] = _load(name, *rest)
+    return _maps[name]
+
+
+pyx12.map_if.load_map_file = _kept_map
 
 Codes = frozenset[str]
 
