@@ -119,6 +119,18 @@ async def of_people(
     return (await connection.execute(query)).all()
 
 
+async def family(
+    connection: AsyncConnection, account_id: int, subscriber_number: str, today: date
+) -> Sequence[int]:
+    """Members covered under a subscriber number of a group today or later."""
+    query = select(coverage.c.member_id).where(
+        coverage.c.account_id == account_id,
+        coverage.c.subscriber_number == subscriber_number,
+        _runs(today),
+    )
+    return (await connection.execute(query.distinct())).scalars().all()
+
+
 async def member_numbers(connection: AsyncConnection, member_ids: Sequence[int]) -> Mapping[int, str]:
     """Member numbers by key."""
     query = select(member.c.id, member.c.mrn).where(member.c.id.in_(member_ids))

@@ -19,7 +19,7 @@ from backend.accounts import service as accounts
 from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.enrollment import absence_store as store
-from backend.enrollment import file_words
+from backend.enrollment import file_words, rules
 from backend.enrollment.file_members import Named
 from backend.problems import Problem
 
@@ -170,6 +170,7 @@ async def decide(unit: Unit, file: Any, form: DecideAbsences) -> None:
         )
         if refused:
             raise Problem(ProblemType.RULE_REFUSES, refused)
+        await _families_whole(unit, rows)
     for row in rows:
         before = await _end(unit, row, form.ends_on) if form.decision is AbsenceState.APPROVED else []
         decided = {
@@ -182,6 +183,23 @@ async def decide(unit: Unit, file: Any, form: DecideAbsences) -> None:
         }
         await store.change(unit.connection, row.id, decided)
         unit.audit(f"enrollment.absence_{form.decision}", "member", row.mrn, file=file.number)
+
+
+async def _families_whole(unit: Unit, rows: Sequence[Any]) -> None:
+    """With a subscriber goes the whole family: nobody of it may stay covered unseen. Raises RULE_REFUSES."""
+    chosen = {row.member_id for row in rows}
+    for row in rows:
+        if row.relationship != rules.SUBSCRIBER:
+            continue
+        family = await store.family(unit.connection, row.account_id, row.subscriber_number, unit.today)
+        left = set(family) - chosen
+        if left:
+            others = "1 other of the family is" if len(left) == 1 else f"{len(left)} others of the family are"
+            raise Problem(
+                ProblemType.RULE_REFUSES,
+                f"MRN {row.mrn} is a subscriber, and {others} still covered: with the subscriber the whole "
+                "family ends. Mark them too, or ask the client first.",
+            )
 
 
 async def _end(unit: Unit, row: Any, ends_on: date | None) -> list[list[Any]]:

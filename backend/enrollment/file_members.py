@@ -12,6 +12,7 @@ from backend.database.unit import Unit
 from backend.enrollment import file_store, on_record, rules, service
 from backend.enrollment.compare import COMPARE, Differences, Recorded, Seen, differences, kind_of
 from backend.enrollment.edi.transaction import MemberTransaction
+from backend.enrollment.file_words import masked_number
 from backend.enrollment.meaning import transaction_of
 from backend.enrollment.rules import OnRecord, Stopped, Transaction
 
@@ -37,6 +38,8 @@ class Sender:
     partner_id: int | None
     status: PartnerStatus | None
     lists: FileKind | None
+    member_number_in: str
+    """Qualifier of the REF that carries the plan's own member number; empty where none does."""
     production: bool
     """The file is marked for production (ISA15 P)."""
 
@@ -64,9 +67,13 @@ class MemberDoor:
     named: Named
     file_id: int | None
     """The file its enrollments are written under; None where the unit is taken back."""
+    _before: str = ""
+    """Number of the last subscriber, behind whom dependents stand in the file."""
 
     async def row(self, ordinal: int, member: MemberTransaction) -> dict[str, Any]:
         """What became of a member, as the values of its row; enrollment and member are found by its place."""
+        if member.subscriber:
+            self._before = member.subscriber_number
         done = await self._taken(ordinal, member)
         return {
             "ordinal": ordinal,
@@ -111,9 +118,20 @@ class MemberDoor:
         return await self._take(ordinal, self._asked(member))
 
     def _asked(self, member: MemberTransaction, maintenance: str = "") -> Transaction | Stopped:
-        """The transaction it stands for, or would stand for with another maintenance type."""
+        """The transaction it stands for, or would stand for with another maintenance type.
+
+        Whose dependent somebody is says REF*0F; the place in the file is only worth a second look.
+        """
         meant = replace(member, maintenance_type=maintenance) if maintenance else member
-        return transaction_of(meant, channel=self.channel, partner=self.sender.name, today=self.unit.today)
+        asked = transaction_of(meant, channel=self.channel, partner=self.sender.name, today=self.unit.today)
+        if isinstance(asked, Stopped):
+            return asked
+        mrn = member.reference(self.sender.member_number_in) if self.sender.member_number_in else ""
+        doubts = asked.doubts
+        if not member.subscriber and self._before not in ("", member.subscriber_number):
+            number = masked_number(self._before)
+            doubts = (*doubts, f"it stands behind subscriber {number} in the file, but names another")
+        return replace(asked, mrn=mrn or asked.mrn, doubts=doubts)
 
     async def _take(self, ordinal: int, asked: Transaction | Stopped, *, part: str = "") -> _Done:
         if isinstance(asked, Stopped):

@@ -37,12 +37,11 @@ from backend.enrollment import file_store as store
 from backend.enrollment.edi import excerpt, say
 from backend.enrollment.edi.tell import tell
 from backend.enrollment.edi.x12 import Delimiters
+from backend.enrollment.run import LISTED
 from backend.problems import Problem, not_found
 
 ReadAt = Callable[[int, int], Awaitable[bytes]]
 """Bytes of a kept file from an offset on."""
-LISTED = 5000
-"""Members a report names one by one; its counts are always complete."""
 _SETS = 100
 _AROUND = 20_000
 """Bytes read around a segment: more than any legal one has."""
@@ -306,7 +305,7 @@ async def report_of(unit: Unit, row: Any) -> FileReport:
         duplicate=row.original_id is not None,
         test=row.usage != "P",
         applied=row.state in (FileState.APPLIED, FileState.PARTIAL),
-        held_why=row.held_why if row.state == FileState.HELD else "",
+        held_why=row.held_why if row.state in (FileState.HELD, FileState.EDITED) else "",
         members=[report_member(one._mapping) for one in found],
         absent=[absences.absent(one) for one in missing],
         counts=known.counts,

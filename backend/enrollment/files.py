@@ -175,7 +175,7 @@ def _dry_report(judgement: Judgement, run: Run | None) -> FileReport:
         test=judgement.test,
         applied=False,
         held_why=run.held_why if run is not None else "",
-        members=[file_view.report_member(row) for row in run.listed[: file_view.LISTED]] if run else [],
+        members=[file_view.report_member(row) for row in run.listed] if run else [],
         absent=run.absent if run is not None else [],
         counts=by_outcome(run.counts) if run is not None else {},
     )

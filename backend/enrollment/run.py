@@ -33,6 +33,8 @@ _BATCH_SECONDS = 0.08
 """After so long a unit ends with the family at hand: the store's one writer is not kept longer."""
 _FAMILY = 50
 """Members of one family that are taken together; nobody has a larger one."""
+LISTED = 5000
+"""Members a report names one by one; its counts are always complete."""
 _TELL_SECONDS = 1.0
 """Desks hear so often how far a run has come."""
 NOBODY: Mapping[str, Any] = {"run_token": None, "run_until": None, "stop_asked": False}
@@ -68,7 +70,7 @@ class Run:
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By outcome and maintenance type."""
     listed: list[Mapping[str, Any]] = field(default_factory=list)
-    """What would become of the members of a dry run."""
+    """What would become of the first members of a dry run."""
     absent: list[Absent] = field(default_factory=list)
     """Who is missing from the file of a dry run."""
     held_why: str = ""
@@ -84,6 +86,7 @@ class Run:
             partner.id if partner is not None else None,
             PartnerStatus(partner.status) if partner is not None else None,
             FileKind(partner.lists) if partner is not None and partner.lists else None,
+            partner.member_number_in if partner is not None else "",
             production=not self.judgement.test,
         )
         if self.row is not None:
@@ -106,7 +109,8 @@ class Run:
                 await self._write({"state": FileState.STOPPED, **NOBODY})
                 return
             await self._note_absences()
-            await self._write({"state": self._last_state(), **NOBODY})
+            said = {} if self.applies else {"held_why": self.held_why}
+            await self._write({"state": self._last_state(), **said, **NOBODY})
 
     def _last_state(self) -> FileState:
         if self.kind is FileKind.VERIFY:
@@ -177,7 +181,7 @@ class Run:
                 await self._note(unit, rows)
         if self.row is None:
             self._count(rows)
-            self.listed += rows
+            self.listed += rows[: max(0, LISTED - len(self.listed))]
         elif not self.applies:
             async with self.runtime.act(self.actor, self.request_id) as unit:
                 await self._note(unit, [{**row, **NOTHING_KEPT} for row in rows])

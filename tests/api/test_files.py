@@ -385,3 +385,48 @@ async def test_a_file_that_did_not_arrive_whole_says_so_and_is_read_again(
     clock.move(timedelta(minutes=1))
     again = await import_bytes(runtime, content)
     assert (again.file, again.state) == (row.number, FileState.APPLIED)
+
+
+async def test_with_a_subscriber_goes_the_family_and_nobody_unseen(
+    runtime: Runtime, api: httpx.AsyncClient
+) -> None:
+    account_id = await _on_file(runtime)
+    spouse = Person("Unaberry", "Milo", birth_date=date(1979, 1, 1))
+    await add_member(
+        runtime, spouse, account_id=account_id, subscriber_number="S10", relationship="01",
+        starts_on=date(2025, 1, 1),
+    )  # fmt: skip
+    await _put(runtime, PartnerStatus.PRODUCTION)
+    report = await import_file(runtime, [_listed(one) for one in FAMILY[:10]], action="RX")
+    assert report.state is FileState.HELD
+    path = f"/v1/enrollment/files/{report.file}"
+    lead = await sign_in(api, runtime, "d.okafor", Role.LEAD)
+    version = (await api.get(path, headers=lead)).json()["version"]
+    headers = {**lead, **key(), **if_match(version)}
+    await api.post(f"{path}/release", json={"reason": "asked"}, headers=headers)
+    await go_on_with_files(runtime)
+    shown = (await api.get(path, headers=lead)).json()
+    rows = (await api.get(f"{path}/absences", headers=lead)).json()["rows"]
+    form = {"decision": "approved", "ends_on": "2026-11-30", "people": [rows[0]["key"]]}
+    headers = {**lead, **key(), **if_match(shown["version"])}
+    alone = await api.post(f"{path}/absences", json=form, headers=headers)
+    assert (alone.status_code, "1 other of the family is still covered" in alone.json()["detail"]) == (
+        409,
+        True,
+    )
+    together = {**form, "people": [row["key"] for row in rows]}
+    done = await api.post(f"{path}/absences", json=together, headers={**headers, **key()})
+    assert done.json()["approved"] == 2
+
+
+async def test_a_member_number_and_a_place_in_the_file_count_as_was_agreed(runtime: Runtime) -> None:
+    account_id = await add_group(runtime)
+    mrn = await add_member(runtime, account_id=account_id, subscriber_number="S1")
+    async with operator_unit(runtime) as unit:
+        await partners.put(unit, SENDER, member_number_in="23")
+    moved = member(maintenance="001", reason="43", first="Unlike", born="19990101", coverages=())
+    moved = moved.replace("~NM1", f"~REF*23*{mrn}~NM1", 1).replace("5 CANAL ST", "77 HARBOR RD")
+    other = member(relationship="19", subscriber_number="S9", first="Milo", born="20120506")
+    report = await import_file(runtime, [moved, other])
+    assert report.members[0].why.startswith("changed: ")
+    assert "it stands behind subscriber S1 in the file, but names another" in report.members[1].why
