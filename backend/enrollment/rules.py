@@ -173,30 +173,48 @@ def about_whom(
     """The one member of the family a change or termination is about, or why none is [S].
 
     A member number or an SSN settles it alone; else the first name or the birth date must agree, for the
-    subscriber as for a dependent. `first_keys` and `ssn_digests` are the present and the former ones.
+    subscriber as for a dependent. An SSN of somebody who is plainly another settles nothing: a child sent
+    with its parent's number must not end the family. `first_keys` and `ssn_digests` are the present and the
+    former ones.
     """
     if not family:
         return Stopped("nobody is enrolled in this group under this subscriber number")
     people = {one.member_id: one for one in family}.values()
     birth_dates = {day_of(transaction.birth_date), day_of(transaction.former[1])} - {None}
     digests = set(ssn_digests) - {None}
-    certain = [
-        one
-        for one in people
-        if (transaction.mrn and one.mrn == transaction.mrn) or (one.ssn_digest in digests)
-    ]
+    numbered = [one for one in people if transaction.mrn and one.mrn == transaction.mrn]
+    by_ssn = [one for one in people if one.ssn_digest in digests]
     alike = [
         one
         for one in people
         if (one.relationship == SUBSCRIBER) == transaction.about_subscriber
         and (one.first_key in set(first_keys) - {""} or one.birth_date in birth_dates)
     ]
+    if not numbered and any(_another(one, transaction, first_keys, birth_dates, alike) for one in by_ssn):
+        return Stopped("the SSN is that of another person of this family")
+    certain = [*numbered, *(one for one in by_ssn if one not in numbered)]
     chosen = certain or _both(alike, first_keys, birth_dates) or alike
     if len(chosen) > 1:
         return Stopped("more than one person of this family fits; name the member number")
     if not chosen:
         return Stopped("nobody of this name or birth date is enrolled under this subscriber number")
     return chosen[0]
+
+
+def _another(
+    owner: OnRecord,
+    transaction: Transaction,
+    first_keys: tuple[str, str],
+    birth_dates: set[date | None],
+    alike: Sequence[OnRecord],
+) -> bool:
+    """Whether the owner of the SSN is not the one who is named."""
+    named = set(first_keys) - {""}
+    other_name = bool(named) and owner.first_key not in named
+    other_birth = bool(birth_dates) and owner.birth_date is not None and owner.birth_date not in birth_dates
+    if (owner.relationship == SUBSCRIBER) != transaction.about_subscriber:
+        return other_name or other_birth
+    return other_name and any(one.first_key in named for one in alike)
 
 
 def day_of(text: str) -> date | None:

@@ -311,6 +311,47 @@ def test_r13_an_addition_of_who_has_that_coverage_is_a_change(family: list[OnRec
     assert (found is not None) is already
 
 
+SON = covered(2, "19", first_key="MILO", birth_date=date(2012, 5, 6), ssn_digest=None)
+TWIN = replace(SON, member_id=3, mrn="3", first_key="OTTO", ssn_digest="otto")
+JUNIOR = replace(SON, first_key="CLARA")
+
+
+@pytest.mark.parametrize(
+    ("changes", "first", "digest", "family", "found"),
+    [
+        ({}, "CLARA", "own", [covered(1), SON], 1),
+        ({}, "KLARA", "own", [covered(1), SON], 1),
+        ({"birth_date": "1981-03-14"}, "KLARA", "own", [covered(1), SON], 1),
+        (CHILD, "MILO", None, [covered(1), SON], 2),
+        (CHILD, "MILO", "own", [covered(1), SON], "the SSN is that of another person of this family"),
+        (CHILD, "CLARA", "own", [covered(1), JUNIOR], "the SSN is that of another person of this family"),
+        (
+            CHILD,
+            "MILO",
+            "otto",
+            [covered(1), SON, TWIN],
+            "the SSN is that of another person of this family",
+        ),
+        (CHILD, "MILO", "otto", [covered(1), TWIN], 3),
+        (CHILD | {"mrn": "2"}, "MILO", "own", [covered(1), SON], "more than one person of this family fits"),
+        (CHILD, "UNA", None, [covered(1)], "nobody of this name or birth date"),
+        ({}, "CLARA", "own", [], "nobody is enrolled"),
+    ],
+)
+def test_r12_whom_of_a_family_it_is_about(
+    changes: dict[str, Any], first: str, digest: str | None, family: list[OnRecord], found: int | str
+) -> None:
+    """A child sent with its parent's SSN must not end the family."""
+    one = asked(TransactionType.TERMINATION, **changes)
+    whom = rules.about_whom(one, family, first_keys=(first, ""), ssn_digests=(digest, None))
+    if isinstance(found, int):
+        assert isinstance(whom, OnRecord)
+        assert whom.member_id == found
+    else:
+        assert isinstance(whom, Stopped)
+        assert found in whom.why
+
+
 # -- effects -------------------------------------------------------------------------------------------
 
 LAST = date(2026, 12, 31)
