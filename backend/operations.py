@@ -6,7 +6,6 @@ An operation yields progress and ends with its report; the route sends the same 
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -35,6 +34,7 @@ from backend.progress import Progress
 from backend.runtime import Runtime
 from backend.session import reps
 from backend.session.passwords import hash_password
+from backend.spool import spool
 
 W = TypeVar("W", bound=StrEnum)
 Steps = AsyncIterator[Progress | BaseModel]
@@ -215,7 +215,7 @@ async def run(call: CallOf, request: Request, name: str) -> StreamingResponse:
     """Run one operation on the body; answers lines of JSON: progress, and at the end a report or problem."""
     if name not in OPERATIONS:
         raise not_found("operation", name)
-    source = tempfile.TemporaryFile(dir=call.runtime.folder)  # noqa: SIM115  (closed when the answer ends)
+    source = spool(call.runtime.folder)
     async for chunk in request.stream():
         await call.runtime.in_thread(lambda chunk=chunk: source.write(chunk))  # type: ignore[misc]
     source.seek(0)

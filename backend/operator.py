@@ -7,7 +7,6 @@ import http.client
 import json
 import shutil
 import socket
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +26,7 @@ from backend.policy.policy import Policy
 from backend.problems import Problem
 from backend.progress import Progress
 from backend.runtime import open_runtime
+from backend.spool import spool
 
 Show = Callable[[Progress], None]
 
@@ -88,11 +88,11 @@ async def _here(
 
 @contextmanager
 def _readable_twice(source: BinaryIO, folder: Path) -> Iterator[BinaryIO]:
-    """What comes through a pipe is kept in a file without a name: a file is judged before it is taken."""
+    """What comes through a pipe is kept in a spool: a file is judged before it is taken."""
     if source.seekable():
         yield source
         return
-    with tempfile.TemporaryFile(dir=folder) as kept:
+    with spool(folder) as kept:
         shutil.copyfileobj(source, kept)
         kept.seek(0)
         yield kept

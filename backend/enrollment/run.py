@@ -181,7 +181,8 @@ class Run:
                 await self._note(unit, rows)
         if self.row is None:
             self._count(rows)
-            self.listed += rows[: max(0, LISTED - len(self.listed))]
+            room = max(0, LISTED - len(self.listed))
+            self.listed += [{**row, **NOTHING_KEPT} for row in rows[:room]]
         elif not self.applies:
             async with self.runtime.act(self.actor, self.request_id) as unit:
                 await self._note(unit, [{**row, **NOTHING_KEPT} for row in rows])

@@ -88,7 +88,7 @@ COMMANDS = (
     "serve", "migrate", "demo", "create-rep", "import-groups", "import-members", "import-payments",
     "import-834", "log", "version", "audit verify", "policy show", "reps list", "reps role", "reps disable",
     "reps enable", "reps unlock", "reps end-sessions", "reps reset-password", "cards print",
-    "cards mailed", "cards returned",
+    "cards mailed", "cards returned", "partners list", "partners put",
 )  # fmt: skip
 
 
@@ -116,17 +116,26 @@ def test_groups_members_and_payments_with_a_refused_line_each(run: Run, file: Fi
     assert run("import-groups", file(group_file(group()))).code == 0
 
 
-def test_an_834_file_tried_taken_and_come_again(run: Run, file: File) -> None:
+def test_an_834_file_tried_taken_and_come_again(run: Run, file: File, tmp_path: Path) -> None:
     run("import-groups", file(group_file(group("900100"))))
+    unknown = run("import-834", file(interchange([edi_member()], sender="NOBODY")))
+    assert (unknown.code, "is not known to us as a trading partner" in unknown.out) == (1, True)
+    put = run("partners", "put", "ZZ/TESTTPA", "--status", "production", "--group", "900100")
+    assert put.out == "ZZ/TESTTPA         production ZZ/TESTTPA   groups 900100\n"
+    assert run("partners", "list").out == put.out
+    assert run("partners", "put", "ACME").code == 2
     sent = file(interchange([edi_member(ssn="900110001"), edi_member(group="UNHEARD")]))
     tried = run("import-834", sent, "--dry-run")
     assert tried.code == 0
     assert "nothing was changed" in tried.out
     assert "999  group 1 (005010X220A1)  AK9 A 1 1 1\n     set 0001  IK5 A" in tried.out
     assert "S1 021 queued: there is no such group on file" in tried.out
-    taken = run("import-834", sent, "--json")
+    answer = tmp_path / "answer.999"
+    taken = run("import-834", sent, "--json", "--answer", str(answer))
     assert (taken.code, taken.report["applied"]) == (0, True)
-    assert taken.report["counts"] == {"applied": 1, "queued": 1}
+    assert taken.report["counts"] == {"applied": {"021": 1}, "queued": {"021": 1}}
+    assert (taken.report["ack999"]["group"], taken.report["ack999"]["sets"][0]["code"]) == ("A", "A")
+    assert "~TA1*000000001*" in answer.read_text()
     again = run("import-834", sent)
     assert again.code == 0
     assert "this file was here before" in again.out
@@ -162,10 +171,10 @@ def test_cards_are_printed_to_a_file_mailed_and_come_back(run: Run, file: File, 
 
 def test_a_file_may_come_through_a_pipe(tmp_path: Path) -> None:
     line = [sys.executable, "-m", "backend", "import-834", "-", "--data", str(tmp_path / "store"), "--json"]
-    content = interchange([edi_member(group="UNHEARD")])
+    content = interchange([edi_member(group="UNHEARD")], usage="T")
     done = subprocess.run(line, input=content, capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr.decode()
-    assert json.loads(done.stdout)["counts"] == {"queued": 1}
+    assert json.loads(done.stdout)["counts"] == {"queued": {"021": 1}}
     assert list((tmp_path / "store").glob("tmp*")) == []
 
 
@@ -173,7 +182,7 @@ def test_a_file_may_come_through_a_pipe(tmp_path: Path) -> None:
 def test_what_is_no_834_file_is_said_so(run: Run, file: File, content: bytes) -> None:
     refused = run("import-834", file(content))
     assert refused.code == 1
-    assert refused.out.startswith("no 834 file: it has no interchange to answer\n")
+    assert refused.out.startswith("F-00001 no 834 file: it has no interchange to answer\n")
     assert "(NO_ISA)" in refused.out
 
 
