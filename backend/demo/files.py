@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from api_client.types.enrollment import FileReport
-from api_client.types.words import Channel, FileKind, PartnerStatus
+from api_client.types.words import Channel, FileKind, FileState, PartnerStatus
 from backend.actors import SYSTEM, operator
 from backend.demo.edi import list_of
 from backend.demo.people import DemoPerson
@@ -58,4 +58,4 @@ async def receive(
         steps = import_834(runtime, SYSTEM, io.BytesIO(content), request_id="DEMO", arrival=arrival)
         *_, report = [step async for step in steps]
         assert isinstance(report, FileReport)
-        assert report.held_why == "", report.held_why
+        assert report.state is not FileState.HELD, report.held_why
