@@ -125,4 +125,4 @@ class MemberRow(Answer):
     item: str | None = None
     """Its item of the queue."""
     standing: DisplayText = ""
-    """Where that enrollment stands, such as `in the queue`."""
+    """Where that enrollment stands, such as `in queue`."""

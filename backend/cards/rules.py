@@ -213,7 +213,7 @@ def mark_refused(state: CardState, to: CardState) -> str:
 # -- care before the card --------------------------------------------------------------------------
 
 PUBLIC = "Before the card comes, use a copy of the enrollment form and a photo ID."
-EMERGENCY = "If this is an emergency, please hang up and call 911 now."
+EMERGENCY = "In an emergency, hang up and call 911 now."
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def _not_member(row: Any) -> MemberRow:
         coverage_to=None,
         receipt=row.receipt,
         item=row.item,
-        standing="in the queue" if view.is_waiting(row) else "refused",
+        standing="in queue" if view.is_waiting(row) else "refused",
     )
 
 

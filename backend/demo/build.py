@@ -32,6 +32,7 @@ from backend.database.engine import Database
 from backend.database.migrate import upgrade
 from backend.demo import files as demo_files
 from backend.demo.billing_stories import BillingDays, Lines, with_cycle
+from backend.demo.cards import CardPost
 from backend.demo.doubtful import Doubtful, DoubtfulCases
 from backend.demo.edi import file_of
 from backend.demo.faxes import register_faxes
@@ -124,10 +125,13 @@ class _Demo:
         self._people = People(self._dice)
         self._now = NOW
         self._groups = [with_cycle(one) for one in demo_groups(self._dice, _GROUPS)]
-        self._by_file = [one.number for one in self._groups if one.filing is FilingMethod.EDI]
+        sending = [one for one in self._groups if one.filing is FilingMethod.EDI]
+        self._by_file = [one.number for one in sending]
+        self._lists = max(sending[1:], key=lambda one: one.employees).number
+        """The group that sends a full file."""
         self._on_file: list[DemoPerson] = []
         self._listed: list[tuple[str, DemoPerson]] = []
-        """Subscriber numbers and people of the group that sends a full file."""
+        """Its people with their subscriber numbers."""
         self._premiums: dict[str, Lines] = {}
         self._actors: dict[str, Actor] = {}
 
@@ -163,8 +167,9 @@ class _Demo:
         await shift.work(self._on_file, self._open_groups())
         await demo_files.partners_of(runtime, self._by_file)
         await self._enroll(runtime)
-        await demo_files.receive(runtime, self._by_file[1], self._listed, self._set_clock, NOW)
+        await demo_files.receive(runtime, self._lists, self._listed, self._set_clock, NOW)
         await shift.this_morning()
+        await CardPost(runtime, self._actors, NOW, self._set_clock).deliver(_CALLER)
         self._now = NOW
         await refresh_standings(runtime)
 
@@ -204,7 +209,7 @@ class _Demo:
             for person in family:
                 mrn += 1
                 self._on_file.append(person)
-                if group.number == self._by_file[1]:
+                if group.number == self._lists:
                     self._listed.append((f"S{subscriber}", person))
                 yield _member_row(person, str(mrn), group, f"S{subscriber}")
         self._premiums = {number: sorted(lines.items()) for number, lines in tiers.items()}

@@ -1,7 +1,10 @@
-"""The members of a group, masked."""
+"""The members of a group, and who waits to become one, masked."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -11,11 +14,14 @@ from screens.widgets.desk import Changed
 from screens.widgets.screen import DeskScreen
 from screens.widgets.virtual_table import Shown, TablePage, VirtualTable
 
+if TYPE_CHECKING:
+    from api_client.types.accounts import MemberRow
+
 
 class MembersScreen(DeskScreen):
     """Family by family, with the days of their coverage."""
 
-    HINT = "names and birth dates are masked by the server; Esc goes back to the account"
+    HINT = "Enter opens one person: card, coverage, what to say; Esc goes back"
     AUTO_FOCUS = "VirtualTable"
 
     def __init__(self, number: str, *, at: str | None = None) -> None:
@@ -23,6 +29,7 @@ class MembersScreen(DeskScreen):
         super().__init__()
         self._number = number
         self._at = at
+        self._people: dict[str, MemberRow] = {}
 
     def subject(self) -> Content:
         return presentation.members_subject(self._number)
@@ -34,16 +41,23 @@ class MembersScreen(DeskScreen):
             nothing="Nobody is or was enrolled in this group. Esc goes back.",
             around=self._at,
             explain=self.explain,
-            opens=False,
         )
 
     async def _page(self, cursor: str | None, _around: str | None) -> TablePage:
         page = await self.client.accounts.members(self._number, cursor=cursor)
+        self._people |= {presentation.member_key(one): one for one in page.rows}
         return TablePage(presentation.member_rows(page.rows), page.next)
 
     @property
     def _table(self) -> VirtualTable:
         return self.query_one(VirtualTable)
+
+    @on(VirtualTable.Chosen)
+    def _open(self, event: VirtualTable.Chosen) -> None:
+        from screens.accounts.member import PersonScreen
+
+        one = self._people[event.key]
+        self.app.push_screen(PersonScreen(self._number, mrn=one.mrn, receipt=one.receipt or ""))
 
     def load(self) -> None:
         """The list fetches itself at first."""

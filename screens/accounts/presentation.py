@@ -380,14 +380,23 @@ def member_row(member: MemberRow) -> TableRow:
     """One member with its coverage; the full dates, since coverage often began in another year."""
     ends = member.coverage_to
     cells = (
-        plain(member.mrn),
+        plain(member.mrn or member.item or member.receipt or "", "" if member.mrn else "bold"),
         plain(member.name),
         plain(member.relationship),
         plain(member.born or "-"),
-        plain(f"{member.coverage_from}"),
-        plain(f"{ends}" if ends else "-", "" if ends else "$text-muted"),
+        plain(f"{member.coverage_from or '-'}"),
+        plain(
+            f"{ends}" if ends else member.standing or "-", "" if ends or member.standing else "$text-muted"
+        ),
     )
-    return TableRow(f"{member.mrn} {member.relationship} {member.coverage_from} {ends}", cells)
+    return TableRow(member_key(member), cells)
+
+
+def member_key(member: MemberRow) -> str:
+    """What a line of the list is known by: the member with the coverage, or the receipt of an enrollment."""
+    if member.receipt:
+        return member.receipt
+    return f"{member.mrn} {member.relationship} {member.coverage_from} {member.coverage_to}"
 
 
 def member_rows(members: Iterable[MemberRow]) -> list[TableRow]:
@@ -399,4 +408,5 @@ WHY_MASKED = lines(
     plain("Names are initials and birth dates are years: this list names no reason to see more."),
     plain("The stars are always as many, so that they tell nothing about a name's length."),
     plain("'to' is the last day of coverage; - means no end is set."),
+    plain("Above the members: who waits in the queue to become one, and who was refused not long ago."),
 )

@@ -128,7 +128,8 @@ def standing(item: MatchItem, now: datetime, me: str, width: int) -> list[Conten
     state = [] if item.blind else _state(item, now, me, width)
     came = f"{CHANNELS[item.channel]} {short_minute(item.submitted_at, now)}"
     asks = [TYPES[item.type], item.relationship or "relationship not told", item.source, came]
-    flags = [word for word, on in (("REOPENED", item.reopened), ("FOR A LEAD", item.escalated)) if on]
+    flagged = (("CARE NOW", item.urgent), ("REOPENED", item.reopened), ("FOR A LEAD", item.escalated))
+    flags = [word for word, on in flagged if on]
     text = join(("  ".join([*flags, ""]), "bold"), ", ".join(asks))
     yours = f", yours to {until(item.lease_until, now)}"
     if not item.masked and item.state in _OPEN and item.lease_until:

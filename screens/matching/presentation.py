@@ -101,8 +101,9 @@ ASK_CHOICES = [
 ]
 WHY_ORDER = (
     "The plan promises manual processing within 48 hours of the submission, weekends and holidays included. "
-    "Late items stand first, then those with the least time left; the clock stands still while the employer "
-    "is asked. [X] late  [!] under 8 hours  [~] under 24 hours  [ ] later  [=] paused"
+    "Whoever needs care now stands first, then late items, then those with the least time left; the clock "
+    "stands still while the employer is asked. [X] late  [!] under 8 hours  [~] under 24 hours  [ ] later  "
+    "[=] paused"
 )
 FOUND_COLUMNS = (
     Column("MRN", 12),
@@ -193,7 +194,9 @@ def found_row(one: Candidate) -> TableRow:
 
 
 def state(item: MatchRow) -> str:
-    """The state in a word; an item that was decided before says so."""
+    """The state in a word; an item that was decided before says so, and first one whose person needs care."""
+    if item.urgent and item.state is MatchState.QUEUED:
+        return "care now"
     return "reopened" if item.reopened and item.state is MatchState.QUEUED else STATES[item.state]
 
 

@@ -350,8 +350,8 @@ async def test_r02_care_is_needed_before_the_case_is_done(
     item = await doubtful_item(api, runtime, coverage_from="2026-11-01")
     rows = (await api.get(f"/v1/accounts/{GROUP}/members", headers=desk.me)).json()["rows"]
     assert [(row["item"], row["name"], row["standing"]) for row in rows] == [
-        (other, "K*** P*****", "in the queue"),
-        (item, "C*** P*****", "in the queue"),
+        (other, "K*** P*****", "in queue"),
+        (item, "C*** P*****", "in queue"),
     ]
     receipt = rows[1]["receipt"]
     shown = await person(desk, receipt=receipt)

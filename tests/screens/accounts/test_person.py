@@ -1,0 +1,254 @@
+"""One person of a group, driven by keys: card, coverage, what to say, another card, care needed now."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from api_client.types.cards import CoverageLine, Person
+from api_client.types.visible import visible_line
+from api_client.types.words import CardAsker, CardCause, CardState, CareCase, EventKind, MatchState
+from screens.accounts import person as presentation
+from screens.accounts.member import PersonScreen
+from screens.widgets.desk import Changed
+from screens.widgets.screen import DeskScreen
+from tests.screens.accounts.people import (
+    EMERGENCY,
+    PROCESSED,
+    PUBLIC,
+    FakeCards,
+    card,
+    person,
+    queued,
+    waiting,
+)
+from tests.screens.accounts.test_accounts import DIGITS, at_desk
+from tests.screens.desk import NOW
+from tests.screens.rep import HOSTILE_AT, SIZES, Rep
+
+
+async def _to_the_person(rep: Rep) -> None:
+    await rep.presses(*DIGITS, "e")
+    await rep.finds("MEMBERS  of 104233")
+    await rep.finds("J*** S*****")
+    await rep.presses("enter")
+    await rep.finds("PERSON  of 104233")
+
+
+# -- what is said ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "mailed 11-16"),
+        ({"state": CardState.PRINTED}, "printed 11-15, not mailed yet"),
+        ({"state": CardState.REQUESTED}, "requested, to be printed next"),
+        (
+            {"state": CardState.REQUESTED, "print_from": NOW + timedelta(minutes=10)},
+            "requested, printed from 17:51 on",
+        ),
+        (
+            {"state": CardState.REQUESTED, "held": True, "review": "no address is on file"},
+            "requested, held: no address is on file",
+        ),
+        (
+            {"state": CardState.RETURNED, "returned_on": date(2026, 11, 19)},
+            "returned 11-19: check the address, then r mails one again",
+        ),
+        ({"state": CardState.WITHDRAWN}, "withdrawn, not printed"),
+    ],
+)
+def test_how_far_a_card_has_come(changes: dict[str, Any], said: str) -> None:
+    assert presentation.card_state(card(**changes), NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("one", "says", "never"),
+    [
+        (person(), [f'SAY "{PUBLIC}"', f'911 "{EMERGENCY}"'], ["ANYONE", "OFFER"]),
+        (
+            queued(),
+            [f'ANYONE   "{PUBLIC}"', f'VERIFIED "{PROCESSED}', "j puts the case first", EMERGENCY],
+            ["SAY", "covered"],
+        ),
+        (person(care=CareCase.NOTHING, say="I find nothing yet."), ['VERIFIED "I find nothing'], ["OFFER"]),
+    ],
+)
+def test_r02_what_to_say_stands_apart_for_anyone_and_for_a_verified_caller(
+    one: Person, says: list[str], never: list[str]
+) -> None:
+    said = presentation.say(one, 120).plain
+    assert all(words in said for words in says), said
+    assert not any(words in said for words in never), said
+
+
+# -- the story -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_member_has_another_card_and_it_is_taken_back(size: tuple[int, int]) -> None:
+    client = FakeCards(person())
+    async with at_desk(client, size=size) as rep:
+        await _to_the_person(rep)
+        await rep.finds("J*** S*****   MRN 88120441   subscriber   born 1984-**-**")
+        await rep.finds("mailed 11-16")
+        await rep.finds(f'SAY "{PUBLIC}"')
+        await rep.finds("HMO FAM   from 2026-11-01, no end set")
+        await rep.presses("u")
+        await rep.finds("You ordered no card here that could still be taken back.")
+        await rep.presses("r")
+        await rep.finds("another card for MRN 88120441: who asks?")
+        await rep.presses("enter")  # nothing is chosen beforehand
+        assert client.done("reprint") == []
+        await rep.presses("1")
+        await rep.finds("order another card for MRN 88120441 J*** S*****; the member asked")
+        await rep.presses("escape")
+        assert client.done("reprint") == []
+        await rep.presses("r", "1", "enter")
+        await rep.finds("CD-00051 is ordered; u takes it back until 09:51.")
+        await rep.finds("requested, printed from 09:51 on")
+        await rep.presses("r")
+        await rep.finds("CD-00051 is ordered and not printed yet.")
+        await rep.presses("u", "enter")
+        await rep.finds("CD-00051 is taken back; it is not printed.")
+        await rep.finds("mailed 11-16")
+        assert client.done("reprint") == ["reprint 104233 88120441 member"]
+        assert client.done("undo") == ["undo CD-00051 1"]
+        await rep.presses("question_mark")
+        await rep.finds("never to the employer")
+
+
+async def test_a_reason_is_asked_where_one_is_needed_and_a_printed_card_stays() -> None:
+    client = FakeCards(person(reason_needed="CD-00050 was reprinted on 2026-11-16, less than 10 days ago"))
+    async with at_desk(client) as rep:
+        await _to_the_person(rep)
+        await rep.presses("r", "2")
+        await rep.finds("CD-00050 was reprinted on 2026-11-16")
+        await rep.presses("enter")
+        await rep.finds("Nothing is written yet")
+        await rep.presses(*"lost", "enter")
+        await rep.finds("the client asked, because")
+        await rep.presses("enter")
+        await rep.finds("CD-00051 is ordered")
+        assert client.done("reprint") == ["reprint 104233 88120441 client lost"]
+        client.stale = True
+        await rep.presses("u", "enter")
+        await rep.finds("CD-00051 is printed by now. Nothing was taken back.")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_r02_somebody_who_only_waits_is_found_and_put_first(size: tuple[int, int]) -> None:
+    client = FakeCards(queued())
+    async with at_desk(client, size=size) as rep:
+        await _to_the_person(rep)
+        await rep.finds("no member yet, receipt R-100062")
+        await rep.finds("M-20418 J*** S*****, subscriber, open  [!] 11 m")
+        await rep.finds("j puts the case first")
+        await rep.presses("r")
+        await rep.finds("Nobody is a member by this enrollment yet")
+        await rep.presses("j")
+        await rep.finds("M-20418 stands first now; its clock goes on. j puts it back.")
+        await rep.finds("[!] 11 m  CARE NOW")
+        await rep.loses("OFFER")
+        await rep.presses("j")
+        await rep.finds("put M-20418 back in its place")
+        await rep.presses("enter")
+        await rep.finds("M-20418 is back in its place.")
+        assert client.done("urgent") == ["urgent M-20418 True", "urgent M-20418 False"]
+        await rep.presses("enter")
+        await rep.finds("There is no match item M-20418.")  # the review says so and gives way
+        assert client.done("claim") == ["claim M-20418"]
+
+
+async def test_of_several_cases_one_is_picked() -> None:
+    child = waiting("M-20420", name="T*** S*****", relationship="child", state=MatchState.WAITING_EMPLOYER)
+    client = FakeCards(person(items=[waiting(), child]))
+    async with at_desk(client) as rep:
+        await _to_the_person(rep)
+        await rep.presses("j")
+        await rep.finds("1 M-20418 J*** S*****, subscriber")
+        await rep.presses("2")
+        await rep.finds("M-20420 stands first when the employer has answered")
+        await rep.presses("enter", "2")
+        await rep.finds("There is no match item M-20420.")
+
+
+# -- held keys, changes, and failures ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("keys", [("enter",) * 6, ("j",) * 6, ("r", "1", "enter"), ("r",) * 6])
+async def test_keys_held_or_typed_ahead_decide_nothing(keys: tuple[str, ...]) -> None:
+    client = FakeCards(queued())
+    if keys[0] == "r":
+        client = FakeCards(person())
+    async with at_desk(client) as rep:
+        await rep.presses(*DIGITS, "e")
+        await rep.finds("J*** S*****")
+        await rep.types("enter", *keys)
+        await rep.finds("PERSON  of 104233")
+        await rep.finds("911 ")
+        assert not [one for act in ("reprint", "urgent", "claim") for one in client.done(act)]
+
+
+async def test_live_updates_and_who_is_gone() -> None:
+    client = FakeCards(person(cards=[card(state=CardState.PRINTED, mailed_on=None)]))
+    async with at_desk(client) as rep:
+        await _to_the_person(rep)
+        await rep.finds("not mailed yet")
+        assert isinstance(rep.app.screen, DeskScreen)
+        client.one = person()
+        rep.app.screen.on_change(Changed(EventKind.CARD, "CD-00050", 4))
+        await rep.finds("mailed 11-16")
+        asked = len(client.done("person"))
+        rep.app.screen.on_change(Changed(EventKind.CARD, "CD-00999", 2))
+        assert len(client.done("person")) == asked
+        client.one = None
+        await rep.presses("f7")
+        await rep.finds("This person is not in this group any more")
+        await rep.presses("r", "u", "j", "enter")
+        assert isinstance(rep.app.screen, PersonScreen)
+
+
+@pytest.mark.parametrize(("text", "size"), HOSTILE_AT)
+async def test_text_from_outside_is_shown_and_never_obeyed(text: str, size: tuple[int, int]) -> None:
+    line = CoverageLine(
+        group_number=text, group_name=text, line=text, level=text, starts_on=date(2026, 1, 1), ends_on=None
+    )
+    one = person(
+        group_name=text,
+        name=text,
+        relationship=text,
+        born=text,
+        restricted=True,
+        coverage=[line],
+        cards=[
+            card(
+                state=state,
+                reason=text,
+                ordered_by=text,
+                review=text,
+                cause=cause,
+                asked_by=CardAsker.CLIENT,
+                returned_on=date(2026, 11, 19),
+            )
+            for state, cause in zip(CardState, CardCause, strict=True)
+        ],
+        items=[waiting(name=text, relationship=text), waiting("M-20419", name=text)],
+        say=text,
+        say_anyone=f"{text}.",
+        emergency=text,
+        reason_needed=text or "soon",
+    )
+    async with at_desk(FakeCards(one), size=size) as rep:
+        await _to_the_person(rep)
+        await rep.finds("RESTRICTED")
+        for key in ("question_mark", "escape", "j", "escape", "enter", "escape", "r", "1", "a", "enter"):
+            await rep.presses(key)
+            assert rep.sees.replace("\n", "").isprintable()
+        assert isinstance(rep.app.screen, PersonScreen)
+        await rep.finds("order another card for MRN 88120441")
+        if len(visible_line(text)) > 3 and text.isascii():
+            assert visible_line(text)[:3].strip() in rep.sees
