@@ -49,13 +49,13 @@ async def receive(
     full = list_of(group, named, sender=SENDER, control=9001, on=day)
     wrong = list_of(group, named[:3], sender=SENDER, control=9002, on=day).replace(b"*18*030", b"*18*03X", 1)
     arrivals = [
-        (50, full, Arrival("november-full.834")),
-        (28, list_of(group, named[:2], sender=_NEWCOMER, control=17, on=day, usage="T"), Arrival("try.834")),
-        (21, wrong, Arrival("november-corrected.834")),
-        (5, full[: len(full) // 2], Arrival("disk-a.834", Channel.MEDIA, "SALEM 2026-11 A", "Salem Benefit")),
+        (14, full, Arrival("november-full.834")),
+        (12, list_of(group, named[:2], sender=_NEWCOMER, control=17, on=day, usage="T"), Arrival("try.834")),
+        (9, wrong, Arrival("november-corrected.834")),
+        (4, full[: len(full) // 2], Arrival("disk-a.834", Channel.MEDIA, "SALEM 2026-11 A", "Salem Benefit")),
     ]
-    for hours, content, arrival in arrivals:
-        set_clock(now - timedelta(hours=hours))
+    for minutes, content, arrival in arrivals:
+        set_clock(now - timedelta(minutes=minutes))
         steps = import_834(runtime, SYSTEM, io.BytesIO(content), request_id="DEMO", arrival=arrival)
         *_, report = [step async for step in steps]
         assert isinstance(report, FileReport)
