@@ -140,11 +140,11 @@ _FIELDS = {
 
 
 def change_in_words(change: Change) -> list[str]:
-    """Which data change, and that somebody looks at what tells people apart."""
+    """Which data change, that somebody looks at what tells people apart, and what is left out."""
     said = [f"Data of 1 person change: {field_words(change.differs)}."] if change.differs else []
     if change.keys:
         said.append("A person looks at it afterwards, because people are told apart by it.")
-    return said
+    return [*said, *(f"{one[0].upper()}{one[1:]}." for one in change.remarks)]
 
 
 def beginning_in_words(wanted: Sequence[Wanted]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -12,7 +12,9 @@ from sqlalchemy import select
 from api_client.types.words import CobraAdmin, Privilege
 from backend.accounts import store as account_store
 from backend.database import tables
+from backend.matching.ask import return_unanswered
 from backend.runtime import Runtime
+from tests.conftest import FixedClock
 from tests.desk import key, operator_unit, service_headers, sign_in
 from tests.enrollments import (
     CLERK,
@@ -242,8 +244,8 @@ async def test_a_new_name_is_looked_at_afterwards_and_confirmed_or_taken_back(
     assert await coverages_on_record(runtime) == [("S1", date(2025, 1, 1), None)]
 
 
-async def test_a_changed_ssn_is_taken_back_but_not_what_was_changed_since(
-    api: httpx.AsyncClient, runtime: Runtime
+async def test_a_changed_ssn_nobody_answers_for_is_taken_back_but_not_what_was_changed_since(
+    api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
 ) -> None:
     account_id = await add_group(runtime)
     await add_member(runtime, account_id=account_id)
@@ -254,12 +256,14 @@ async def test_a_changed_ssn_is_taken_back_but_not_what_was_changed_since(
     assert moved["item"] is None
     item, acting = await take(api, await sign_in(api, runtime), changed["item"])
     assert item["warnings"][0] == "before the change: SSN ***-**-2222"
-    answer = await api.post(
-        f"/v1/match-items/{changed['item']}/decide",
-        json={"decision": "reject", "reason": "withdrawn"},
+    asked = await api.post(
+        f"/v1/match-items/{changed['item']}/ask-employer",
+        json={"question": "Which number is right?", "channel": "phone"},
         headers={**acting, **key()},
     )
-    assert answer.status_code == 200, answer.text
+    assert asked.json()["state"] == "waiting_employer", asked.text
+    clock.move(timedelta(days=30))
+    await return_unanswered(runtime)
     assert await _clara(runtime, "ssn_digest") == before
     assert await _clara(runtime, "street") == ("3 HILL RD",)
 
