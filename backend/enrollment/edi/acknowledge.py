@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from backend.enrollment.edi.guide import good_date
+from backend.enrollment.edi.checker import good_date
 from backend.enrollment.edi.report import (
     Finding,
     GroupReport,

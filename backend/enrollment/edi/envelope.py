@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from backend.enrollment.edi import wording
-from backend.enrollment.edi.guide import Checker, good_date
+from backend.enrollment.edi.checker import Checker, good_date
 from backend.enrollment.edi.report import Finding, GroupReport, Level, Notice, Notices, SetReport
-from backend.enrollment.edi.totals import MemberTotals
+from backend.enrollment.edi.totals import COUNTED, MemberTotals
 from backend.enrollment.edi.walker import SetWalker
 from backend.enrollment.edi.x12 import Delimiters, Head, Segment
 
@@ -83,6 +83,8 @@ class _Set:
     findings: list[Finding] = field(default_factory=list)
     refused: bool = False
     noted: bool = False
+    spoilt: bool = False
+    """A segment or element refuses it, whether or not that is still listed."""
 
 
 @dataclass(slots=True)
@@ -251,8 +253,11 @@ class EnvelopeReader:
     def _body(self, current: _Set, segment: Segment) -> None:
         current.count += 1
         if current.walker is not None:
-            self._note(current, current.walker.take(segment))
-            current.totals.take(segment)
+            findings = current.walker.take(segment)
+            if findings:
+                self._note(current, findings)
+            if segment.name in COUNTED:
+                current.totals.take(segment)
 
     def _se(self, segment: Segment) -> None:
         current = self._set
@@ -281,7 +286,7 @@ class EnvelopeReader:
 
     def _file_set(self, current: _Set) -> None:
         assert self._group is not None
-        if current.refused and any(one.refuses for one in current.findings if one.level != Level.SET):
+        if current.spoilt:
             current.syntax.append("5")
         code = "R" if current.refused else "E" if current.noted else "A"
         current.totals.close(current.header.offset)
@@ -299,6 +304,7 @@ class EnvelopeReader:
     def _note(self, current: _Set, findings: Iterable[Finding]) -> None:
         for finding in findings:
             current.refused |= finding.refuses
+            current.spoilt |= finding.refuses and finding.level is not Level.SET
             current.noted = True
             if len(current.findings) < FINDINGS_PER_SET and len(self.findings) < FINDINGS_PER_FILE:
                 current.findings.append(finding)

@@ -6,11 +6,13 @@ makes of it: a DTP after an HD is a date of that coverage, an N3 after NM1*31 a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
-from backend.enrollment.edi.guide import good_date
+from backend.enrollment.edi.checker import good_date
 from backend.enrollment.edi.transaction import (
     Address,
     Coverage,
@@ -24,6 +26,8 @@ from backend.enrollment.edi.x12 import Delimiters, Segment
 _MEMBER = frozenset(("IL", "74"))
 _FORMER = "70"
 _MAILING = "31"
+_NO_MORE = ("",) * 17
+"""What an INS is taken to have behind its last element."""
 
 
 @dataclass(slots=True)
@@ -56,8 +60,10 @@ class _Member:
     group_number: str = ""
     references: list[tuple[str, str]] = field(default_factory=list)
     dates: dict[str, date] = field(default_factory=dict)
-    identities: dict[str, Identity] = field(default_factory=dict)
-    addresses: dict[str, Address] = field(default_factory=dict)
+    names: dict[str, Segment] = field(default_factory=dict)
+    births: dict[str, Segment] = field(default_factory=dict)
+    streets: dict[str, Segment] = field(default_factory=dict)
+    cities: dict[str, Segment] = field(default_factory=dict)
     contacts: list[tuple[str, str]] = field(default_factory=list)
     coverages: list[_Coverage] = field(default_factory=list)
     coverage: _Coverage | None = None
@@ -81,18 +87,18 @@ class MemberReader:
 
     def take(self, segment: Segment) -> MemberTransaction | None:
         """Returns the member that ends at this segment (the next INS, or SE), if one does."""
-        if segment.name in ("INS", "SE"):
+        name, member = segment.name, self._member
+        handler = self._of_member.get(name)
+        if member is not None and handler is not None:
+            handler(member, segment)
+        elif name in ("INS", "SE"):
             done = self._finish()
-            if segment.name == "INS":
+            if name == "INS":
                 self._count += 1
                 self._member = _Member(segment, self._count)
             return done
-        if self._member is None:
+        elif member is None:
             self._header = _with_header(self._header, segment)
-            return None
-        handler = self._of_member.get(segment.name)
-        if handler is not None:
-            handler(self._member, segment)
         return None
 
     def _finish(self) -> MemberTransaction | None:
@@ -100,34 +106,34 @@ class MemberReader:
         if member is None:
             return None
         ins = member.ins
-        plan, _, reason = ins.element(6).partition(self._marks.component)
-        sequence = ins.element(17)
+        value = ("", *ins.elements, *_NO_MORE)
+        plan, _, reason = value[6].partition(self._marks.component)
         return MemberTransaction(
             header=self._header,
             ins_index=member.ins_index,
             offset=ins.offset,
-            subscriber=ins.element(1) == "Y",
-            relationship=ins.element(2),
-            maintenance_type=ins.element(3),
-            reason=ins.element(4),
-            benefit_status=ins.element(5),
+            subscriber=value[1] == "Y",
+            relationship=value[2],
+            maintenance_type=value[3],
+            reason=value[4],
+            benefit_status=value[5],
             medicare_plan=plan,
             medicare_reason=reason.partition(self._marks.component)[0],
-            cobra_event=ins.element(7),
-            employment=ins.element(8),
-            student=ins.element(9),
-            handicapped=ins.element(10) == "Y",
-            death_date=_day(ins.element(12)),
-            restricted=ins.element(13) == "R",
-            birth_sequence=int(sequence) if sequence.isascii() and sequence.isdigit() else None,
+            cobra_event=value[7],
+            employment=value[8],
+            student=value[9],
+            handicapped=value[10] == "Y",
+            death_date=_day(value[12]),
+            restricted=value[13] == "R",
+            birth_sequence=int(value[17]) if re.fullmatch("[0-9]+", value[17]) else None,
             subscriber_number=member.subscriber_number,
             group_number=member.group_number or self._header.policy_number,
             references=tuple(member.references),
-            identity=member.identities.get("IL", Identity()),
+            identity=_identity(member, "IL") or Identity(),
             corrects=member.corrects,
-            former=member.identities.get(_FORMER),
-            address=member.addresses.get("IL"),
-            mailing_address=member.addresses.get(_MAILING),
+            former=_identity(member, _FORMER),
+            address=_address(member, "IL"),
+            mailing_address=_address(member, _MAILING),
             contacts=tuple(member.contacts),
             dates=member.dates,
             coverages=tuple(one.done() for one in member.coverages),
@@ -144,7 +150,9 @@ def _with_header(header: SetHeader, segment: Segment) -> SetHeader:
     if segment.name == "REF":
         return replace(header, policy_number=element(2).strip())
     if segment.name == "DTP":
-        return replace(header, dates={**header.dates, **_dated(segment)})
+        dates = dict(header.dates)
+        _note_date(dates, segment)
+        return replace(header, dates=dates)
     if segment.name == "QTY":
         return replace(header, totals={**header.totals, element(1): element(2)})
     if segment.name == "N1" and element(1) == "P5":
@@ -175,7 +183,7 @@ def _member_date(member: _Member, segment: Segment) -> None:
     if member.aside:
         return
     if member.coverage is None:
-        member.dates.update(_dated(segment))
+        _note_date(member.dates, segment)
         return
     qualifier, value = segment.element(1), segment.element(3)
     begin, _, end = value.partition("-")
@@ -186,33 +194,22 @@ def _member_date(member: _Member, segment: Segment) -> None:
         # Of a period, the coverage ends with its last day.
         member.coverage.end = _day(end or begin)
     else:
-        member.coverage.dates.update(_dated(segment))
+        _note_date(member.coverage.dates, segment)
 
 
 def _name(member: _Member, segment: Segment) -> None:
     if member.aside or member.coverage is not None:
         return
-    element = segment.element
-    entity = element(1)
+    entity = segment.element(1)
     member.corrects |= entity == "74"
     member.entity = entity = "IL" if entity in _MEMBER else entity
-    if entity not in ("IL", _FORMER):
-        return
-    parts = (_text(element(number)) for number in range(3, 8))
-    number = element(9)
-    social = "".join(character for character in number if character in "0123456789")
-    member.identities[entity] = Identity(
-        name=PersonName(*parts),
-        ssn=social if element(8) == "34" else "",
-        mutual_id=_text(number) if element(8) == "ZZ" else "",
-    )
+    if entity in ("IL", _FORMER):
+        member.names[entity] = segment
 
 
 def _demographics(member: _Member, segment: Segment) -> None:
-    known = member.identities.get(member.entity)
-    if known is not None and not member.aside:
-        born, sex = _day(segment.element(2)), segment.element(3)
-        member.identities[member.entity] = replace(known, birth_date=born, sex=sex)
+    if not member.aside:
+        member.births[member.entity] = segment
 
 
 def _contact(member: _Member, segment: Segment) -> None:
@@ -220,27 +217,53 @@ def _contact(member: _Member, segment: Segment) -> None:
         return
     for number in (3, 5, 7):
         if segment.element(number + 1):
-            member.contacts.append((segment.element(number), _text(segment.element(number + 1))))
+            member.contacts.append((segment.element(number), segment.element(number + 1).strip()))
 
 
 def _street(member: _Member, segment: Segment) -> None:
     if not member.aside and member.coverage is None and member.entity:
-        lines = _text(segment.element(1)), _text(segment.element(2))
-        member.addresses[member.entity] = Address(*lines)
+        member.streets[member.entity] = segment
 
 
 def _city(member: _Member, segment: Segment) -> None:
-    if member.aside or member.coverage is not None or not member.entity:
-        return
-    street = member.addresses.get(member.entity, Address())
-    city, state, postal, country = (_text(segment.element(number)) for number in range(1, 5))
-    member.addresses[member.entity] = replace(street, city=city, state=state, zip=postal, country=country)
+    if not member.aside and member.coverage is None and member.entity:
+        member.cities[member.entity] = segment
+
+
+def _identity(member: _Member, entity: str) -> Identity | None:
+    segment = member.names.get(entity)
+    if segment is None:
+        return None
+    last, first, middle, prefix, suffix, qualifier, number = _padded(segment, 3, 9)
+    birth = member.births.get(entity)
+    digits = number if number.isascii() and number.isdigit() else re.sub("[^0-9]", "", number)
+    return Identity(
+        PersonName(last, first, middle, prefix, suffix),
+        ssn=digits if qualifier == "34" else "",
+        mutual_id=number if qualifier == "ZZ" else "",
+        birth_date=_day(birth.element(2)) if birth else None,
+        sex=birth.element(3) if birth else "",
+    )
+
+
+def _address(member: _Member, entity: str) -> Address | None:
+    street, city = member.streets.get(entity), member.cities.get(entity)
+    if street is None and city is None:
+        return None
+    lines = _padded(street, 1, 2) if street else ("", "")
+    return Address(*lines, *(_padded(city, 1, 4) if city else ()))
+
+
+def _padded(segment: Segment, first: int, last: int) -> Sequence[str]:
+    """Elements from first to last without blanks around them, empty where the segment is shorter."""
+    found = [value.strip() for value in segment.elements[first - 1 : last]]
+    return found + [""] * (last - first + 1 - len(found))
 
 
 def _coverage(member: _Member, segment: Segment) -> None:
     element = segment.element
     member.aside = False
-    member.coverage = _Coverage(element(1), element(3), _text(element(4)), element(5))
+    member.coverage = _Coverage(element(1), element(3), element(4).strip(), element(5))
     member.coverages.append(member.coverage)
 
 
@@ -248,17 +271,15 @@ def _aside(member: _Member, segment: Segment) -> None:
     member.aside = True
 
 
-def _dated(segment: Segment) -> dict[str, date]:
+def _note_date(dates: dict[str, date], segment: Segment) -> None:
     # Of a period the first day is the date.
     day = _day(segment.element(3).partition("-")[0])
-    return {segment.element(1): day} if day else {}
+    if day is not None:
+        dates[segment.element(1)] = day
 
 
+@lru_cache(maxsize=4_096)
 def _day(value: str) -> date | None:
     if not good_date(value):
         return None
     return date(int(value[:4]), int(value[4:6]), int(value[6:]))
-
-
-def _text(value: str) -> str:
-    return value.strip()

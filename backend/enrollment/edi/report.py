@@ -118,13 +118,11 @@ class Notices:
 
     _seen: dict[Notice, list[int]] = field(default_factory=dict)
 
-    def add(self, notice: Notice, offset: int) -> None:
-        """Counts one more of `notice`, first seen at byte `offset`."""
-        entry = self._seen.get(notice)
-        if entry is None:
-            self._seen[notice] = [1, offset]
-        else:
-            entry[0] += 1
+    def add(self, notice: Notice, offset: int) -> list[int]:
+        """Counts one more of `notice`, first seen at byte `offset`; returns its count, to be counted on."""
+        entry = self._seen.setdefault(notice, [0, offset])
+        entry[0] += 1
+        return entry
 
     def warnings(self) -> tuple[Warn, ...]:
         """Returns the notices in the order they were first met."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from backend.enrollment.edi.report import Notice, Notices
 from backend.enrollment.edi.x12 import Segment
 
+COUNTED = frozenset(("INS", "QTY", "BGN"))
+"""The segments that say something of totals."""
 SUBSCRIBER_RELATIONSHIP = "18"
 _REPEATS_ANOTHER_FILE = ("15", "22")
 

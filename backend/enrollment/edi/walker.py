@@ -6,13 +6,14 @@ allows it, then anywhere; so one misplaced segment is one finding and not a page
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from backend.enrollment.edi import wording
-from backend.enrollment.edi.guide import Checker, Fault, Loop, Place, known_names, transaction_set
+from backend.enrollment.edi.checker import Checker, Fault
+from backend.enrollment.edi.guide import Loop, Place, known_names, transaction_set
 from backend.enrollment.edi.report import Finding, Level
-from backend.enrollment.edi.x12 import Segment
+from backend.enrollment.edi.x12 import SEGMENT_LIMIT, Segment
 
 # IK304
 UNKNOWN, UNEXPECTED, MISSING = "1", "2", "3"
@@ -43,14 +44,58 @@ class SetWalker:
         self.members = 0
         """INS segments met so far."""
 
-    def take(self, segment: Segment) -> Iterator[Finding]:
-        """Yields the findings of the next segment."""
+    def take(self, segment: Segment) -> Iterable[Finding]:
+        """Returns the findings of the next segment; all of them must be taken before the one after."""
         self._position += 1
+        if segment.name == "INS":
+            self.members += 1
+        if self._position > 1 and self._fits(segment):
+            return ()
+        return self._judged(segment)
+
+    def _fits(self, segment: Segment) -> bool:
+        """Takes a segment that is in its place and good, as most are; leaves any other as it was."""
+        if segment.length > SEGMENT_LIMIT:
+            return False
+        frames = self._frames
+        name, elements = segment.name, segment.elements
+        key = f"{name}*{elements[0]}" if elements else name
+        depth = len(frames)
+        for frame in reversed(frames):
+            depth -= 1
+            by_key = frame.loop.by_key
+            found = by_key.get(name) or by_key.get(key)
+            if found is not None:
+                break
+        else:
+            return False
+        step: Place | Loop = found
+        if step.order < frame.order or frame.counts.get(step, 0) >= step.most:
+            return False
+        for one in frame.loop.before[step]:
+            if one not in frame.counts:
+                return False
+        for inner in frames[depth + 1 :]:
+            for one in inner.loop.required:
+                if one not in inner.counts:
+                    return False
+        place = step if isinstance(step, Place) else step.opener
+        if self._checker.faults(place, segment):
+            return False
+        del frames[depth + 1 :]
+        while True:
+            frame.order = step.order
+            frame.counts[step] = frame.counts.get(step, 0) + 1
+            if isinstance(step, Place):
+                return True
+            frame = _Frame(step)
+            frames.append(frame)
+            step = step.children[0]
+
+    def _judged(self, segment: Segment) -> Iterator[Finding]:
         if self._position == 1:
             yield from self._checked(self._frames[0].loop.opener, segment)
             return
-        if segment.name == "INS":
-            self.members += 1
         found = self._place_of(segment)
         if found is None:
             yield from self._open_without_opener(segment)
@@ -80,8 +125,9 @@ class SetWalker:
     def _place_of(self, segment: Segment) -> tuple[int, Place | Loop] | None:
         name, key = _keys(segment)
         late: tuple[int, Place | Loop] | None = None
-        for depth in range(len(self._frames) - 1, -1, -1):
-            frame = self._frames[depth]
+        depth = len(self._frames)
+        for frame in reversed(self._frames):
+            depth -= 1
             child = frame.loop.by_key.get(name) or frame.loop.by_key.get(key)
             if child is None:
                 continue

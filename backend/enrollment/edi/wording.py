@@ -5,7 +5,8 @@ Fields are named, their content is not: nothing here repeats anything of a perso
 
 from __future__ import annotations
 
-from backend.enrollment.edi.guide import Fault, Place
+from backend.enrollment.edi.checker import Fault
+from backend.enrollment.edi.guide import Place
 from backend.enrollment.edi.x12 import ISA_BYTES, Segment
 
 _NAMED = {

@@ -44,7 +44,8 @@ class Segment(NamedTuple):
 
     def element(self, number: int) -> str:
         """Returns element `number` (1-based), empty where the segment is shorter."""
-        return self.elements[number - 1] if 0 < number <= len(self.elements) else ""
+        elements = self.elements
+        return elements[number - 1] if 0 < number <= len(elements) else ""
 
     @property
     def cut(self) -> bool:
@@ -136,25 +137,33 @@ def read_segments(file: BinaryIO, head: Head, notices: Notices) -> Iterator[Segm
     """
     marks = head.delimiters
     assert marks is not None
-    decode = _decode if marks.ascii_only else _decode_bytewise
+    mark, bytewise, make = marks.element, not marks.ascii_only, tuple.__new__
     index = 0
+    breaks: list[int] | None = None
     for raw, offset, length in _pieces(file, head.offset, marks.terminator.encode("latin-1")):
         body = raw.lstrip(BLANKS)
         if not body:
             continue
         blanks = len(raw) - len(body)
+        start = offset + blanks
         if blanks:
-            only_breaks = not raw[:blanks].strip(b"\r\n")
-            notices.add(Notice.LINE_BREAKS if only_breaks else Notice.BLANKS_BEFORE_SEGMENT, offset)
-        text = decode(body[:SEGMENT_LIMIT])
-        name, *elements = text.split(marks.element)
+            only_breaks = raw[0] in b"\r\n" and (blanks == 1 or not raw[:blanks].strip(b"\r\n"))
+            if not only_breaks:
+                notices.add(Notice.BLANKS_BEFORE_SEGMENT, offset)
+            elif breaks is None:
+                breaks = notices.add(Notice.LINE_BREAKS, offset)
+            else:
+                breaks[0] += 1
+        kept = body if len(body) <= SEGMENT_LIMIT else body[:SEGMENT_LIMIT]
+        text = kept.decode("latin-1") if bytewise else _decode(kept)
+        elements = text.split(mark)
+        name = elements.pop(0)
         if not name.isupper() and name != name.upper():
-            notices.add(Notice.LOWER_CASE_NAME, offset + blanks)
+            notices.add(Notice.LOWER_CASE_NAME, start)
             text, name = name.upper() + text[len(name) :], name.upper()
         if elements and not elements[-1]:
-            notices.add(Notice.TRAILING_SEPARATORS, offset + blanks)
-        kept = body[:SEGMENT_LIMIT]
-        yield Segment(name, tuple(elements), index, offset + blanks, length - blanks, kept, text)
+            notices.add(Notice.TRAILING_SEPARATORS, start)
+        yield make(Segment, (name, tuple(elements), index, start, length - blanks, kept, text))
         index += 1
 
 
@@ -164,11 +173,6 @@ def _decode(body: bytes) -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         return body.decode("latin-1")
-
-
-def _decode_bytewise(body: bytes) -> str:
-    """Latin-1 throughout: a delimiter beyond ASCII would cut UTF-8 characters apart."""
-    return body.decode("latin-1")
 
 
 def _pieces(file: BinaryIO, start: int, terminator: bytes) -> Iterator[tuple[bytes, int, int]]:

@@ -95,7 +95,7 @@ def test_no_interchange_has_no_answer() -> None:
 
 def test_what_a_sender_wrote_cannot_break_the_answer() -> None:
     hostile = both(
-        changed("ISA", ISA.replace("*", "|").replace("TESTTPA        ", "A~IEA*1^:\x1b\xff    ")),
+        changed("ISA", ISA.replace("*", "|").replace("TESTTPA        ", "A~IEA*1^:\xa7\xff    ")),
         lambda segments: [one if one.startswith("ISA") else one.replace("*", "|") for one in segments],
         changed("GS", "GS|BE|X*~Y|PLAN|20261120|0900|7|X|005010X220A1"),
     )

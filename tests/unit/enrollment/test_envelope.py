@@ -9,7 +9,17 @@ import pytest
 from backend.enrollment.edi.reader import inspect, members
 from backend.enrollment.edi.report import Judgement, Level, Notice
 from tests.unit.enrollment.cases import ENVELOPE, Envelope
-from tests.unit.enrollment.files import HEADER, Marks, after, changed, counted, judged, whole, written
+from tests.unit.enrollment.files import (
+    HEADER,
+    Marks,
+    after,
+    changed,
+    counted,
+    judged,
+    numbered,
+    whole,
+    written,
+)
 
 
 def codes(report: Judgement) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -93,3 +103,11 @@ def test_many_errors_are_listed_up_to_a_limit_and_all_judged() -> None:
     assert report.sets[0].code == "R"
     assert len(report.findings) == 200
     assert Notice.FINDINGS_LEFT_OUT in [one.notice for one in report.warnings]
+
+
+def test_a_refused_set_has_its_code_even_where_no_more_errors_are_listed() -> None:
+    bad = ["INS*Q*18*021*28*A", "REF*0F*S1", "NM1*IL*1*PEBBLEWICK*CLARA"] * 150
+    head = [one for one in HEADER if not one.startswith("QTY")]
+    report = judged(whole([numbered([*head, *bad], f"{at:04}") for at in range(1, 18)]))
+    assert len(report.findings) == 2_000
+    assert codes(report) == (("R",), ("R 5",) * 17)
