@@ -14,6 +14,7 @@ from backend.enrollment.effects import Change, Ending
 from backend.enrollment.rules import OnRecord, Stopped, Transaction
 from backend.matching import normalise, place, review
 
+NOTHING_DIFFERS = "nothing differs from what is on record"
 _ADDRESS = ("street", "city", "state_code", "zip")
 
 
@@ -104,7 +105,7 @@ async def change(unit: Unit, change: Change, row: Any) -> place.Placement:
     """Change the data; what people are told apart by is looked at afterwards, as an item of the queue."""
     before = members.person_of(unit, await members.locked(unit, change.person.member_id))
     changed = await members.change_member(unit, change.person.member_id, change.changes)
-    said = f"changed: {effects.field_words(changed)}" if changed else "nothing differs from what is on record"
+    said = f"changed: {effects.field_words(changed)}" if changed else NOTHING_DIFFERS
     why = "; ".join(filter(None, (change.enrolled, said, *change.remarks)))
     placed = await _done(unit, row, why, change.person)
     keys = [name for name in changed if name in effects.KEY_FIELDS]

@@ -196,11 +196,8 @@ def _ahead(verdict: Verdict) -> dict[str, Any]:
             counts = {"people": ending.people, "coverages": len(ending.coverages)}
             return {"outcome": Outcome.APPLIED, "why": "it is done when it is submitted", **counts}
         case Change() as change:
-            why = (
-                "it is done when it is submitted"
-                if change.differs
-                else "nothing differs from what is on record"
-            )
+            done = "it is done when it is submitted" if change.differs else at_once.NOTHING_DIFFERS
+            why = "; ".join(filter(None, (change.enrolled, done)))
             return {"outcome": Outcome.APPLIED, "why": why, "people": int(bool(change.differs))}
         case Again(why=why):
             return {"outcome": Outcome.QUEUED, "why": why}

@@ -407,6 +407,8 @@ def test_r12_a_change_says_which_data_and_who_looks_at_them() -> None:
     keys = effects.Change(FAMILY[0], {}, ("ssn", "phone"))
     assert effects.change_in_words(keys)[0] == "Data of 1 person change: SSN, phone."
     assert "A person looks at it afterwards" in effects.change_in_words(keys)[1]
+    left = effects.Change(FAMILY[0], {}, ("zip",), ("a date of death, 2026-11-02, came with it",))
+    assert effects.change_in_words(left)[1] == "A date of death, 2026-11-02, came with it."
     assert effects.change_in_words(effects.Change(FAMILY[0], {}, ())) == []
 
 
