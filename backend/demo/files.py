@@ -42,7 +42,7 @@ async def receive(
     set_clock: Callable[[datetime], None],
     now: datetime,
 ) -> None:
-    """A full file that leaves three families out, a first try, a file with a wrong code, and a cut diskette."""
+    """A full file without three families, a first try, a file with a wrong code, and a cut diskette."""
     gone = list(dict.fromkeys(number for number, _ in on_file))[-3:]
     named = [one for one in on_file if one[0] not in gone]
     day = now.date()

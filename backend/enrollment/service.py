@@ -125,7 +125,7 @@ async def take(
     placed = await _deal(unit, verdict, row)
     unit.audit("enrollment.submit", "enrollment", row.receipt, type=transaction.type, outcome=placed.outcome)
     if referred := _referred(verdict):
-        unit.audit("enrollment.refer", "enrollment", row.receipt, to=referred.whom, why=referred.why)
+        unit.audit("enrollment.refer", "enrollment", row.receipt, to=referred.whom or "plan")
     return Receipt(
         receipt=row.receipt,
         outcome=placed.outcome,
