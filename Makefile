@@ -46,6 +46,7 @@ contract: $(VENV)/.dev
 
 bench: $(VENV)/.dev $(BENCH)/.bench
 	@$(BIN)/python -m benchmarks $(ARGS)
+	@$(BIN)/python -m benchmarks.enrollment
 	@$(BENCH)/bin/python -m benchmarks.matching --quick
 
 bench-matching: $(BENCH)/.bench
