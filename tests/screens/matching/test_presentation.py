@@ -75,6 +75,7 @@ def test_a_paused_clock_says_so_and_a_decided_item_has_none() -> None:
         ({"holder": ME, "state": MatchState.IN_REVIEW}, "review", "you"),
         ({"holder": "R.Chen", "state": MatchState.IN_REVIEW, "reopened": True}, "review", "R.Chen"),
         ({"reopened": True}, "reopened", "-"),
+        ({"urgent": True, "reopened": True}, "care now", "-"),
         ({"kept_for": "R.Chen"}, "open", "for R.Chen"),
         ({"kept_for": ME}, "open", "for you"),
         ({"escalated": True, "kept_for": "R.Chen"}, "open", "for a lead"),
@@ -184,6 +185,7 @@ def test_where_an_item_stands() -> None:
     assert "nobody has it; F7 takes it" in says(masked(item()))
     assert "You have it at another desk" in says(masked(item(holder=ME, lease_until=LEASE)))
     assert "REOPENED" in says(item(reopened=True))
+    assert "CARE NOW" in says(item(urgent=True))
     assert "NOT ON FILE" in says(item(group_name=""))
     done = pending(state=MatchState.RETURNED, decided=MatchDecision.REJECT, undo_until=None)
     assert "DONE      R.Chen: return to the employer" in says(done)

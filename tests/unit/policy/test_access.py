@@ -39,6 +39,8 @@ def test_what_is_open_to_everyone_shows_no_record() -> None:
         ("enrollment.submit", False, False, True),
         ("operations.run", False, False, False),
         ("user_ids.approve", True, True, False),
+        ("cards.reprint", True, True, False),
+        ("matching.urgent_care", True, True, False),
     ],
 )
 def test_roles_as_the_plan_has_them(operation: str, rep: bool, lead: bool, service: bool) -> None:
