@@ -412,4 +412,5 @@ def _row(one: MatchItem) -> MatchRow:
         kept_for=one.kept_for,
         reopened=one.reopened,
         escalated=one.escalated,
+        urgent=one.urgent,
     )
