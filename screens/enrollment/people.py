@@ -54,7 +54,7 @@ def member_detail(member: FileMemberRow, number: str, width: int) -> Content:
         rows += labelled("case", join((member.item, "bold"), "; Enter opens it"), width)
     rows += labelled("receipt", plain(member.receipt or "none: nothing was written down of it"), width)
     if member.outcome is Outcome.REFUSED:
-        rows += labelled("tell", plain(f'"{tell(member)}"', "bold"), width)
+        rows += labelled("SAY", plain(f'"{tell(member)}"', "bold"), width)
     return lines(*rows)
 
 
@@ -101,7 +101,7 @@ def absence_detail(absence: Absence | None, marked: Sequence[Absence], now: date
         where = f"subscriber {absence.subscriber} in group {absence.group}"
         rows += labelled("person", join((absence.name, "bold"), f", {whose}, {where}"), width)
         lines_of = f": {absence.lines}" if absence.lines else ""
-        rows += labelled("covered", plain(f"since {absence.covered_from}{lines_of}"), width)
+        rows += labelled("covered", plain(f"from {absence.covered_from}{lines_of}"), width)
         rows += (
             labelled("warning", plain(absence.warning, "bold $text-warning"), width)
             if absence.warning

@@ -107,8 +107,9 @@ def _to_decide(file: FileShown) -> str:
 def about(file: FileShown, now: datetime, width: int) -> Content:
     """Everything about a file, what is asked first on top."""
     rows = labelled("state", standing(file), width)
+    held = file.held_why and file.state is FileState.HELD
     rows += labelled("SAY", plain(f'"{file.say}"', "bold"), width) if file.say else []
-    rows += labelled("held", plain(file.held_why, "bold $text-warning"), width) if file.held_why else []
+    rows += labelled("held", plain(file.held_why, "bold $text-warning"), width) if held else []
     if file.original:
         rows += labelled("repeats", plain(f"{file.original}, with the same content"), width)
     rows += labelled("members", plain(members(file)), width)
@@ -140,7 +141,8 @@ def standing(file: FileShown) -> Content:
 
 def progress(file: FileShown) -> str:
     """How far a run is."""
-    done = f"{file.done} of {file.members} members done"
+    share = f", {file.done * 100 // file.members} %" if file.members else ""
+    done = f"{file.done} of {file.members} members done{share}"
     if file.stop_asked:
         return f"stopping after the members at hand; {done}"
     return f"running; {done}" if file.running else f"waiting for its turn; {done}"
@@ -220,12 +222,11 @@ def _media(media: Media, now: datetime, width: int) -> list[Content]:
 
 def stop_line(file: FileShown) -> Content:
     """Asked before a run is stopped."""
-    left = file.members - file.done
     return join(
-        ("stop ", ""),
+        "stop ",
         (file.number, "bold"),
-        f": {file.done} of {file.members} members are done and stay so, "
-        f"those at hand are finished, about {left} wait until somebody lets it go on",
+        f" after the members at hand: {file.done} of {file.members} are done and stay so; "
+        "x lets it go on later",
     )
 
 

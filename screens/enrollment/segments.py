@@ -49,7 +49,7 @@ def detail(error: FileErrorRow, revealed: Segment | None, width: int) -> Content
     named = f"{code(error)}{f' ({about})' if about else ''}"
     rows += labelled("code", join((named, "bold"), f": {error.sentence}"), width)
     rows += labelled("where", plain(f"{place(error)}, byte {error.position:,} of the file"), width)
-    return lines(*rows, *(labelled("tell", plain(f'"{error.tell}"', "bold"), width) if error.tell else []))
+    return lines(*rows, *(labelled("tell", plain(error.tell, "bold"), width) if error.tell else []))
 
 
 def _marked(text: str, start: int, stop: int, width: int) -> list[Content]:

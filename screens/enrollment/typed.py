@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def last_day(text: str, today: date, people: Sequence[Absence]) -> date | str:
     """The last covered day that the text names, or a sentence about why it cannot be that.
 
     2026-11-30, 11/30/2026 or 11-30; without a year the nearest such day. The line that asks names it in full.
+    The day before somebody's first one takes back coverage that never began.
     """
     words = text.strip()
     if found := _ISO.fullmatch(words):
@@ -36,7 +37,7 @@ def last_day(text: str, today: date, people: Sequence[Absence]) -> date | str:
     if abs((day - today).days) > _A_YEAR:
         return f"{day} is more than a year from today; look again."
     for one in people:
-        if day < one.covered_from:
+        if day + timedelta(days=1) < one.covered_from:
             return f"{one.name} is covered from {one.covered_from} on: {day} is before it."
     return day
 

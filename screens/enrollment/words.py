@@ -49,8 +49,8 @@ COLUMNS = {
     Section.MEMBERS: (
         Column("no.", 5),
         Column("subscriber", 11),
-        Column("name (masked)", 13),
-        Column("asked for", 11),
+        Column("name, masked", 12),
+        Column("asked for", 14),
         Column("outcome", 12),
         Column("why", 0),
     ),
@@ -80,7 +80,7 @@ STATES = {
     FileState.RECEIVED: ("[>]", "waiting"),
     FileState.STOPPED: ("[=]", "stopped"),
     FileState.HELD: ("[!]", "held"),
-    FileState.DUPLICATE: ("[ ]", "sent again"),
+    FileState.DUPLICATE: ("[ ]", "repeated"),
     FileState.ENVELOPE_REJECTED: ("[X]", "refused"),
     FileState.STRUCTURE_REJECTED: ("[X]", "refused"),
     FileState.EDITED: ("[ ]", "tested"),
@@ -135,7 +135,13 @@ OUTCOMES = {
     Outcome.COMPARED: ("[ ]", "compared"),
 }
 OUTCOME_STYLES = {Outcome.REFUSED: "bold $text-error", Outcome.QUEUED: "$text-warning"}
-MAINTENANCE = {"001": "change", "021": "add", "024": "end", "025": "reinstate", "030": "listed"}
+MAINTENANCE = {
+    "001": "change",
+    "021": "addition",
+    "024": "termination",
+    "025": "reinstatement",
+    "030": "listed in full",
+}
 """Words of INS03."""
 ABSENCES = {
     AbsenceState.OPEN: "to decide",
@@ -189,7 +195,7 @@ WHY = {
         "These people are active here and missing from a full file. That ends nobody's coverage by itself: "
         "the list may be broken, or the person in another file. A ! says that somebody of the family waits "
         "in the queue and may be this very person. Mark those who left, then a ends their "
-        "coverage with the day you type, which is the last covered one. Ending a subscriber ends the whole "
-        "family. d leaves them covered. Both can be taken back with u for some minutes."
+        "coverage with the day you type, which is the last covered one. Each person stands alone: of a "
+        "family that left, mark everybody. d leaves them covered. u takes both back for some minutes."
     ),
 }

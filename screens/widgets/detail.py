@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from screens.widgets.text import plain
+
+
+class _Text(Static):
+    """Has another width as soon as a scroll bar stands beside it."""
+
+    class Resized(Message):
+        """It is to be wrapped anew."""
+
+    def on_resize(self) -> None:
+        self.post_message(self.Resized())
 
 
 class Detail(VerticalScroll):
@@ -20,7 +32,7 @@ class Detail(VerticalScroll):
         self._says: Callable[[int], Content] = lambda _: plain("")
 
     def compose(self) -> ComposeResult:
-        yield Static()
+        yield _Text()
 
     def show(self, says: Callable[[int], Content]) -> None:
         """Show what `says` makes of a width in cells, now and after each resize."""
@@ -28,6 +40,11 @@ class Detail(VerticalScroll):
         self._paint()
 
     def on_resize(self) -> None:
+        self._paint()
+
+    @on(_Text.Resized)
+    def _scroll_bar_moved(self, event: _Text.Resized) -> None:
+        event.stop()
         self._paint()
 
     def _paint(self) -> None:

@@ -56,7 +56,7 @@ async def test_a_rep_turns_from_the_file_to_its_errors_its_people_and_who_is_mis
         await rep.finds("[errors 2]")
         await rep.finds(" segment DMG*D8*19****99*F")
         await rep.finds("                ^^^^^^^^")
-        await rep.finds('tell    "Send the birth date as year')
+        await rep.finds("tell    Send the birth date as year")
         await rep.presses("right", "down", "down")
         await rep.finds("[members 255]")
         await rep.finds("We could not take the end of subscriber S3: no end date.")
@@ -172,7 +172,7 @@ async def test_a_run_moves_by_itself_is_stopped_on_a_line_that_says_what_stays_a
         hears(rep)
         await rep.finds("150 of 255")
         await rep.presses("x")
-        await rep.finds(f"> stop {ONE}: 150 of 255 members are done and stay so, those at hand are")
+        await rep.finds(f"> stop {ONE} after the members at hand: 150 of 255 are done and stay so; x")
         await rep.types("x", "x")
         assert client.acts == []
         await rep.presses("enter")
