@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from importlib.metadata import version
@@ -107,14 +107,21 @@ def fill(home: Path, today: date) -> list[str]:
     take(home, "import-members", csv_files.member_file(on_file))
     paid = csv_files.payment(group_number=GROUP, received_on=today.isoformat())
     take(home, "import-payments", csv_files.payment_file(paid))
+    files_for(home, [GROUP])
     coverage = f"HD*021**HMO**EMP~DTP*348*D8*{starts_on(today):%Y%m%d}"
     people = [
         member(group=GROUP, subscriber_number="N1", coverages=(coverage,)),
         member(group=GROUP, subscriber_number="N2", first="Klara", coverages=(coverage,)),
     ]
     report = take(home, "import-834", interchange(people, day=f"{today:%Y%m%d}"))
-    assert report["counts"] == {"queued": 2}, report["members"]
+    assert report["counts"] == {"queued": {"021": 2}}, report["members"]
     return [str(one["item"]) for one in report["members"]]
+
+
+def files_for(home: Path, groups: Sequence[str]) -> None:
+    """The sender of the tests' files is in production, and files for these groups."""
+    named = [word for group in groups for word in ("--group", group)]
+    operate(home, "partners", "put", "ZZ/TESTTPA", "--name", "Test TPA", "--status", "production", *named)
 
 
 def take(home: Path, command: str, content: bytes) -> dict[str, Any]:

@@ -6,6 +6,7 @@ New writes with such text are refused; this is text that was in the store before
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.e2e.store import (
     PASSWORD,
     as_r_chen,
     create_reps,
+    files_for,
     folder,
     form,
     start_backend,
@@ -77,8 +79,9 @@ def fill(home: Path, payloads: Sequence[str]) -> None:
         member(group=group, subscriber_number=f"N{at}", born=f"19{50 + at}0314", coverages=(coverage,))
         for at, group in enumerate(GROUPS)
     ]
+    files_for(home, GROUPS)
     report = take(home, "import-834", interchange(doubtful, day=f"{today:%Y%m%d}"))
-    assert report["counts"] == {"queued": len(GROUPS)}
+    assert report["counts"] == {"queued": {"021": len(GROUPS)}}
     start_backend(home)
     asyncio.run(ask_for_user_ids(home))
     poison(home, payloads)
@@ -102,7 +105,43 @@ def poison(home: Path, payloads: Sequence[str]) -> None:
             for at, key in enumerate(rows):
                 text = payloads[at // each]
                 store.execute(f"update {table} set {values} where id = ?", [*[text] * len(columns), key])
+        poison_file(store, payloads)
         store.execute("update rep set display_name = ? where username = 'r.chen'", ["[/b]\x1b]0;rep\x07"])
+
+
+def poison_file(store: sqlite3.Connection, payloads: Sequence[str]) -> None:
+    """Write the payloads into the file, a member, an error and a missing person each; it came on a tape."""
+    once = ("name", "receiver", "control_number", "received_by", "media_label", "media_from", "media_end_by")
+    values = ", ".join(f"{column} = ?" for column in once)
+    store.execute(f"update enrollment_file set channel = 'media', {values}", payloads[: len(once)])
+    store.execute("update trading_partner set name = ?", [payloads[-1]])
+    (kept,) = store.execute("select report from enrollment_file").fetchone()
+    report = json.loads(kept) | {"warnings": list(payloads)}
+    report["errors"] = [
+        {
+            **dict.fromkeys(("code", "segment", "loop", "sentence"), text),
+            "level": "element",
+            "element": 1,
+            "component": None,
+            "repetition": None,
+            "offset": 0,
+        }
+        for text in payloads
+    ]
+    store.execute("update enrollment_file set report = ?", [json.dumps(report)])
+    for ordinal, text in enumerate(payloads, 1):
+        said = "subscriber_number = ?, maintenance_type = ?, reason = ?, why = ?"
+        store.execute(f"update file_member set {said} where ordinal = ?", [*[text] * 4, ordinal])
+    missing = "(file_id, account_id, member_id, subscriber_number, relationship, state, before)"
+    for text, (account, member_id) in zip(
+        payloads,
+        store.execute("select account_id, member_id from coverage order by id").fetchall(),
+        strict=False,
+    ):
+        store.execute(
+            f"insert into absence {missing} values (1, ?, ?, ?, ?, 'open', '[]')",
+            [account, member_id, text, text],
+        )
 
 
 @pytest.mark.timeout(300)
@@ -121,6 +160,7 @@ def test_every_screen_shows_hostile_text_and_obeys_none(
             screen.press("pagedown")
         look_at_accounts(screen)
         look_at_forms(screen)
+        look_at_file(screen)
         look_at_cases(screen)
         screen.press("ctrl+q")
         assert screen.wait_end() == 0
@@ -154,8 +194,20 @@ def look_at_accounts(screen: Terminal) -> None:
                 screen.wait_for("Esc closes")
                 screen.press("escape")
                 screen.wait_gone("Esc closes")
+            if key == "e" and group == GROUPS[0]:
+                look_at_people(screen)
             screen.press("escape")
             screen.wait_for("ACCOUNT")
+
+
+def look_at_people(screen: Terminal) -> None:
+    """Who waits in the queue, and the member."""
+    for to in ("up", "down"):
+        screen.press(to, "enter")
+        screen.wait_for("PERSON")
+        screen.wait_for("911 ")
+        screen.press("escape")
+        screen.wait_for("MEMBERS")
 
 
 def look_at_forms(screen: Terminal) -> None:
@@ -165,6 +217,25 @@ def look_at_forms(screen: Terminal) -> None:
     for at in range(len(GROUPS)):
         screen.wait_for(f">U-{801 + at:05d}")
         screen.press("down")
+
+
+def look_at_file(screen: Terminal) -> None:
+    """The file in the list and in all its parts, down each list."""
+    screen.press("E")
+    screen.wait_for(">F-00001")
+    screen.press("enter")
+    screen.wait_for("FILE F-00001")
+    screen.press(*["right"] * 4)
+    for part in ("absences", "members", "errors"):
+        while f"[{part}" not in screen.text:
+            screen.press("left")
+            screen.quiet_for(0.2)
+        screen.wait_for("rows 1-")
+        for _ in GROUPS:
+            screen.press("down")
+        screen.quiet_for(0.2)
+    screen.press("v", "1")
+    screen.wait_for("shown for 15 seconds")
 
 
 def look_at_cases(screen: Terminal) -> None:
