@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -51,14 +52,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=834)
     parser.add_argument("--with-store", type=int, metavar="MEMBERS", help="import so many into a fresh store")
     options = parser.parse_args()
+    command = " ".join(["python -m benchmarks.enrollment", *sys.argv[1:]])
+    head = f"# {command}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores at the start"
     lines = []
     with tempfile.TemporaryDirectory(prefix="kprep-bench-") as name:
         folder = Path(name)
         lines += _reading(folder, options.members, options.pyx12_members, options.rounds, options.seed)
         if options.with_store:
             lines += _storing(folder, options.with_store, options.seed)
-    command = " ".join(["python -m benchmarks.enrollment", *sys.argv[1:]])
-    text = "\n".join([f"# {command}", *lines])
+    text = "\n".join([head, *lines])
     print(text)
     _RESULTS.write_text(text + "\n")
 
