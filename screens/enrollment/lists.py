@@ -218,13 +218,19 @@ class FileLists(DeskScreen):
         self.soon.looked()
         work = self.client.enrollment.file(self.number)
         self.fetch(work, self.take_in, group="file", otherwise=self._not_there)
+        if not anew:
+            self._look_at_list()
+            return
         for one in LISTS:
-            if self.table(one).shown is Shown.LOADING:
-                continue
-            if anew:
+            if self.table(one).shown is not Shown.LOADING:
                 self.table(one).reload()
-            else:
-                self.table(one).look_again()
+
+    def _look_at_list(self) -> None:
+        """Each look at people is on record: only the list in view is asked for, and errors never change."""
+        table = self.table(self.below)
+        in_view = self.section in LISTS or self.is_wide
+        if in_view and self.below is not Section.ERRORS and table.shown is not Shown.LOADING:
+            table.look_again()
 
     def _look_again(self) -> None:
         self._look(anew=False)
@@ -347,6 +353,7 @@ class FileLists(DeskScreen):
             self.table(self.section).focus()
         self.painted()
         self.paint()
+        self._look_at_list()
         self.query_one("#line", Detail).scroll_home(animate=False)
 
     def filter_by(self, outcome: Outcome | None, decided: AbsenceState | None) -> None:
