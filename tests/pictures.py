@@ -28,6 +28,7 @@ STORY: Story = (
     ("account", ("s", "1", "f3", *"104233", "enter"), "COVERAGE ENDS", (120, 40)),
     ("billing", ("b",), "TO KEEP COVERAGE", (120, 40)),
     ("user-ids", ("f5",), "USER IDS", (80, 24)),
+    ("files", ("E", "f", "3", "enter"), "[errors", (120, 40)),
 )
 """Name of the picture, the keys that lead there, what stands there then, and the size."""
 LEAD: Story = (
