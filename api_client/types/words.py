@@ -152,7 +152,7 @@ class CardState(StrEnum):
     RETURNED = "returned"
     """The post brought it back: the address is to be checked, then it is mailed again."""
     WITHDRAWN = "withdrawn"
-    """What it was ordered for was taken back before it was printed."""
+    """What it was ordered for was taken back before it was printed, or at least before it was mailed."""
 
 
 class CardCause(StrEnum):

@@ -51,7 +51,7 @@ async def coverage_restored(unit: Unit, coverage_id: int) -> None:
 
 
 async def taken_back(unit: Unit, enrollment_id: int, member_id: int | None) -> None:
-    """An enrollment was taken back with its coverage: what it ordered is not printed."""
+    """An enrollment was taken back with its coverage: what it ordered is not printed, or not mailed."""
     _tell_withdrawn(unit, await store.withdraw_of(unit.connection, enrollment_id))
     if member_id is not None:
         _tell_withdrawn(unit, await store.withdraw_of_member(unit.connection, member_id, unit.today))

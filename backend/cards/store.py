@@ -83,8 +83,9 @@ async def printed_of(connection: AsyncConnection, enrollment_id: int) -> bool:
 
 
 async def withdraw_of(connection: AsyncConnection, enrollment_id: int) -> Sequence[Any]:
-    """Withdraw what an enrollment ordered and nobody printed; returns numbers and versions."""
-    return await _withdraw(connection, card_job.c.enrollment_id == enrollment_id)
+    """Withdraw what an enrollment ordered and nobody mailed yet; returns numbers and versions."""
+    states = (CardState.REQUESTED, CardState.PRINTED)
+    return await _withdraw(connection, card_job.c.enrollment_id == enrollment_id, states=states)
 
 
 async def withdraw_uncovered(
@@ -121,8 +122,10 @@ def _covered(today: date) -> Any:
     return exists().where(*same, _runs(today))
 
 
-async def _withdraw(connection: AsyncConnection, *which: Any) -> Sequence[Any]:
-    change = update(card_job).where(card_job.c.state == CardState.REQUESTED, *which)
+async def _withdraw(
+    connection: AsyncConnection, *which: Any, states: Sequence[CardState] = (CardState.REQUESTED,)
+) -> Sequence[Any]:
+    change = update(card_job).where(card_job.c.state.in_(states), *which)
     change = change.values(state=CardState.WITHDRAWN, version=card_job.c.version + 1)
     return (await connection.execute(change.returning(card_job.c.number, card_job.c.version))).all()
 

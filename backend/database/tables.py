@@ -434,6 +434,7 @@ enrollment = _table(
 )
 Index("ix_enrollment_account", enrollment.c.account_id, enrollment.c.subscriber_number)
 Index("ix_enrollment_ssn", enrollment.c.ssn_digest)
+Index("ix_enrollment_member", enrollment.c.member_id)
 card_job = _table(
     "card_job",
     _key(),

@@ -139,10 +139,11 @@ class AccountScreen(DeskScreen):
         if change.kind in (EventKind.ACCOUNT, EventKind.BILLING):
             if change.subject == self._number:
                 self.load()
-        elif change.kind in (EventKind.MATCH_ITEM, EventKind.USER_ID_REQUEST):
+        elif change.kind in (EventKind.MATCH_ITEM, EventKind.USER_ID_REQUEST, EventKind.CARD):
+            new = change.version == 1 or change.kind is EventKind.CARD  # one that comes back is not new
             if change.subject in self._items:
                 self.load()
-            elif change.version == 1 and self._gathering is None:
+            elif new and self._gathering is None:
                 self._gathering = self.set_timer(GATHER_SECONDS, self.load)
         elif change.kind is EventKind.RESET:
             self.load()

@@ -132,7 +132,7 @@ def card_state(card: Card, now: datetime) -> str:
     if card.state is CardState.PRINTED and card.printed_at:
         return f"printed {_when(card.printed_at, now)}, not mailed yet"
     if card.state is CardState.WITHDRAWN:
-        return "withdrawn, not printed"
+        return "withdrawn: printed, not to be mailed" if card.printed_at else "withdrawn, not printed"
     if card.held:
         return f"requested, held: {card.review}"
     if card.print_from > now:

@@ -139,14 +139,14 @@ async def test_r01_a_link_sends_the_card_where_the_enrollment_says_and_its_undo_
     assert (await due(runtime)).due == []  # the minutes of undo
     clock.move(timedelta(minutes=10, seconds=1))
     assert [one.address[0] for one in (await due(runtime)).due] == ["PO BOX 7"]
+    await mark(runtime, CardState.PRINTED, "CD-00001")  # and not mailed yet: it is taken out
     assert (await desk.as_it_is(desk.lead, item, "undo")).status_code == 200
     assert await states(runtime) == [("withdrawn", "enrolled")]
     async with runtime.database.read() as connection:
         row = (await connection.execute(select(tables.member).where(tables.member.c.mrn == mrn))).one()
     assert (row.mailing_street, row.mailing_zip, row.restricted) == ("", "", False)
-    assert (
-        (await mark(runtime, CardState.PRINTED, "CD-00001")).refused[0].reason.startswith("CD-00001: it was")
-    )
+    mailed = await mark(runtime, CardState.MAILED, "CD-00001")
+    assert mailed.refused[0].reason.startswith("CD-00001: it was withdrawn: take it out")
 
 
 @SQLITE

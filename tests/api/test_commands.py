@@ -159,6 +159,9 @@ def test_cards_are_printed_to_a_file_mailed_and_come_back(run: Run, file: File, 
         0, "0 marked printed   1 were so before   refused 0",
     )  # fmt: skip
     assert out.read_bytes() == before
+    with closing(sqlite3.connect(tmp_path / "store" / "store.db")) as store, store:
+        store.execute("update card_job set state = 'requested'")  # as if the first run had broken off here
+    assert run("cards", "print", "--out", str(out), "--json").report["marked"] == 1
     none = run("cards", "print", "--out", str(tmp_path / "later.jsonl"))
     assert (none.code, none.out) == (0, "0 marked printed   refused 0\n")
     assert not (tmp_path / "later.jsonl").exists()

@@ -58,7 +58,8 @@ async def _to_the_person(rep: Rep) -> None:
             {"state": CardState.RETURNED, "returned_on": date(2026, 11, 19)},
             "returned 11-19: check the address, then r mails one again",
         ),
-        ({"state": CardState.WITHDRAWN}, "withdrawn, not printed"),
+        ({"state": CardState.WITHDRAWN, "printed_at": None}, "withdrawn, not printed"),
+        ({"state": CardState.WITHDRAWN}, "withdrawn: printed, not to be mailed"),
     ],
 )
 def test_how_far_a_card_has_come(changes: dict[str, Any], said: str) -> None:

@@ -154,6 +154,7 @@ def upgrade() -> None:
         batch.drop_index("ix_enrollment_account")
         batch.create_index("ix_enrollment_account", ["account_id", "subscriber_number"], unique=False)
         batch.create_index("ix_enrollment_ssn", ["ssn_digest"], unique=False)
+        batch.create_index("ix_enrollment_member", ["member_id"], unique=False)
         batch.create_foreign_key(batch.f("fk_enrollment_web_user_id"), "web_user", ["web_user_id"], ["id"])
 
     with op.batch_alter_table("enrollment_file") as batch:
@@ -288,6 +289,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("enrollment") as batch:
         batch.drop_constraint(batch.f("fk_enrollment_web_user_id"), type_="foreignkey")
+        batch.drop_index("ix_enrollment_member")
         batch.drop_index("ix_enrollment_ssn")
         batch.drop_index("ix_enrollment_account")
         batch.create_index("ix_enrollment_account", ["account_id"], unique=False)
