@@ -46,6 +46,8 @@ async def stop(unit: Unit, number: str) -> FileShown:
     row = await file_view.file_of(unit, number)
     if row.state != FileState.RECEIVED:
         raise Problem(ProblemType.RULE_REFUSES, _ENDED)
+    if not file_view.alive(row, unit.now):  # nobody is there who could be asked
+        return await _changed(unit, row, "stop", state=FileState.STOPPED, **NOBODY)
     return await _changed(unit, row, "stop", stop_asked=True)
 
 

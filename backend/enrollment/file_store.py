@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.types.words import AbsenceState, FileState, Outcome
@@ -21,7 +21,6 @@ from backend.database.tables import (
 
 Values = Mapping[str, Any]
 _file = enrollment_file
-_UNFINISHED = (FileState.RECEIVED, FileState.STOPPED)
 _REFUSED = (FileState.ENVELOPE_REJECTED, FileState.STRUCTURE_REJECTED, FileState.PARTIAL)
 _open_absence = select(absence.c.id).where(
     absence.c.file_id == _file.c.id, absence.c.state == AbsenceState.OPEN
@@ -124,18 +123,46 @@ async def listed(
 # -- its run ---------------------------------------------------------------------------------------
 
 
+def _free(now: datetime) -> ColumnElement[bool]:
+    """Nobody is at the file."""
+    return or_(_file.c.run_until.is_(None), _file.c.run_until <= now)
+
+
 async def take_run(
-    connection: AsyncConnection, file_id: int, token: str, now: datetime, until: datetime
+    connection: AsyncConnection,
+    file_id: int,
+    token: str,
+    now: datetime,
+    until: datetime,
+    *,
+    stopped_too: bool,
 ) -> Any | None:
     """Have the run of a file, if nobody has it; returns its row."""
-    free = or_(_file.c.run_until.is_(None), _file.c.run_until <= now)
+    states = (FileState.RECEIVED, FileState.STOPPED) if stopped_too else (FileState.RECEIVED,)
     taken = (
         update(_file)
-        .where(_file.c.id == file_id, _file.c.size > 0, _file.c.state.in_(_UNFINISHED), free)
-        .values(state=FileState.RECEIVED, run_token=token, run_until=until, stop_asked=False)
+        .where(_file.c.id == file_id, _file.c.size > 0, _file.c.state.in_(states), _free(now))
+        .values(state=FileState.RECEIVED, run_token=token, run_until=until)
         .returning(_file)
     )
     return (await connection.execute(taken)).first()
+
+
+async def renew(connection: AsyncConnection, file_id: int, token: str, until: datetime) -> bool:
+    """Hold a run longer; False when it is not this one's any more."""
+    renewed = update(_file).where(_file.c.id == file_id, _file.c.run_token == token)
+    return (await connection.execute(renewed.values(run_until=until))).rowcount > 0
+
+
+async def break_off(connection: AsyncConnection, file_id: int, now: datetime, values: Values) -> Any | None:
+    """Change a file that did not arrive whole; None when somebody is at it after all."""
+    broken = (
+        update(_file)
+        .where(_file.c.id == file_id, _file.c.size == 0, _file.c.state == FileState.RECEIVED, _free(now))
+        .values(**values, version=_file.c.version + 1)
+        .returning(_file)
+    )
+    return (await connection.execute(broken)).first()
 
 
 async def advance(connection: AsyncConnection, file_id: int, token: str, values: Values) -> Any | None:
@@ -158,9 +185,7 @@ async def free_runs(connection: AsyncConnection) -> None:
 
 async def left(connection: AsyncConnection, now: datetime) -> Sequence[Any]:
     """Files that are on their way while nobody is at them."""
-    query = select(_file).where(
-        _file.c.state == FileState.RECEIVED, or_(_file.c.run_until.is_(None), _file.c.run_until <= now)
-    )
+    query = select(_file).where(_file.c.state == FileState.RECEIVED, _free(now))
     return (await connection.execute(query.order_by(_file.c.id).limit(20))).all()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from api_client.types.common import PAGE, Page
@@ -143,7 +144,7 @@ async def shown(unit: Unit, row: Any) -> FileShown:
             known_sender=basic["test"] or partner is not None,
         ),
         held_why=row.held_why,
-        running=row.state == FileState.RECEIVED and _alive(row, unit),
+        running=row.state == FileState.RECEIVED and alive(row, unit.now),
         stop_asked=row.stop_asked,
         original=original.number if original else None,
         media=_media(row),
@@ -153,8 +154,9 @@ async def shown(unit: Unit, row: Any) -> FileShown:
     )
 
 
-def _alive(row: Any, unit: Unit) -> bool:
-    return row.run_until is not None and row.run_until > unit.now
+def alive(row: Any, now: datetime) -> bool:
+    """Whether a process is at a file."""
+    return row.run_until is not None and row.run_until > now
 
 
 def _ta1(report: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from backend.enrollment import file_view, intake, partner_store, partners, seale
 from backend.enrollment.edi.reader import inspect
 from backend.enrollment.edi.report import Judgement
 from backend.enrollment.intake import Arrival
+from backend.enrollment.lease import LEASE, held
 from backend.enrollment.run import NOBODY, Run, by_outcome
 from backend.progress import Progress
 from backend.runtime import Runtime
@@ -60,29 +61,29 @@ async def _through(
     runtime: Runtime, actor: Actor, request_id: str, received: intake.Received
 ) -> AsyncGenerator[Progress, None]:
     """Run the file, or follow whoever runs it, until nothing is left to do."""
-    token = received.token
+    token = received.token or await _take_run(runtime, received.file_id, stopped_too=True)
     while True:
-        if token is None:
-            token = await _take_run(runtime, received.file_id)
         if token is not None:
             async with aclosing(_run(runtime, actor, request_id, received.file_id, token)) as steps:
                 async for progress in steps:
                     yield progress
-            return
         async with runtime.database.read() as connection:
             row = await store.by_id(connection, received.file_id)
-        if row.state not in (FileState.RECEIVED, FileState.STOPPED):
+        arrives = row.size or file_view.alive(row, runtime.clock())
+        if row.state != FileState.RECEIVED or not arrives:
             return
-        yield Progress(row.done, row.members)
-        await asyncio.sleep(_LOOK_AGAIN)
+        if token is None:  # another process is at it
+            yield Progress(row.done, row.members)
+            await asyncio.sleep(_LOOK_AGAIN)
+        token = await _take_run(runtime, received.file_id, stopped_too=False)
 
 
-async def _take_run(runtime: Runtime, file_id: int) -> str | None:
+async def _take_run(runtime: Runtime, file_id: int, *, stopped_too: bool) -> str | None:
     """Have the run of a file, unless somebody has it or nothing is left to do."""
     token = secrets.token_hex(16)
     async with runtime.database.write() as connection:
         now = runtime.clock()
-        taken = await store.take_run(connection, file_id, token, now, now + intake.LEASE)
+        taken = await store.take_run(connection, file_id, token, now, now + LEASE, stopped_too=stopped_too)
     return token if taken is not None else None
 
 
@@ -100,12 +101,13 @@ async def _run(
         row = await store.by_id(connection, file_id)
         partner = await partner_store.by_id(connection, row.partner_id) if row.partner_id else None
     source = sealed.opened(runtime, file_id, row.size)
-    judgement = await runtime.in_thread(lambda: inspect(source))
-    channel = Channel(row.channel)
-    run = Run(runtime, actor, request_id, judgement, source, channel, partner, row, token)
     try:
-        async for progress in run.go():
-            yield progress
+        async with held(runtime, file_id, token):
+            judgement = await runtime.in_thread(lambda: inspect(source))
+            channel = Channel(row.channel)
+            run = Run(runtime, actor, request_id, judgement, source, channel, partner, row, token)
+            async for progress in run.go():
+                yield progress
     finally:
         await asyncio.shield(_let_go(runtime, actor, request_id, file_id, token, broken_off))
 
@@ -136,9 +138,12 @@ async def go_on_with_files(runtime: Runtime) -> None:
         request_id = f"file-{row.number}"
         if not row.size:
             async with runtime.act(SYSTEM, request_id) as unit:
-                broken = {"state": FileState.STOPPED, "held_why": NOT_WHOLE, **NOBODY}
-                await store.change(unit.connection, row.id, broken)
-        elif (token := await _take_run(runtime, row.id)) is not None:
+                values = {"state": FileState.STOPPED, "held_why": NOT_WHOLE, **NOBODY}
+                broken = await store.break_off(unit.connection, row.id, unit.now, values)
+                if broken is not None:
+                    unit.audit("enrollment.file", "file", row.number, state=broken.state, members=0)
+                    unit.emit(EventKind.FILE, row.number, broken.version)
+        elif (token := await _take_run(runtime, row.id, stopped_too=False)) is not None:
             later = _run(runtime, SYSTEM, request_id, row.id, token, broken_off=FileState.RECEIVED)
             async with aclosing(later) as steps:
                 async for _ in steps:

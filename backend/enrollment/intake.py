@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, BinaryIO
 
 from sqlalchemy.exc import IntegrityError
@@ -19,11 +19,10 @@ from backend.enrollment.compare import kind_of, kind_of_file
 from backend.enrollment.edi.acknowledge import Party, ack999, acknowledgement, ta1
 from backend.enrollment.edi.reader import inspect
 from backend.enrollment.edi.report import Finding, Judgement, Level
+from backend.enrollment.lease import LEASE, held
 from backend.progress import Progress
 from backend.runtime import Runtime
 
-LEASE = timedelta(seconds=15)
-"""How long a file is one process's without a sign of it."""
 DUPLICATE = "025"
 """TA105: the control number was used before."""
 
@@ -109,13 +108,15 @@ async def receive(
     if found.token is None:
         yield found
         return
-    async for size in sealed.keep(runtime, actor, request_id, found.file_id, source):
-        yield Progress(size, judgement.size)
+    async with held(runtime, found.file_id, token):
+        async for size in sealed.keep(runtime, actor, request_id, found.file_id, source):
+            yield Progress(size, judgement.size)
     async with runtime.act(actor, request_id) as unit:
         runs = {"size": judgement.size, "run_until": unit.now + LEASE}
-        row = await store.change(unit.connection, found.file_id, runs)
-        unit.emit(EventKind.FILE, row.number, row.version)
-    goes_on = row.state == FileState.RECEIVED
+        row = await store.advance(unit.connection, found.file_id, token, runs)
+        if row is not None:
+            unit.emit(EventKind.FILE, row.number, row.version)
+    goes_on = row is not None and row.state == FileState.RECEIVED
     yield replace(found, token=token if goes_on else None)
 
 

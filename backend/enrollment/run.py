@@ -25,7 +25,8 @@ from backend.enrollment.edi.reader import members
 from backend.enrollment.edi.report import Judgement
 from backend.enrollment.edi.transaction import MemberTransaction
 from backend.enrollment.file_members import NOTHING_KEPT, MemberDoor, Named, Sender, with_keys
-from backend.enrollment.intake import LEASE, file_kind
+from backend.enrollment.intake import file_kind
+from backend.enrollment.lease import LEASE
 from backend.progress import Progress
 from backend.runtime import Runtime
 
@@ -151,7 +152,6 @@ class Run:
                 door = self._door(unit)
                 for _, member in family:
                     await door.look(member)
-            await self._renew()
 
     # -- the members -------------------------------------------------------------------------------
 
@@ -171,6 +171,7 @@ class Run:
         began, rows = clock(), list[dict[str, Any]]()
         with suppress(_Preview):
             async with self.runtime.act(self.actor, self.request_id) as unit:
+                await self._hold(unit)
                 door = self._door(unit)
                 while family and (not rows or clock() - began < _BATCH_SECONDS):
                     rows += [await door.row(ordinal, member) for ordinal, member in family]
@@ -214,7 +215,7 @@ class Run:
                     after = await absences.note(
                         unit, self._file_id, self._named, account_id, after, decides=decides
                     )
-                await self._renew()
+                    await self._advance(unit, {})
 
     # -- how far it has come -----------------------------------------------------------------------
 
@@ -225,13 +226,20 @@ class Run:
     async def _note(self, unit: Unit, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write what became of members and how far the file has come, in the unit that did it."""
         self._count(rows)
-        await store.add_members(unit.connection, [{**row, "file_id": self._file_id} for row in rows])
         row = await self._advance(unit, {"done": self.done, "counts": by_outcome(self.counts)})
+        await store.add_members(unit.connection, [{**one, "file_id": self._file_id} for one in rows])
         self._stop_asked = bool(row.stop_asked)
         now = asyncio.get_running_loop().time()
         if now - self._told_at > _TELL_SECONDS:
             self._told_at = now
             unit.emit(EventKind.FILE, row.number, row.version)
+
+    async def _hold(self, unit: Unit) -> None:
+        """Lock the file for this unit: nobody else does its members meanwhile, or has done them."""
+        if self.applies and not await store.renew(
+            unit.connection, self._file_id, self.token, unit.now + LEASE
+        ):
+            raise _Lost
 
     async def _advance(self, unit: Unit, values: Mapping[str, Any]) -> Any:
         still = {"run_until": unit.now + LEASE, **values}
@@ -239,12 +247,6 @@ class Run:
         if row is None:
             raise _Lost
         return row
-
-    async def _renew(self) -> None:
-        """Show that somebody is still at it."""
-        if self.row is not None:
-            async with self.runtime.act(self.actor, self.request_id) as unit:
-                await self._advance(unit, {})
 
     async def _write(self, values: Mapping[str, Any]) -> None:
         """Write the end of the run."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import threading
 from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, BinaryIO
 
 import httpx
 import pytest
@@ -16,7 +18,9 @@ from api_client.types.words import Channel, FileKind, FileState, PartnerStatus, 
 from backend.accounts.members import Person
 from backend.actors import SYSTEM
 from backend.database import tables
-from backend.enrollment import intake, partners, run
+from backend.enrollment import file_store, files, intake, lease, partners, run
+from backend.enrollment.edi.reader import inspect
+from backend.enrollment.edi.report import Judgement
 from backend.enrollment.files import go_on_with_files
 from backend.enrollment.intake import Arrival
 from backend.runtime import Runtime
@@ -359,11 +363,62 @@ async def test_a_file_can_be_stopped_and_goes_on_where_it_was(
     assert not_running.status_code == 409
     on = await api.post(f"{path}/go-on", headers={**rep, **key(), **if_match(version)})
     assert (on.json()["state"], on.json()["done"]) == ("received", 3)
-    asked = await api.post(f"{path}/stop", headers={**rep, **key()})
-    assert asked.json()["stop_asked"] is True
+    # Stopped before anybody took it up, it stays where it is until a rep lets it go on again.
+    at_once = (await api.post(f"{path}/stop", headers={**rep, **key()})).json()
+    await go_on_with_files(runtime)
+    assert ((await api.get(path, headers=rep)).json()["state"], at_once["done"]) == ("stopped", 3)
+    await api.post(f"{path}/go-on", headers={**rep, **key(), **if_match(at_once["version"])})
     await go_on_with_files(runtime)
     shown = (await api.get(path, headers=rep)).json()
     assert (shown["state"], shown["done"], sum(shown["counts"].values())) == ("applied", 11, 11)
+
+
+async def test_a_file_stays_with_who_is_at_it_however_long_a_step_takes(
+    runtime: Runtime, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add_group(runtime)
+    monkeypatch.setattr(lease, "_SIGN_SECONDS", 0.001)
+    loop, renewed, renew = asyncio.get_running_loop(), threading.Event(), file_store.renew
+    others: list[str | None] = []
+
+    async def sign(connection: Any, file_id: int, token: str, until: datetime) -> bool:
+        mine = await renew(connection, file_id, token, until)
+        if until > clock.now:
+            loop.call_soon(renewed.set)
+        return mine
+
+    def judged_for_long(source: BinaryIO) -> Judgement:
+        clock.move(timedelta(minutes=1))
+        renewed.clear()
+        assert renewed.wait(20)
+        other = files._take_run(runtime, 1, stopped_too=False)
+        others.append(asyncio.run_coroutine_threadsafe(other, loop).result(20))
+        return inspect(source)
+
+    monkeypatch.setattr(file_store, "renew", sign)
+    monkeypatch.setattr(files, "inspect", judged_for_long)
+    report = await import_file(runtime, [member(ssn="900110001")])
+    assert (others, report.state) == ([None], FileState.APPLIED)
+
+
+async def test_who_lost_a_file_to_another_process_tells_what_became_of_it(
+    runtime: Runtime, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add_group(runtime)
+    loop, judgements = asyncio.get_running_loop(), 0
+
+    def asleep_for_a_minute(source: BinaryIO) -> Judgement:
+        nonlocal judgements
+        judgements += 1
+        if judgements == 1:
+            clock.move(timedelta(minutes=1))
+            asyncio.run_coroutine_threadsafe(go_on_with_files(runtime), loop).result(20)
+        return inspect(source)
+
+    monkeypatch.setattr(files, "inspect", asleep_for_a_minute)
+    report = await import_file(runtime, [member(ssn="900110001")])
+    assert (report.state, report.counts, judgements) == (FileState.APPLIED, {"applied": {"021": 1}}, 2)
+    assert await _running(runtime) == 1
 
 
 async def test_a_file_that_did_not_arrive_whole_says_so_and_is_read_again(
