@@ -28,7 +28,9 @@ STORY: Story = (
     ("account", ("s", "1", "f3", *"104233", "enter"), "COVERAGE ENDS", (120, 40)),
     ("billing", ("b",), "TO KEEP COVERAGE", (120, 40)),
     ("user-ids", ("f5",), "USER IDS", (80, 24)),
-    ("files", ("E", "f", "3", "enter"), "[errors", (120, 40)),
+    ("", ("E",), ">F-", (120, 40)),
+    ("", ("f", "3"), "refused files", (120, 40)),
+    ("files", ("down", "enter"), "^^^", (120, 40)),
 )
 """Name of the picture, the keys that lead there, what stands there then, and the size."""
 LEAD: Story = (
