@@ -43,15 +43,19 @@ class Database:
             self._log = Path(f"{self.url.database}-wal")
             file_url = self.url.set(drivername="sqlite+aiosqlite")
             self.writer = create_async_engine(
-                file_url, pool_size=1, max_overflow=0, pool_reset_on_return=None
+                file_url, pool_size=1, max_overflow=0, pool_reset_on_return=None, hide_parameters=True
             )
-            self.reader = create_async_engine(file_url, pool_size=_READERS, max_overflow=0)
+            self.reader = create_async_engine(
+                file_url, pool_size=_READERS, max_overflow=0, hide_parameters=True
+            )
             _prepare_sqlite(self.writer, _WRITER_PRAGMAS, begin="BEGIN IMMEDIATE")
             _prepare_sqlite(self.reader, _READER_PRAGMAS, begin="BEGIN")
         else:
             pg_url = self.url.set(drivername="postgresql+psycopg")
             options = {"options": f"-c statement_timeout={LONGEST_STATEMENT_MS} -c timezone=UTC"}
-            self.writer = create_async_engine(pg_url, pool_size=10, max_overflow=0, connect_args=options)
+            self.writer = create_async_engine(
+                pg_url, pool_size=10, max_overflow=0, connect_args=options, hide_parameters=True
+            )
             self.reader = self.writer
 
     @asynccontextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from backend.database import engine
 from backend.database.engine import Database, sqlite_url
@@ -48,3 +49,12 @@ async def test_nobody_who_writes_waits_for_somebody_who_reads_for_long(
         await connection.execute(text("INSERT INTO heap VALUES (zeroblob(9000))"))
     assert (tmp_path / "store.db-wal").stat().st_size == 0
     await database.close()
+
+
+async def test_what_the_store_refuses_is_said_without_what_was_to_be_written(tmp_path: Path) -> None:
+    database = Database(sqlite_url(str(tmp_path / "store.db")))
+    with pytest.raises(OperationalError) as refused:
+        async with database.write() as connection:
+            await connection.execute(text("INSERT INTO person VALUES (:name)"), {"name": "Clara Pebblewick"})
+    await database.close()
+    assert "Pebblewick" not in str(refused.value)
