@@ -72,13 +72,22 @@ async def printed(unit: Unit, enrollment_id: int) -> bool:
 async def _order_unless_waiting(
     unit: Unit, member_id: int, account_id: int, cause: CardCause, enrollment_id: int | None = None
 ) -> None:
-    """A card that waits to be printed will show what is on record then, so one is enough."""
-    cards = await store.of_member(unit.connection, member_id, account_id, 20)
-    if any(row.state == CardState.REQUESTED for row in cards):
-        return
+    """A card that waits to be printed will show what is on record then, so one is enough.
+
+    It then has two reasons: it waits until neither can be undone, and goes when there is no coverage left.
+    """
     by_hand = unit.actor.kind is ActorKind.REP
     minutes = unit.policy.matching.own_undo_minutes if by_hand else 0
-    await order(unit, member_id, account_id, cause, minutes=minutes, enrollment_id=enrollment_id)
+    cards = await store.of_member(unit.connection, member_id, account_id, 20)
+    waiting = next((row for row in cards if row.state == CardState.REQUESTED), None)
+    if waiting is None:
+        await order(unit, member_id, account_id, cause, minutes=minutes, enrollment_id=enrollment_id)
+        return
+    until = max(waiting.print_from, unit.now + timedelta(minutes=minutes))
+    shared = {"enrollment_id": None, "print_from": until}
+    if waiting.enrollment_id is not None or waiting.print_from < until:
+        await store.change(unit.connection, waiting.id, waiting.version, shared)
+        unit.emit(EventKind.CARD, waiting.number, waiting.version + 1)
 
 
 async def order(

@@ -226,6 +226,25 @@ async def test_r01_a_new_name_and_a_new_plan_order_a_card_and_a_new_address_none
 
 
 @SQLITE
+async def test_r01_a_card_with_two_reasons_goes_when_neither_is_left(
+    api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
+) -> None:
+    await add_group(runtime)
+    mrn = await add_member(runtime)
+    desk = await open_desk(api, runtime)
+    item = await doubtful_item(api, runtime)
+    await desk.decide(desk.me, item, decision="link", mrn=mrn)
+    clock.move(timedelta(minutes=5))
+    change = {"type": "demographic", "mrn": mrn, "subscriber_number": "N1", "coverage_from": None}
+    await submit(api, runtime, **change, middle_name="Ann")
+    assert await states(runtime) == [("requested", "enrolled")]
+    clock.move(timedelta(minutes=5, seconds=-1))
+    assert (await due(runtime)).due == []  # the rep's minutes are not over
+    assert (await desk.as_it_is(desk.me, item, "undo")).status_code == 200
+    assert await states(runtime) == [("withdrawn", "enrolled")]  # nothing is left to make a card of
+
+
+@SQLITE
 async def test_r01_a_cancelled_enrollment_is_not_printed_and_one_given_back_is(
     api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
 ) -> None:
