@@ -70,6 +70,15 @@ def interchange(
     return f"{isa}~{group}~{body}~{tail}".encode()
 
 
+def two_sets(listed: Sequence[str], changed: Sequence[str]) -> bytes:
+    """A file of two sets: one that replaces (BGN08 RX), one of changes."""
+    content = interchange(listed, action="RX").decode()
+    second = interchange(changed, control=2).decode()
+    begin, end = second.index("ST*834"), second.index("GE*1")
+    more = second[begin:end].replace("*0001*005010", "*0002*005010").replace("*0001~", "*0002~")
+    return content.replace("GE*1*", f"{more}GE*2*").encode()
+
+
 async def import_bytes(
     runtime: Runtime, content: bytes, *, dry_run: bool = False, arrival: Arrival | None = None
 ) -> FileReport:

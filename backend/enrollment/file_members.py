@@ -27,6 +27,7 @@ class Named:
 
     people: Seen = field(default_factory=Seen)
     groups: set[int] = field(default_factory=set)
+    """Groups of the sender's own of which the file says who is in them."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,10 @@ class MemberDoor:
         """Note whom it names, without doing anything."""
         asked = self._asked(member, _CHANGES)
         if isinstance(asked, Transaction):
-            await self._person(asked)
+            await self._person(asked, self._kind(member))
+
+    def _kind(self, member: MemberTransaction) -> FileKind | None:
+        return kind_of(member.header.action, member.maintenance_type == COMPARE, self.sender.lists)
 
     async def _taken(self, ordinal: int, member: MemberTransaction) -> _Done:
         status = self.sender.status
@@ -106,14 +110,13 @@ class MemberDoor:
         return await self._dealt(ordinal, member)
 
     async def _dealt(self, ordinal: int, member: MemberTransaction) -> _Done:
-        listed = member.maintenance_type == COMPARE
-        kind = kind_of(member.header.action, listed, self.sender.lists)
+        kind = self._kind(member)
         if kind is None:
             why = "it stands in a list (INS03 030) of which nobody has agreed what it means"
             return _Done(Outcome.REFUSED, why)
         if kind is FileKind.VERIFY:
             return await self._verified(member)
-        if listed:
+        if member.maintenance_type == COMPARE:
             return await self._from_list(ordinal, member)
         return await self._take(ordinal, self._asked(member))
 
@@ -136,24 +139,35 @@ class MemberDoor:
     async def _take(self, ordinal: int, asked: Transaction | Stopped, *, part: str = "") -> _Done:
         if isinstance(asked, Stopped):
             return _Done(asked.outcome, asked.why)
-        if self.sender.production:
-            account = await accounts.find_account(self.unit, asked.group_number, asked.partner)
-            mine = account is None or account.partner_id == self.sender.partner_id
-            stopped = rules.partner_stops(self.sender.status, files_for_group=mine)
-            if stopped and not mine:
-                return _Done(Outcome.REFUSED, stopped)
+        account = await accounts.find_account(self.unit, asked.group_number, asked.partner)
+        if stopped := self._of_another(account):
+            return _Done(stopped.outcome, stopped.why)
         place = None
         if self.file_id is not None:
             place = service.Place(self.file_id, ordinal, part)
         receipt = await service.take(self.unit, asked, submitted_by=self.sender.name, at=place)
         return _Done(receipt.outcome, receipt.why, receipt.item or "")
 
+    def _of_another(self, account: Any | None) -> Stopped | None:
+        """Why a production file may say nothing of this group; None where it is the sender's own."""
+        if account is None or account.partner_id == self.sender.partner_id or not self.sender.production:
+            return None
+        return Stopped(rules.partner_stops(self.sender.status, files_for_group=False))
+
     # -- whole lists -------------------------------------------------------------------------------
 
-    async def _person(self, asked: Transaction) -> tuple[OnRecord | Stopped, Sequence[Any]]:
-        """Whom of the record it names, with the rows of that family; both are noted."""
+    async def _person(
+        self, asked: Transaction, kind: FileKind | None
+    ) -> tuple[OnRecord | Stopped, Sequence[Any]]:
+        """Whom of the record it names, with the rows of that family; both are noted.
+
+        Somebody can be missing only from a group of which the sender lists who is in it: one that a set of
+        changes names, or that another sender files for, is not listed.
+        """
         account = await accounts.find_account(self.unit, asked.group_number, asked.partner)
-        if account is not None:
+        if stopped := self._of_another(account):
+            return stopped, ()
+        if account is not None and kind in (FileKind.FULL, FileKind.VERIFY):
             self.named.groups.add(account.id)
         family = await on_record.family_of(self.unit, asked, account)
         person = on_record.whom(self.unit, asked, family)
@@ -165,7 +179,7 @@ class MemberDoor:
         asked = self._asked(member, _ADDS)
         if isinstance(asked, Stopped):
             return asked, None
-        person, family = await self._person(asked)
+        person, family = await self._person(asked, self._kind(member))
         if isinstance(person, Stopped):
             return person, None
         digest = on_record.digest(self.unit, asked.ssn)
@@ -212,11 +226,17 @@ class MemberDoor:
             changed = self._asked(replace(member, coverages=()), _CHANGES)
             done = await self._take(ordinal, changed, part="data")
         if found.coverage:
-            asked = self._asked(member, _CHANGES)
-            if isinstance(asked, Transaction) and asked.type is TransactionType.TRANSFER:
-                queued = await self._take(ordinal, asked, part="coverage")
-                done = replace(queued, why=f"{queued.why}; {done.why}" if found.data else queued.why)
+            queued = await self._take(ordinal, self._transfer(member), part="coverage")
+            done = replace(queued, why=f"{queued.why}; {done.why}" if found.data else queued.why)
         return replace(done, member_id=person.member_id)
+
+    def _transfer(self, member: MemberTransaction) -> Transaction | Stopped:
+        """Other coverage than on record, for a person to look at, whether it says from when or not."""
+        asked = self._asked(member, _CHANGES)
+        if isinstance(asked, Stopped) or asked.type is TransactionType.TRANSFER:
+            return asked
+        doubts = (*asked.doubts, "its coverage is another than on record")
+        return replace(asked, type=TransactionType.TRANSFER, doubts=doubts)
 
 
 def set_control(member: MemberTransaction) -> str:

@@ -96,8 +96,11 @@ class Run:
 
     @property
     def applies(self) -> bool:
-        """Whether anything is changed by it (R22: the status of its sender and ISA15 must agree)."""
-        return self.row is not None and self._sender.applies
+        """Whether anything is changed by it (R22: the status of its sender and ISA15 must agree).
+
+        A file that did not count when it came counts never, whatever its sender became meanwhile.
+        """
+        return self.row is not None and bool(self.row.registered) and self._sender.applies
 
     async def go(self) -> AsyncGenerator[Progress, None]:
         """Deal with every member not dealt with yet; ends early when the run is held, stopped or lost."""
@@ -133,6 +136,8 @@ class Run:
                     active, missing = await absences.count(unit, self._named)
                 limit = self.runtime.policy.enrollment.full_file_drop_percent
                 self.held_why = too_many_missing(missing, active, limit)
+        elif self.kind is FileKind.VERIFY and self.done and not self._stops_everybody:
+            await self._look()  # whom it named before it broke off is not missing
         if not self.held_why or not self.applies:
             return False
         await self._write({"state": FileState.HELD, "held_why": self.held_why, **NOBODY})
@@ -145,7 +150,7 @@ class Run:
         return self._sender.production and not self._sender.applies and not waits
 
     async def _look(self) -> None:
-        """Note whom a full file names, before anything of it is done."""
+        """Note whom a whole list names, before anything of it is done."""
         families = families_of(members(self.source, self.judgement), 0)
         while family := await self._next(families):
             async with self.runtime.look(self.actor, self.request_id) as unit:

@@ -26,7 +26,7 @@ from backend.enrollment.intake import Arrival
 from backend.runtime import Runtime
 from tests.conftest import FixedClock
 from tests.desk import if_match, key, operator_unit, sign_in
-from tests.edi_files import import_bytes, import_file, interchange, member
+from tests.edi_files import import_bytes, import_file, interchange, member, two_sets
 from tests.enrollments import GROUP, SENDER, add_group, add_member
 
 FAMILY = ("Ida", "Otto", "Wilma", "Felix", "Greta", "Hugo", "Nora", "Quentin", "Sybil", "Tobias", "Una")
@@ -241,6 +241,35 @@ async def test_a_list_that_calls_itself_a_change_waits_until_it_is_agreed_what_i
     assert (shown["state"], shown["kind"], shown["absent"]) == ("applied", "change", 0)
 
 
+async def test_nobody_is_missing_from_a_group_that_the_file_does_not_list(runtime: Runtime) -> None:
+    await _on_file(runtime)
+    changed, others = await add_group(runtime, "900200"), await add_group(runtime, "900300")
+    for number, account_id in (("C1", changed), ("O1", others)):
+        at_home = Person("Willowby", number, birth_date=date(1950, 1, 1))
+        await add_member(runtime, at_home, account_id=account_id, subscriber_number=number)
+    async with operator_unit(runtime) as unit:
+        await partners.put(unit, "ZZ/OTHERTPA", status=PartnerStatus.PRODUCTION, groups=["900300"])
+    listed = [_listed(one) for one in FAMILY]
+    listed.append(_listed("Ida", group="900300", subscriber_number="O2"))
+    joins = member(group="900200", ssn="900110001", subscriber_number="C2")
+    report = await import_bytes(runtime, two_sets(listed, [joins]))
+    assert (report.state, report.kind) == (FileState.APPLIED, FileKind.FULL)
+    assert report.members[-2].why == "this sender does not file for the group"
+    assert report.absent == []
+
+
+async def test_other_coverage_in_a_list_goes_to_a_person_though_it_does_not_say_since_when(
+    runtime: Runtime,
+) -> None:
+    await _on_file(runtime)
+    lines = [_listed(one) for one in FAMILY]
+    since = ("DTP*356*D8*20250101",)
+    lines[0] = _listed("Ida", dates=since, coverages=("HD*030**PPO**EMP~DTP*303*D8*20250101",))
+    report = await import_file(runtime, lines, action="RX")
+    assert [one.outcome for one in report.members] == ["queued"] + ["applied"] * 10
+    assert "its coverage is another than on record" in report.members[0].why
+
+
 # -- what reps see ---------------------------------------------------------------------------------
 
 
@@ -371,6 +400,30 @@ async def test_a_file_can_be_stopped_and_goes_on_where_it_was(
     await go_on_with_files(runtime)
     shown = (await api.get(path, headers=rep)).json()
     assert (shown["state"], shown["done"], sum(shown["counts"].values())) == ("applied", 11, 11)
+
+
+async def test_what_became_of_the_sender_meanwhile_changes_nothing_of_a_file_half_done(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _on_file(runtime)
+    await _put(runtime, PartnerStatus.PARALLEL)
+    monkeypatch.setattr(run, "_BATCH_SECONDS", 0.0)
+    lines = [_listed(one) for one in FAMILY[:10]]
+    lines.append(member(maintenance="030", reason="XN", ssn="900110001", subscriber_number="NEW"))
+    steps = files.import_834(
+        runtime, SYSTEM, io.BytesIO(interchange(lines, action="4")), request_id="TEST-TEST-TEST"
+    )
+    await anext(steps)
+    await steps.aclose()
+    await _put(runtime, PartnerStatus.PRODUCTION)
+    table = tables.enrollment_file
+    async with runtime.database.write() as connection:
+        await connection.execute(update(table).values(state=FileState.RECEIVED))
+    await go_on_with_files(runtime)
+    async with runtime.database.read() as connection:
+        row = (await connection.execute(select(table))).one()
+        missing = (await connection.execute(select(tables.absence.c.subscriber_number))).scalars().all()
+    assert (row.state, row.done, missing) == (FileState.RECONCILED, 11, ["S10"])
 
 
 async def test_a_file_stays_with_who_is_at_it_however_long_a_step_takes(
