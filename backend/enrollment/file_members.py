@@ -215,7 +215,7 @@ class MemberDoor:
 
     async def _from_list(self, ordinal: int, member: MemberTransaction) -> _Done:
         """Somebody of a list that replaces ours: unknown here is enrolled, what differs is changed."""
-        ends = bool(member.coverages) and all(one.end for one in member.coverages)
+        ends = bool(member.coverages) and all(one.last_day for one in member.coverages)
         person, found = await self._compared(member)
         if isinstance(person, Stopped) or found is None:
             return await self._take(ordinal, self._asked(member, _ADDS))

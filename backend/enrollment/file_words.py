@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 
 from api_client.types.words import FileState, Outcome
 
@@ -84,6 +84,8 @@ def last_day_refused(ends_on: date | None, received_on: date, retro_months: int)
     """
     if ends_on is None:
         return "The last covered day is missing."
+    if ends_on.year == MAXYEAR:
+        return "The year 9999 means never; a last covered day is needed."
     earliest = received_on.replace(day=1)
     for _ in range(retro_months):
         earliest = (earliest - timedelta(days=1)).replace(day=1)

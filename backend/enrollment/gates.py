@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 
 from api_client.types.words import (
     Channel,
@@ -175,9 +175,12 @@ def _cobra_incomplete(transaction: Transaction) -> str:
 
 def _termination(transaction: Transaction, policy: EnrollmentPolicy) -> Stopped | None:
     """A termination needs its end date, and reaches back only so far."""
-    ends_on = last_covered_day(transaction.ends_on, policy.term_effective_rule)
-    if ends_on is None:
+    if transaction.ends_on is None:
         return Stopped("the day coverage ends is missing")
+    if transaction.ends_on.year == MAXYEAR:
+        return Stopped("it is to end in the year 9999, which means never")
+    ends_on = last_covered_day(transaction.ends_on, policy.term_effective_rule)
+    assert ends_on is not None
     earliest = transaction.dated.replace(day=1)
     for _ in range(policy.retro_term_months):
         earliest = (earliest - timedelta(days=1)).replace(day=1)

@@ -94,7 +94,7 @@ def _wanted(member: MemberTransaction, begins_on: date | None) -> Iterator[Wante
     for one in member.coverages:
         begin = one.begin or begins_on
         if begin is not None:
-            yield Wanted(one.line, begin, one.level, one.end, one.plan)
+            yield Wanted(one.line, begin, one.level, one.last_day, one.plan)
 
 
 def _doubts(member: MemberTransaction, kind: TransactionType) -> Iterator[str]:

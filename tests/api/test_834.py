@@ -147,6 +147,11 @@ async def test_a_correction_is_found_by_the_old_values(runtime: Runtime) -> None
         (member(status="C"), "queued", "COBRA without its qualifying event"),
         (member(status="T"), "referred", "group representative"),
         (member(coverages=("HD*021**HMO**EMP~DTP*348*D8*20260701",)), "queued", "60 days back"),
+        (
+            member(maintenance="024", reason="08", coverages=("HD*024**HMO~DTP*349*D8*99991231",)),
+            "refused",
+            "means never",
+        ),
         (member(ssn="999999999"), "queued", "placeholder"),
         (member(relationship="19"), "queued", "subscriber is not on record"),
     ],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import MAXYEAR, date
 
 from backend.enrollment.edi.totals import pair_fits
 
@@ -110,6 +110,11 @@ class Coverage:
     """The other dates by qualifier of DTP."""
     references: tuple[tuple[str, str], ...] = ()
     """REF qualifier and value."""
+
+    @property
+    def last_day(self) -> date | None:
+        """The last covered day; None where it runs on, which many senders write as a day of the year 9999."""
+        return self.end if self.end and self.end.year < MAXYEAR else None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
