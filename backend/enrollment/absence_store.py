@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -119,13 +119,13 @@ async def of_people(
     return (await connection.execute(query)).all()
 
 
-async def family(
-    connection: AsyncConnection, account_id: int, subscriber_number: str, today: date
+async def families(
+    connection: AsyncConnection, account_id: int, subscriber_numbers: Collection[str], today: date
 ) -> Sequence[int]:
-    """Members covered under a subscriber number of a group today or later."""
+    """Members covered under these subscriber numbers of a group today or later."""
     query = select(coverage.c.member_id).where(
         coverage.c.account_id == account_id,
-        coverage.c.subscriber_number == subscriber_number,
+        coverage.c.subscriber_number.in_(subscriber_numbers),
         _runs(today),
     )
     return (await connection.execute(query.distinct())).scalars().all()
@@ -153,8 +153,8 @@ async def counts(connection: AsyncConnection, file_id: int) -> Mapping[str, int]
 async def running(
     connection: AsyncConnection, account_id: int, member_ids: Sequence[int], today: date
 ) -> Sequence[Any]:
-    """Coverage of these members in a group that runs today or later."""
+    """Coverage of these members in a group that runs on a day or later, locked to be changed."""
     query = select(coverage).where(
         and_(coverage.c.account_id == account_id, coverage.c.member_id.in_(member_ids), _runs(today))
     )
-    return (await connection.execute(query.order_by(coverage.c.id))).all()
+    return (await connection.execute(query.order_by(coverage.c.id).with_for_update())).all()

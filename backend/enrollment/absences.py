@@ -189,10 +189,9 @@ async def _families_whole(unit: Unit, rows: Sequence[Any]) -> None:
     """With a subscriber goes the whole family: nobody of it may stay covered unseen. Raises RULE_REFUSES."""
     chosen = {row.member_id for row in rows}
     for row in rows:
-        if row.relationship != rules.SUBSCRIBER:
-            continue
-        family = await store.family(unit.connection, row.account_id, row.subscriber_number, unit.today)
-        left = set(family) - chosen
+        running = await store.running(unit.connection, row.account_id, [row.member_id], unit.today)
+        own = {one.subscriber_number for one in running if one.relationship == rules.SUBSCRIBER}
+        left = set(await store.families(unit.connection, row.account_id, own, unit.today)) - chosen
         if left:
             others = "1 other of the family is" if len(left) == 1 else f"{len(left)} others of the family are"
             raise Problem(
@@ -232,6 +231,7 @@ async def undo(unit: Unit, file: Any, keys: Sequence[str]) -> None:
         if unit.now > row.decided_at + _undo_time(unit):
             raise Problem(ProblemType.RULE_REFUSES, "It is too late to take it back; reinstate the person.")
     for row in rows:
+        await _untouched(unit, row)
         for coverage_id, ends_on in row.before:
             await people.restore_end(
                 unit, row.account_id, coverage_id, date.fromisoformat(ends_on) if ends_on else None
@@ -239,6 +239,19 @@ async def undo(unit: Unit, file: Any, keys: Sequence[str]) -> None:
         reopened = {"state": AbsenceState.OPEN, "ends_on": None, "reason": "", "decided_by": None}
         await store.change(unit.connection, row.id, {**reopened, "decided_at": None, "before": []})
         unit.audit("enrollment.absence_undone", "member", row.mrn, file=file.number)
+
+
+async def _untouched(unit: Unit, row: Any) -> None:
+    """Only what the decision itself did is taken back. Raises RULE_REFUSES when more was done since."""
+    if row.ends_on is None:
+        return
+    running = await store.running(unit.connection, row.account_id, [row.member_id], row.ends_on)
+    ended = {int(coverage_id): row.ends_on for coverage_id, _ in row.before}
+    if {one.id: one.ends_on for one in running} != ended:
+        raise Problem(
+            ProblemType.RULE_REFUSES,
+            f"The coverage of MRN {row.mrn} was changed after this was decided; look at the person.",
+        )
 
 
 async def _rows(unit: Unit, file: Any, keys: Sequence[str]) -> Sequence[Any]:

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 
 from api_client.types.enrollment import FileReport
 from api_client.types.words import Channel, FileKind, FileState, PartnerStatus, Role
-from backend.accounts.members import Person
+from backend.accounts.members import Person, add_coverage
 from backend.actors import SYSTEM
 from backend.database import tables
 from backend.enrollment import file_store, files, intake, lease, partners, run
@@ -265,9 +265,12 @@ async def test_other_coverage_in_a_list_goes_to_a_person_though_it_does_not_say_
     lines = [_listed(one) for one in FAMILY]
     since = ("DTP*356*D8*20250101",)
     lines[0] = _listed("Ida", dates=since, coverages=("HD*030**PPO**EMP~DTP*303*D8*20250101",))
+    # A last day in the year 9999 is no end.
+    lines[1] = _listed("Otto", coverages=("HD*030**HMO**EMP~DTP*348*D8*20250101~DTP*349*D8*99991231",))
     report = await import_file(runtime, lines, action="RX")
     assert [one.outcome for one in report.members] == ["queued"] + ["applied"] * 10
     assert "its coverage is another than on record" in report.members[0].why
+    assert report.members[1].why == "nothing differs from what is on record"
 
 
 # -- what reps see ---------------------------------------------------------------------------------
@@ -500,10 +503,7 @@ async def test_with_a_subscriber_goes_the_family_and_nobody_unseen(
 ) -> None:
     account_id = await _on_file(runtime)
     spouse = Person("Unaberry", "Milo", birth_date=date(1979, 1, 1))
-    await add_member(
-        runtime, spouse, account_id=account_id, subscriber_number="S10", relationship="01",
-        starts_on=date(2025, 1, 1),
-    )  # fmt: skip
+    await add_member(runtime, spouse, account_id=account_id, subscriber_number="S10", relationship="01")
     await _put(runtime, PartnerStatus.PRODUCTION)
     report = await import_file(runtime, [_listed(one) for one in FAMILY[:10]], action="RX")
     assert report.state is FileState.HELD
@@ -515,7 +515,7 @@ async def test_with_a_subscriber_goes_the_family_and_nobody_unseen(
     await go_on_with_files(runtime)
     shown = (await api.get(path, headers=lead)).json()
     rows = (await api.get(f"{path}/absences", headers=lead)).json()["rows"]
-    form = {"decision": "approved", "ends_on": "2026-11-30", "people": [rows[0]["key"]]}
+    form = {"decision": "approved", "ends_on": "2026-12-31", "people": [rows[0]["key"]]}
     headers = {**lead, **key(), **if_match(shown["version"])}
     alone = await api.post(f"{path}/absences", json=form, headers=headers)
     assert (alone.status_code, "1 other of the family is still covered" in alone.json()["detail"]) == (
@@ -525,6 +525,40 @@ async def test_with_a_subscriber_goes_the_family_and_nobody_unseen(
     together = {**form, "people": [row["key"] for row in rows]}
     done = await api.post(f"{path}/absences", json=together, headers={**headers, **key()})
     assert done.json()["approved"] == 2
+    # The client ends it sooner: that is not undone with the decision.
+    sooner = ("HD*024**HMO~DTP*349*D8*20261130",)
+    ended = _listed("Una", maintenance="024", reason="08", coverages=sooner)
+    assert (await import_file(runtime, [ended], control=2)).counts == {"applied": {"024": 1}}
+    headers = {**lead, **key(), **if_match(done.json()["version"])}
+    undone = await api.post(f"{path}/undo", json={"people": together["people"]}, headers=headers)
+    assert (undone.status_code, "was changed after" in undone.json()["detail"]) == (409, True)
+    assert await _running(runtime) == 10
+
+
+async def test_who_is_somebodys_spouse_too_takes_no_family_of_their_own_along_unseen(
+    runtime: Runtime, api: httpx.AsyncClient
+) -> None:
+    account_id = await _on_file(runtime)
+    child = Person("Unaberry", "Pip", birth_date=date(2015, 1, 1))
+    await add_member(runtime, child, account_id=account_id, subscriber_number="S10", relationship="19")
+    async with operator_unit(runtime) as unit:
+        table = tables.member
+        una = await unit.connection.execute(select(table.c.id).where(table.c.first_name == "Una"))
+        await add_coverage(
+            unit, account_id=account_id, member_id=una.scalar_one(), subscriber_number="S0",
+            relationship="01", line="HMO", starts_on=date(2025, 1, 1),
+        )  # fmt: skip
+    lines = [_listed(one) for one in FAMILY[:10]]
+    pip = {"first": "Pip", "last": "Unaberry", "born": "20150101", "subscriber_number": "S10"}
+    lines.append(member(maintenance="030", reason="XN", relationship="19", **pip))
+    report = await import_file(runtime, lines, action="RX")
+    rep, path = await sign_in(api, runtime), f"/v1/enrollment/files/{report.file}"
+    shown = (await api.get(path, headers=rep)).json()
+    (row,) = (await api.get(f"{path}/absences", headers=rep)).json()["rows"]
+    form = {"decision": "approved", "ends_on": "2026-11-30", "people": [row["key"]]}
+    headers = {**rep, **key(), **if_match(shown["version"])}
+    alone = await api.post(f"{path}/absences", json=form, headers=headers)
+    assert "1 other of the family is still covered" in alone.json()["detail"]
 
 
 async def test_a_member_number_and_a_place_in_the_file_count_as_was_agreed(runtime: Runtime) -> None:
