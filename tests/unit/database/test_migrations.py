@@ -39,6 +39,24 @@ def test_every_migration_can_be_taken_back(database_url: URL) -> None:
         assert series == 10
 
 
+def test_files_that_came_again_stand_in_no_way_of_taking_a_migration_back(database_url: URL) -> None:
+    engine = create_engine(_engine_url(database_url), poolclass=pool.NullPool)
+    columns = "number, name, channel, sender, receiver, control_number, sha256, received_at, report"
+    with engine.begin() as connection:
+        for number, state, registered in (("F-1", "applied", "true"), ("F-2", "duplicate", "false")):
+            values = f"'{number}', '', '834', 'ZZ/A', 'ZZ/B', '1', 'x', 1, '{{}}'"
+            connection.execute(
+                text(
+                    f"INSERT INTO enrollment_file ({columns}, state, registered) "
+                    f"VALUES ({values}, '{state}', {registered})"
+                )
+            )
+    downgrade(database_url, to="0002")
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT state FROM enrollment_file")).scalars().all()
+    assert kept == ["done"]
+
+
 def test_a_store_is_copied_before_a_migration_touches_it(tmp_path: Path) -> None:
     url = sqlite_url(str(tmp_path / "store.db"))
     assert upgrade(url) is None

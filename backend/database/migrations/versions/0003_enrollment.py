@@ -255,6 +255,16 @@ def downgrade() -> None:
 
     op.drop_column("match_link", "before")
 
+    # The tables of before know only files that counted, once for each control number.
+    op.execute("DELETE FROM absence")
+    op.execute("DELETE FROM file_member")
+    op.execute("DELETE FROM file_part")
+    op.execute("UPDATE enrollment_file SET original_id = NULL")
+    op.execute("""DELETE FROM enrollment_file WHERE NOT registered
+        AND id NOT IN (SELECT file_id FROM enrollment WHERE file_id IS NOT NULL)""")
+    op.execute("UPDATE enrollment_file SET state = 'done' WHERE state IN ('applied', 'partial')")
+    op.execute("UPDATE enrollment_file SET state = 'running' WHERE state <> 'done'")
+
     with op.batch_alter_table("enrollment_file") as batch:
         batch.drop_constraint(batch.f("fk_enrollment_file_partner_id"), type_="foreignkey")
         batch.drop_constraint(batch.f("fk_enrollment_file_original_id"), type_="foreignkey")
