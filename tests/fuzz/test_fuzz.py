@@ -34,11 +34,11 @@ async def test_spoilt_files_have_no_partial_effect(sqlite_stores: SQLiteStores) 
         Database(sqlite_stores.fresh()), load_policy(), new_keys(), clock=FixedClock()
     )
     try:
-        stored = await store_many(runtime, SEED, 0, 15)
+        stored = await store_many(runtime, SEED, 0, 20)
     finally:
         await runtime.close()
     assert stored.failed == []
-    assert stored.applied > 5
+    assert stored.applied >= 5
 
 
 @pytest.mark.parametrize(
