@@ -388,7 +388,7 @@ absence = _table(
     Column("before", JSON, nullable=False),
     UniqueConstraint("file_id", "account_id", "member_id", name="uq_absence_person"),
 )
-Index("ix_absence_state", absence.c.file_id, absence.c.state, absence.c.id)
+Index("ix_absence_state", absence.c.state, absence.c.file_id, absence.c.id)
 Index("ix_absence_account", absence.c.account_id)
 Index("ix_absence_member", absence.c.member_id)
 enrollment = _table(

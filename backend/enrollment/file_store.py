@@ -22,13 +22,12 @@ from backend.database.tables import (
 Values = Mapping[str, Any]
 _file = enrollment_file
 _REFUSED = (FileState.ENVELOPE_REJECTED, FileState.STRUCTURE_REJECTED, FileState.PARTIAL)
-_open_absence = select(absence.c.id).where(
-    absence.c.file_id == _file.c.id, absence.c.state == AbsenceState.OPEN
-)
+# All of them at once, not for each file: PostgreSQL would read them through for every file without any.
+_undecided = select(absence.c.file_id).where(absence.c.state == AbsenceState.OPEN).distinct()
 _PARTS = {
     "all": _file.c.id > 0,
     "refused": _file.c.state.in_(_REFUSED),
-    "open": or_(_file.c.state.in_((FileState.STOPPED, FileState.HELD)), _open_absence.exists()),
+    "open": or_(_file.c.state.in_((FileState.STOPPED, FileState.HELD)), _file.c.id.in_(_undecided)),
 }
 
 

@@ -53,7 +53,7 @@ def upgrade() -> None:
     with op.batch_alter_table("absence") as batch:
         batch.create_index("ix_absence_account", ["account_id"], unique=False)
         batch.create_index("ix_absence_member", ["member_id"], unique=False)
-        batch.create_index("ix_absence_state", ["file_id", "state", "id"], unique=False)
+        batch.create_index("ix_absence_state", ["state", "file_id", "id"], unique=False)
 
     op.create_table(
         "file_part",
