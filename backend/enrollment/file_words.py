@@ -17,15 +17,13 @@ CODES_OF = {
     "element": "IK403",
 }
 """Which list of codes a finding's code is from, by its level."""
-_SSN = re.compile(r"\D*\d{3}\D?\d{2}\D?\d{4}\D*")
+_SSN = re.compile(r"(?<!\d)\d{3}\D?\d{2}\D?(\d{4})(?!\d)")
 
 
 def masked_number(subscriber_number: str) -> str:
-    """A subscriber number as a rep sees it: many senders use the SSN, of which four digits may be seen."""
-    if not _SSN.fullmatch(subscriber_number):
-        return subscriber_number
-    digits = "".join(filter(str.isdigit, subscriber_number))
-    return f"***-**-{digits[-4:]}"
+    """A subscriber number as a rep sees it: many senders use the SSN, of which four digits may be seen,
+    or put the number of the person in the family behind it."""
+    return _SSN.sub(r"***-**-\1", subscriber_number)
 
 
 def totals(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
