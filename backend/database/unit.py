@@ -6,9 +6,10 @@ Services take a unit and never commit, so they can call each other inside one.
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, text, update
@@ -21,6 +22,7 @@ from backend.keys import Keys
 from backend.policy.calendar import Calendar
 from backend.policy.policy import Policy
 
+T = TypeVar("T")
 _OUTBOX_LOCK = 834_001
 """Key of the PostgreSQL advisory lock that makes event numbers appear in commit order."""
 
@@ -42,6 +44,7 @@ class Unit:
     """Why personal data is read: a claimed case, a call or a typed reason; empty means masked."""
     audit_rows: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
+    _known: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -72,6 +75,16 @@ class Unit:
     def emit(self, kind: EventKind, subject: str, version: int) -> None:
         """Tell every desk that a record changed, by its id and version only."""
         self.events.append({"at": self.now, "kind": kind, "subject": subject, "version": version})
+
+    async def once(self, key: tuple[object, ...], find: Callable[[], Awaitable[T]]) -> T:
+        """What was found under this key, found once: for what the unit itself does not change.
+
+        A file brings hundreds of members of the same group in one unit.
+        """
+        if key not in self._known:
+            self._known[key] = await find()
+        found: T = self._known[key]
+        return found
 
     async def number(self, series: str, count: int = 1) -> int:
         """The first of `count` fresh numbers of a series such as `match_item`."""

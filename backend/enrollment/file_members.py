@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from api_client.types.words import Channel, FileKind, Outcome, PartnerStatus, TransactionType
-from backend.accounts import service as accounts
 from backend.database.unit import Unit
 from backend.enrollment import file_store, on_record, rules, service
 from backend.enrollment.compare import COMPARE, Differences, Recorded, Seen, differences, kind_of
@@ -139,7 +138,7 @@ class MemberDoor:
     async def _take(self, ordinal: int, asked: Transaction | Stopped, *, part: str = "") -> _Done:
         if isinstance(asked, Stopped):
             return _Done(asked.outcome, asked.why)
-        account = await accounts.find_account(self.unit, asked.group_number, asked.partner)
+        account = await on_record.account_of(self.unit, asked)
         if stopped := self._of_another(account):
             return _Done(stopped.outcome, stopped.why)
         place = None
@@ -164,7 +163,7 @@ class MemberDoor:
         Somebody can be missing only from a group of which the sender lists who is in it: one that a set of
         changes names, or that another sender files for, is not listed.
         """
-        account = await accounts.find_account(self.unit, asked.group_number, asked.partner)
+        account = await on_record.account_of(self.unit, asked)
         if stopped := self._of_another(account):
             return stopped, ()
         if account is not None and kind in (FileKind.FULL, FileKind.VERIFY):

@@ -64,7 +64,7 @@ async def judge(unit: Unit, transaction: Transaction, user_id: str = "") -> Verd
         why = use_refused(user, unit.today) if user_id else "the user ID of who submits is missing"
         if why:
             return Verdict(Stopped(why), user=user, wanted=transaction.wanted)
-    account = await accounts.find_account(unit, transaction.group_number, transaction.partner)
+    account = await on_record.account_of(unit, transaction)
     if account is None:
         return Verdict(_unknown_group(transaction), user=user, wanted=transaction.wanted)
     return await _in_group(unit, transaction, account, user)
@@ -106,7 +106,8 @@ async def _in_group(unit: Unit, transaction: Transaction, account: Any, user: Cl
 
 
 async def _group(unit: Unit, account: Any, contacts: dict[ContactRole, Contact | None]) -> gates.Group:
-    standing, _ = (await billing.standings(unit, [account.id]))[account.id]
+    standings = await unit.once(("standing", account.id), lambda: billing.standings(unit, [account.id]))
+    standing, _ = standings[account.id]
     return gates.Group(
         state=group_state(account.state, account.ended_on, unit.today),
         ended_on=account.ended_on,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from backend.accounts import service as accounts
 from backend.accounts.members import first_key, ssn_columns, ssn_digest
 from backend.database.unit import Unit
 from backend.enrollment import rules, store
@@ -16,6 +17,12 @@ def digest(unit: Unit, ssn: str) -> str | None:
     """The keyed digest of an SSN that can be one; None for anything else."""
     digits = normalise.ssn(ssn)
     return ssn_digest(unit, digits) if digits else None
+
+
+async def account_of(unit: Unit, transaction: Transaction) -> Any | None:
+    """The group it names, read once in a unit: a file names the same one again and again."""
+    number, partner = transaction.group_number, transaction.partner
+    return await unit.once(("account", number, partner), lambda: accounts.find_account(unit, number, partner))
 
 
 async def family_of(unit: Unit, transaction: Transaction, account: Any | None) -> Sequence[Any]:
