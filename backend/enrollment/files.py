@@ -8,6 +8,8 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import BinaryIO
 
+from sqlalchemy.exc import OperationalError
+
 from api_client.types.enrollment import FileReport
 from api_client.types.words import Channel, EventKind, FileState
 from backend.actors import SYSTEM, Actor
@@ -108,6 +110,11 @@ async def _run(
             run = Run(runtime, actor, request_id, judgement, source, channel, partner, row, token)
             async for progress in run.go():
                 yield progress
+    except OperationalError:  # the store was away or busy: what goes on by itself tries again
+        raise
+    except Exception:
+        broken_off = FileState.STOPPED  # it would end like this again, and stand in the way of other files
+        raise
     finally:
         await asyncio.shield(_let_go(runtime, actor, request_id, file_id, token, broken_off))
 

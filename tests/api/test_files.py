@@ -21,6 +21,8 @@ from backend.database import tables
 from backend.enrollment import file_store, files, intake, lease, partners, run
 from backend.enrollment.edi.reader import inspect
 from backend.enrollment.edi.report import Judgement
+from backend.enrollment.edi.transaction import MemberTransaction
+from backend.enrollment.file_members import MemberDoor
 from backend.enrollment.files import go_on_with_files
 from backend.enrollment.intake import Arrival
 from backend.runtime import Runtime
@@ -475,6 +477,35 @@ async def test_who_lost_a_file_to_another_process_tells_what_became_of_it(
     report = await import_file(runtime, [member(ssn="900110001")])
     assert (report.state, report.counts, judgements) == (FileState.APPLIED, {"applied": {"021": 1}}, 2)
     assert await _running(runtime) == 1
+
+
+async def test_a_file_that_nobody_can_deal_with_stops_and_lets_others_pass(
+    runtime: Runtime, api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add_group(runtime)
+    steps = files.import_834(
+        runtime, SYSTEM, io.BytesIO(interchange([member(ssn="900110001")])), request_id="TEST-TEST-TEST"
+    )
+    row = MemberDoor.row
+
+    async def broken(self: MemberDoor, ordinal: int, member: MemberTransaction) -> dict[str, Any]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(MemberDoor, "row", broken)
+    with pytest.raises(ZeroDivisionError):
+        await anext(steps)
+    path = "/v1/enrollment/files/F-00001"
+    rep = await sign_in(api, runtime)
+    for _ in range(2):
+        shown = (await api.get(path, headers=rep)).json()
+        assert (shown["state"], shown["done"], shown["running"]) == ("stopped", 0, False)
+        await api.post(f"{path}/go-on", headers={**rep, **key(), **if_match(shown["version"])})
+        with pytest.raises(ZeroDivisionError):
+            await go_on_with_files(runtime)
+    await go_on_with_files(runtime)  # nothing is left on its way
+    monkeypatch.setattr(MemberDoor, "row", row)
+    report = await import_file(runtime, [member(ssn="900110001")])
+    assert (report.file, report.state) == ("F-00001", FileState.APPLIED)
 
 
 async def test_a_file_that_did_not_arrive_whole_says_so_and_is_read_again(
