@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import io
-import threading
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from typing import Any, BinaryIO
+from datetime import date, timedelta
 
 import httpx
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 
 from api_client.types.enrollment import FileReport
 from api_client.types.words import Channel, FileKind, FileState, PartnerStatus, Role
 from backend.accounts.members import Person, add_coverage
-from backend.actors import SYSTEM
 from backend.database import tables
-from backend.enrollment import file_store, files, intake, lease, partners, run
-from backend.enrollment.edi.reader import inspect
-from backend.enrollment.edi.report import Judgement
-from backend.enrollment.edi.transaction import MemberTransaction
-from backend.enrollment.file_members import MemberDoor
+from backend.enrollment import partners
 from backend.enrollment.files import go_on_with_files
 from backend.enrollment.intake import Arrival
 from backend.runtime import Runtime
@@ -30,48 +20,7 @@ from tests.conftest import FixedClock
 from tests.desk import if_match, key, operator_unit, sign_in
 from tests.edi_files import import_bytes, import_file, interchange, member, two_sets
 from tests.enrollments import GROUP, SENDER, add_group, add_member
-
-FAMILY = ("Ida", "Otto", "Wilma", "Felix", "Greta", "Hugo", "Nora", "Quentin", "Sybil", "Tobias", "Una")
-"""First names of eleven subscribers, each with a number of their own."""
-
-
-def _listed(first: str, **changes: Any) -> str:
-    at = FAMILY.index(first)
-    values: dict[str, Any] = {
-        "maintenance": "030",
-        "reason": "XN",
-        "first": first,
-        "last": f"{first}berry",
-        "born": f"19{60 + at}0505",
-        "subscriber_number": f"S{at}",
-        "coverages": ("HD*030**HMO**EMP~DTP*348*D8*20250101",),
-    }
-    return member(**values | changes)
-
-
-async def _on_file(runtime: Runtime, names: Sequence[str] = FAMILY) -> int:
-    """A group that has these people on record; returns its key."""
-    account_id = await add_group(runtime)
-    for first in names:
-        at = FAMILY.index(first)
-        person = Person(f"{first}berry", first, birth_date=date(1960 + at, 5, 5), street="5 CANAL ST")
-        person = Person(**{**vars(person), "city": "OAKLAND", "state_code": "CA", "zip": "94606"})
-        await add_member(
-            runtime, person, account_id=account_id, subscriber_number=f"S{at}", starts_on=date(2025, 1, 1)
-        )
-    return account_id
-
-
-async def _put(runtime: Runtime, status: PartnerStatus, lists: FileKind | None = None) -> None:
-    async with operator_unit(runtime) as unit:
-        await partners.put(unit, SENDER, status=status, lists=lists)
-
-
-async def _running(runtime: Runtime) -> int:
-    table = tables.coverage
-    async with runtime.database.read() as connection:
-        query = select(func.count()).select_from(table).where(table.c.ends_on.is_(None))
-        return int((await connection.execute(query)).scalar_one())
+from tests.listed import FAMILY, listed, on_file, put, running
 
 
 def _whys(report: FileReport) -> set[str]:
@@ -93,16 +42,16 @@ async def test_r22_a_sender_applies_nothing_before_production(
     runtime: Runtime, status: PartnerStatus, why: str
 ) -> None:
     await add_group(runtime)
-    await _put(runtime, status)
+    await put(runtime, status)
     report = await import_file(runtime, [member(ssn="900110001")])
     assert (report.accepted, report.applied, report.state) == (True, False, FileState.EDITED)
     assert report.ack999 is not None
     assert report.ack999["group"] == "A"
     assert [one.outcome for one in report.members] == ["refused"]
     assert why in report.members[0].why
-    assert await _running(runtime) == 0
+    assert await running(runtime) == 0
     # Once they are in production the same file counts: it was never taken.
-    await _put(runtime, PartnerStatus.PRODUCTION)
+    await put(runtime, PartnerStatus.PRODUCTION)
     again = await import_file(runtime, [member(ssn="900110001")])
     assert (again.duplicate, again.applied) == (False, True)
 
@@ -116,7 +65,7 @@ async def test_r22_nobody_changes_the_groups_of_another_sender(runtime: Runtime)
     assert _whys(report) == {"this sender does not file for the group"}
     unknown = await import_bytes(runtime, interchange([member(ssn="900110001")], sender="NOBODY"))
     assert _whys(unknown) == {"the sender of the file is not known to us as a trading partner"}
-    assert await _running(runtime) == 0
+    assert await running(runtime) == 0
 
 
 # -- whole lists -----------------------------------------------------------------------------------
@@ -125,8 +74,8 @@ async def test_r22_nobody_changes_the_groups_of_another_sender(runtime: Runtime)
 async def test_a_full_file_changes_enrolls_and_names_who_is_missing(
     runtime: Runtime, api: httpx.AsyncClient, clock: FixedClock
 ) -> None:
-    await _on_file(runtime)
-    lines = [_listed(one) for one in FAMILY if one != "Una"]
+    await on_file(runtime)
+    lines = [listed(one) for one in FAMILY if one != "Una"]
     lines[0] = lines[0].replace("5 CANAL ST", "77 HARBOR RD")
     lines.append(member(maintenance="030", reason="XN", ssn="900110001", subscriber_number="NEW"))
     report = await import_file(runtime, lines, action="RX")
@@ -135,7 +84,7 @@ async def test_a_full_file_changes_enrolls_and_names_who_is_missing(
     assert report.members[1].why == "nothing differs from what is on record"
     assert [one.outcome for one in report.members] == ["applied"] * 11
     assert [(one.subscriber, one.group) for one in report.absent] == [("S10", GROUP)]
-    assert await _running(runtime) == 12  # coverage never ends by itself
+    assert await running(runtime) == 12  # coverage never ends by itself
 
     rep = await sign_in(api, runtime)
     shown = (await api.get(f"/v1/enrollment/files/{report.file}", headers=rep)).json()
@@ -155,7 +104,7 @@ async def test_a_full_file_changes_enrolls_and_names_who_is_missing(
     assert (early.status_code, "reach back" in early.json()["detail"]) == (409, True)
     done = await decide(shown["version"], decision="approved", ends_on="2026-11-30")
     assert (done.json()["absent"], done.json()["approved"]) == (0, 1)
-    assert await _running(runtime) == 11
+    assert await running(runtime) == 11
     stale = await decide(shown["version"], decision="dismissed")
     assert (stale.status_code, stale.json()["current"]["approved"]) == (412, 1)
     twice = await decide(done.json()["version"], decision="dismissed")
@@ -169,7 +118,7 @@ async def test_a_full_file_changes_enrolls_and_names_who_is_missing(
     assert other.status_code == 403
     back = await api.post(path, json=undo, headers={**rep, **key(), **if_match(version)})
     assert back.json()["absent"] == 1
-    assert await _running(runtime) == 12
+    assert await running(runtime) == 12
     again = await decide(back.json()["version"], decision="dismissed")
     assert (again.json()["absent"], again.json()["dismissed"]) == (0, 1)
     clock.move(timedelta(minutes=11))
@@ -181,8 +130,8 @@ async def test_a_full_file_changes_enrolls_and_names_who_is_missing(
 async def test_a_full_file_that_leaves_out_too_many_waits_for_a_lead(
     runtime: Runtime, api: httpx.AsyncClient
 ) -> None:
-    await _on_file(runtime)
-    lines = [_listed(one).replace("5 CANAL ST", "77 HARBOR RD") for one in FAMILY[:8]]
+    await on_file(runtime)
+    lines = [listed(one).replace("5 CANAL ST", "77 HARBOR RD") for one in FAMILY[:8]]
     report = await import_file(runtime, lines, action="RX")
     assert (report.state, report.applied, report.members) == (FileState.HELD, False, [])
     assert report.held_why == (
@@ -198,12 +147,12 @@ async def test_a_full_file_that_leaves_out_too_many_waits_for_a_lead(
     await go_on_with_files(runtime)
     shown = (await api.get(path, headers=rep)).json()
     assert (shown["state"], shown["counts"], shown["absent"]) == ("applied", {"applied": 8}, 3)
-    assert await _running(runtime) == 11
+    assert await running(runtime) == 11
 
 
 async def test_a_file_to_verify_lists_every_difference_and_changes_nothing(runtime: Runtime) -> None:
-    await _on_file(runtime)
-    lines = [_listed(one) for one in FAMILY[:9]]
+    await on_file(runtime)
+    lines = [listed(one) for one in FAMILY[:9]]
     lines[0] = lines[0].replace("5 CANAL ST", "77 HARBOR RD").replace("19600505", "19600506")
     lines[1] = lines[1].replace("**HMO**EMP", "**PPO**EMP")
     lines.append(member(maintenance="030", reason="XN", subscriber_number="NEW"))
@@ -217,14 +166,14 @@ async def test_a_file_to_verify_lists_every_difference_and_changes_nothing(runti
     ]
     assert report.members[-1].why.startswith("not found here")
     assert [one.subscriber for one in report.absent] == ["S10", "S9"] or len(report.absent) == 2
-    assert await _running(runtime) == 11
+    assert await running(runtime) == 11
 
 
 async def test_a_list_that_calls_itself_a_change_waits_until_it_is_agreed_what_it_means(
     runtime: Runtime, api: httpx.AsyncClient
 ) -> None:
-    await _on_file(runtime, FAMILY[:3])
-    report = await import_file(runtime, [_listed("Ida"), _listed("Otto")])
+    await on_file(runtime, FAMILY[:3])
+    report = await import_file(runtime, [listed("Ida"), listed("Otto")])
     assert report.state is FileState.HELD
     assert "nobody has written down what this sender means" in report.held_why
     path = f"/v1/enrollment/files/{report.file}"
@@ -236,7 +185,7 @@ async def test_a_list_that_calls_itself_a_change_waits_until_it_is_agreed_what_i
         return await api.post(f"{path}/release", json={"reason": "agreed"}, headers=headers)
 
     assert (await release()).status_code == 409
-    await _put(runtime, PartnerStatus.PRODUCTION, FileKind.CHANGE)
+    await put(runtime, PartnerStatus.PRODUCTION, FileKind.CHANGE)
     assert (await release()).status_code == 200
     await go_on_with_files(runtime)
     shown = (await api.get(path, headers=lead)).json()
@@ -244,17 +193,17 @@ async def test_a_list_that_calls_itself_a_change_waits_until_it_is_agreed_what_i
 
 
 async def test_nobody_is_missing_from_a_group_that_the_file_does_not_list(runtime: Runtime) -> None:
-    await _on_file(runtime)
+    await on_file(runtime)
     changed, others = await add_group(runtime, "900200"), await add_group(runtime, "900300")
     for number, account_id in (("C1", changed), ("O1", others)):
         at_home = Person("Willowby", number, birth_date=date(1950, 1, 1))
         await add_member(runtime, at_home, account_id=account_id, subscriber_number=number)
     async with operator_unit(runtime) as unit:
         await partners.put(unit, "ZZ/OTHERTPA", status=PartnerStatus.PRODUCTION, groups=["900300"])
-    listed = [_listed(one) for one in FAMILY]
-    listed.append(_listed("Ida", group="900300", subscriber_number="O2"))
+    lines = [listed(one) for one in FAMILY]
+    lines.append(listed("Ida", group="900300", subscriber_number="O2"))
     joins = member(group="900200", ssn="900110001", subscriber_number="C2")
-    report = await import_bytes(runtime, two_sets(listed, [joins]))
+    report = await import_bytes(runtime, two_sets(lines, [joins]))
     assert (report.state, report.kind) == (FileState.APPLIED, FileKind.FULL)
     assert report.members[-2].why == "this sender does not file for the group"
     assert report.absent == []
@@ -263,12 +212,12 @@ async def test_nobody_is_missing_from_a_group_that_the_file_does_not_list(runtim
 async def test_other_coverage_in_a_list_goes_to_a_person_though_it_does_not_say_since_when(
     runtime: Runtime,
 ) -> None:
-    await _on_file(runtime)
-    lines = [_listed(one) for one in FAMILY]
+    await on_file(runtime)
+    lines = [listed(one) for one in FAMILY]
     since = ("DTP*356*D8*20250101",)
-    lines[0] = _listed("Ida", dates=since, coverages=("HD*030**PPO**EMP~DTP*303*D8*20250101",))
+    lines[0] = listed("Ida", dates=since, coverages=("HD*030**PPO**EMP~DTP*303*D8*20250101",))
     # A last day in the year 9999 is no end.
-    lines[1] = _listed("Otto", coverages=("HD*030**HMO**EMP~DTP*348*D8*20250101~DTP*349*D8*99991231",))
+    lines[1] = listed("Otto", coverages=("HD*030**HMO**EMP~DTP*348*D8*20250101~DTP*349*D8*99991231",))
     report = await import_file(runtime, lines, action="RX")
     assert [one.outcome for one in report.members] == ["queued"] + ["applied"] * 10
     assert "its coverage is another than on record" in report.members[0].why
@@ -309,27 +258,27 @@ async def test_an_error_stands_beside_its_bytes_masked_until_somebody_says_why(
 
 
 async def test_the_list_of_files_and_the_members_of_one(runtime: Runtime, api: httpx.AsyncClient) -> None:
-    await _on_file(runtime, FAMILY[:2])
+    await on_file(runtime, FAMILY[:2])
     lines = [
         member(ssn="900110001", subscriber_number="900-11-0001"),
         member(maintenance="024", reason="08", coverages=(), subscriber_number="S99"),
-        _listed("Ida", maintenance="021", reason="28", last="Idaberri", subscriber_number="S50"),
+        listed("Ida", maintenance="021", reason="28", last="Idaberri", subscriber_number="S50"),
     ]
     taken = await import_file(runtime, lines)
     await import_bytes(runtime, b"nothing of the kind", arrival=Arrival("notes.txt"))
     await import_file(runtime, [member()], usage="T", control=5)
     rep = await sign_in(api, runtime)
 
-    async def listed(part: str) -> list[tuple[str, str]]:
+    async def part_of(part: str) -> list[tuple[str, str]]:
         rows = (await api.get("/v1/enrollment/files", params={"part": part}, headers=rep)).json()["rows"]
         return [(row["number"], row["state"]) for row in rows]
 
-    assert await listed("all") == [
+    assert await part_of("all") == [
         ("F-00003", "edited"),
         ("F-00002", "envelope_rejected"),
         ("F-00001", "applied"),
     ]
-    assert await listed("refused") == [("F-00002", "envelope_rejected")]
+    assert await part_of("refused") == [("F-00002", "envelope_rejected")]
     assert (await api.get("/v1/enrollment/files?part=other", headers=rep)).status_code == 422
     assert (await api.get("/v1/enrollment/files/F-00099", headers=rep)).status_code == 404
     path = f"/v1/enrollment/files/{taken.file}/members"
@@ -367,176 +316,17 @@ async def test_r20_a_diskette_is_logged_until_it_is_returned_or_destroyed(
     assert (twice.status_code, twice.json()["detail"]) == (409, "It was destroyed already.")
 
 
-# -- runs that break off ---------------------------------------------------------------------------
-
-
-async def test_a_file_can_be_stopped_and_goes_on_where_it_was(
-    runtime: Runtime, api: httpx.AsyncClient, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await add_group(runtime)
-    monkeypatch.setattr(run, "_BATCH_SECONDS", 0.0)
-    rep = await sign_in(api, runtime)
-    covered = ("HD*021**HMO**EMP~DTP*348*D8*20261201",)
-    people = [_listed(one, maintenance="021", reason="28", coverages=covered) for one in FAMILY]
-    held = run.Run._note
-
-    async def stop_after_three(self: run.Run, unit: Any, rows: Any) -> None:
-        await held(self, unit, rows)
-        if self.done == 3:
-            table = tables.enrollment_file
-            await unit.connection.execute(update(table).values(stop_asked=True))
-            self._stop_asked = True
-
-    monkeypatch.setattr(run.Run, "_note", stop_after_three)
-    stopped = await import_file(runtime, people)
-    assert (stopped.state, len(stopped.members)) == (FileState.STOPPED, 3)
-    monkeypatch.setattr(run.Run, "_note", held)
-    path = f"/v1/enrollment/files/{stopped.file}"
-    version = (await api.get(path, headers=rep)).json()["version"]
-    not_running = await api.post(f"{path}/stop", headers={**rep, **key()})
-    assert not_running.status_code == 409
-    on = await api.post(f"{path}/go-on", headers={**rep, **key(), **if_match(version)})
-    assert (on.json()["state"], on.json()["done"]) == ("received", 3)
-    # Stopped before anybody took it up, it stays where it is until a rep lets it go on again.
-    at_once = (await api.post(f"{path}/stop", headers={**rep, **key()})).json()
-    await go_on_with_files(runtime)
-    assert ((await api.get(path, headers=rep)).json()["state"], at_once["done"]) == ("stopped", 3)
-    await api.post(f"{path}/go-on", headers={**rep, **key(), **if_match(at_once["version"])})
-    await go_on_with_files(runtime)
-    shown = (await api.get(path, headers=rep)).json()
-    assert (shown["state"], shown["done"], sum(shown["counts"].values())) == ("applied", 11, 11)
-
-
-async def test_what_became_of_the_sender_meanwhile_changes_nothing_of_a_file_half_done(
-    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await _on_file(runtime)
-    await _put(runtime, PartnerStatus.PARALLEL)
-    monkeypatch.setattr(run, "_BATCH_SECONDS", 0.0)
-    lines = [_listed(one) for one in FAMILY[:10]]
-    lines.append(member(maintenance="030", reason="XN", ssn="900110001", subscriber_number="NEW"))
-    steps = files.import_834(
-        runtime, SYSTEM, io.BytesIO(interchange(lines, action="4")), request_id="TEST-TEST-TEST"
-    )
-    await anext(steps)
-    await steps.aclose()
-    await _put(runtime, PartnerStatus.PRODUCTION)
-    table = tables.enrollment_file
-    async with runtime.database.write() as connection:
-        await connection.execute(update(table).values(state=FileState.RECEIVED))
-    await go_on_with_files(runtime)
-    async with runtime.database.read() as connection:
-        row = (await connection.execute(select(table))).one()
-        missing = (await connection.execute(select(tables.absence.c.subscriber_number))).scalars().all()
-    assert (row.state, row.done, missing) == (FileState.RECONCILED, 11, ["S10"])
-
-
-async def test_a_file_stays_with_who_is_at_it_however_long_a_step_takes(
-    runtime: Runtime, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await add_group(runtime)
-    monkeypatch.setattr(lease, "_SIGN_SECONDS", 0.001)
-    loop, renewed, renew = asyncio.get_running_loop(), threading.Event(), file_store.renew
-    others: list[str | None] = []
-
-    async def sign(connection: Any, file_id: int, token: str, until: datetime) -> bool:
-        mine = await renew(connection, file_id, token, until)
-        if until > clock.now:
-            loop.call_soon(renewed.set)
-        return mine
-
-    def judged_for_long(source: BinaryIO) -> Judgement:
-        clock.move(timedelta(minutes=1))
-        renewed.clear()
-        assert renewed.wait(20)
-        other = files._take_run(runtime, 1, stopped_too=False)
-        others.append(asyncio.run_coroutine_threadsafe(other, loop).result(20))
-        return inspect(source)
-
-    monkeypatch.setattr(file_store, "renew", sign)
-    monkeypatch.setattr(files, "inspect", judged_for_long)
-    report = await import_file(runtime, [member(ssn="900110001")])
-    assert (others, report.state) == ([None], FileState.APPLIED)
-
-
-async def test_who_lost_a_file_to_another_process_tells_what_became_of_it(
-    runtime: Runtime, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await add_group(runtime)
-    loop, judgements = asyncio.get_running_loop(), 0
-
-    def asleep_for_a_minute(source: BinaryIO) -> Judgement:
-        nonlocal judgements
-        judgements += 1
-        if judgements == 1:
-            clock.move(timedelta(minutes=1))
-            asyncio.run_coroutine_threadsafe(go_on_with_files(runtime), loop).result(20)
-        return inspect(source)
-
-    monkeypatch.setattr(files, "inspect", asleep_for_a_minute)
-    report = await import_file(runtime, [member(ssn="900110001")])
-    assert (report.state, report.counts, judgements) == (FileState.APPLIED, {"applied": {"021": 1}}, 2)
-    assert await _running(runtime) == 1
-
-
-async def test_a_file_that_nobody_can_deal_with_stops_and_lets_others_pass(
-    runtime: Runtime, api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await add_group(runtime)
-    steps = files.import_834(
-        runtime, SYSTEM, io.BytesIO(interchange([member(ssn="900110001")])), request_id="TEST-TEST-TEST"
-    )
-    row = MemberDoor.row
-
-    async def broken(self: MemberDoor, ordinal: int, member: MemberTransaction) -> dict[str, Any]:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(MemberDoor, "row", broken)
-    with pytest.raises(ZeroDivisionError):
-        await anext(steps)
-    path = "/v1/enrollment/files/F-00001"
-    rep = await sign_in(api, runtime)
-    for _ in range(2):
-        shown = (await api.get(path, headers=rep)).json()
-        assert (shown["state"], shown["done"], shown["running"]) == ("stopped", 0, False)
-        await api.post(f"{path}/go-on", headers={**rep, **key(), **if_match(shown["version"])})
-        with pytest.raises(ZeroDivisionError):
-            await go_on_with_files(runtime)
-    await go_on_with_files(runtime)  # nothing is left on its way
-    monkeypatch.setattr(MemberDoor, "row", row)
-    report = await import_file(runtime, [member(ssn="900110001")])
-    assert (report.file, report.state) == ("F-00001", FileState.APPLIED)
-
-
-async def test_a_file_that_did_not_arrive_whole_says_so_and_is_read_again(
-    runtime: Runtime, clock: FixedClock
-) -> None:
-    await add_group(runtime)
-    content = interchange([member(ssn="900110001")])
-    arriving = intake.receive(
-        runtime, SYSTEM, io.BytesIO(content), request_id="TEST-TEST-TEST", arrival=Arrival("a.834")
-    )
-    await anext(arriving)
-    await arriving.aclose()  # as if the process had ended here
-    clock.move(timedelta(minutes=1))
-    await go_on_with_files(runtime)
-    table = tables.enrollment_file
-    async with runtime.database.read() as connection:
-        row = (await connection.execute(select(table.c.number, table.c.state, table.c.held_why))).one()
-    assert (row.state, "did not arrive whole" in row.held_why) == ("stopped", True)
-    clock.move(timedelta(minutes=1))
-    again = await import_bytes(runtime, content)
-    assert (again.file, again.state) == (row.number, FileState.APPLIED)
+# -- who is missing, and whom a member means --------------------------------------------------------
 
 
 async def test_with_a_subscriber_goes_the_family_and_nobody_unseen(
     runtime: Runtime, api: httpx.AsyncClient
 ) -> None:
-    account_id = await _on_file(runtime)
+    account_id = await on_file(runtime)
     spouse = Person("Unaberry", "Milo", birth_date=date(1979, 1, 1))
     await add_member(runtime, spouse, account_id=account_id, subscriber_number="S10", relationship="01")
-    await _put(runtime, PartnerStatus.PRODUCTION)
-    report = await import_file(runtime, [_listed(one) for one in FAMILY[:10]], action="RX")
+    await put(runtime, PartnerStatus.PRODUCTION)
+    report = await import_file(runtime, [listed(one) for one in FAMILY[:10]], action="RX")
     assert report.state is FileState.HELD
     path = f"/v1/enrollment/files/{report.file}"
     lead = await sign_in(api, runtime, "d.okafor", Role.LEAD)
@@ -558,18 +348,18 @@ async def test_with_a_subscriber_goes_the_family_and_nobody_unseen(
     assert done.json()["approved"] == 2
     # The client ends it sooner: that is not undone with the decision.
     sooner = ("HD*024**HMO~DTP*349*D8*20261130",)
-    ended = _listed("Una", maintenance="024", reason="08", coverages=sooner)
+    ended = listed("Una", maintenance="024", reason="08", coverages=sooner)
     assert (await import_file(runtime, [ended], control=2)).counts == {"applied": {"024": 1}}
     headers = {**lead, **key(), **if_match(done.json()["version"])}
     undone = await api.post(f"{path}/undo", json={"people": together["people"]}, headers=headers)
     assert (undone.status_code, "was changed after" in undone.json()["detail"]) == (409, True)
-    assert await _running(runtime) == 10
+    assert await running(runtime) == 10
 
 
 async def test_who_is_somebodys_spouse_too_takes_no_family_of_their_own_along_unseen(
     runtime: Runtime, api: httpx.AsyncClient
 ) -> None:
-    account_id = await _on_file(runtime)
+    account_id = await on_file(runtime)
     child = Person("Unaberry", "Pip", birth_date=date(2015, 1, 1))
     await add_member(runtime, child, account_id=account_id, subscriber_number="S10", relationship="19")
     async with operator_unit(runtime) as unit:
@@ -579,7 +369,7 @@ async def test_who_is_somebodys_spouse_too_takes_no_family_of_their_own_along_un
             unit, account_id=account_id, member_id=una.scalar_one(), subscriber_number="S0",
             relationship="01", line="HMO", starts_on=date(2025, 1, 1),
         )  # fmt: skip
-    lines = [_listed(one) for one in FAMILY[:10]]
+    lines = [listed(one) for one in FAMILY[:10]]
     pip = {"first": "Pip", "last": "Unaberry", "born": "20150101", "subscriber_number": "S10"}
     lines.append(member(maintenance="030", reason="XN", relationship="19", **pip))
     report = await import_file(runtime, lines, action="RX")
