@@ -94,7 +94,7 @@ def _row(row: Any, partner_name: str | None, absent: int) -> dict[str, Any]:
         "channel": Channel(row.channel),
         "sender": row.sender,
         "partner": partner_name or "",
-        "test": row.usage != "P",
+        "test": row.usage == "T",
         "kind": FileKind(row.kind) if row.kind else None,
         "state": FileState(row.state),
         "received_at": row.received_at,
