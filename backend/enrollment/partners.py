@@ -27,7 +27,6 @@ async def filing_of(unit: Unit, account: Any, account_manager: Contact | None) -
     partner = await store.by_id(unit.connection, account.partner_id) if account.partner_id else None
     newest = await store.last_file(unit.connection, partner.id) if partner else None
     status = PartnerStatus(partner.status) if partner else None
-    whom = accounts.name_and_phone(account_manager)
     return Filing(
         partner=partner.name if partner else "",
         status=status,
@@ -37,8 +36,8 @@ async def filing_of(unit: Unit, account: Any, account_manager: Contact | None) -
             method,
             partner.name if partner else "",
             status,
-            f"your account manager, {whom}" if whom else f"the {unit.policy.service.name}",
-            unit.policy.service.phone,
+            accounts.name_and_phone(account_manager),
+            f"{unit.policy.service.name}, {unit.policy.service.phone}",
             few=account.employees < unit.policy.enrollment.edi_min_members,
         ),
     )

@@ -251,26 +251,21 @@ def partner_refused(sender: str, member_number_in: str, lists: FileKind | None) 
 
 
 def filing_sentence(
-    method: FilingMethod,
-    partner: str,
-    status: PartnerStatus | None,
-    whom: str,
-    center_phone: str,
-    *,
-    few: bool,
+    method: FilingMethod, partner: str, status: PartnerStatus | None, manager: str, center: str, *, few: bool
 ) -> str:
     """How a group files; to begin, the client calls its account manager or the service center [S].
 
-    `few`: the group has fewer people than the plan takes electronic files from.
+    `manager` and `center` are whom to call with their phones; a group without account manager calls the
+    center. `few`: the group has fewer people than the plan takes electronic files from.
     """
+    whom = f"your account manager, {manager}, or the {center}" if manager else f"the {center}"
     if status is PartnerStatus.PRODUCTION:
         return f"Files of {partner} are taken and applied."
     if status is not None:
-        return f"Files of {partner}: {_STATUS_WORDS[status]}, nothing of them is applied. Ask {whom}."
+        return f"Files of {partner}: {_STATUS_WORDS[status]}, nothing of them is applied. Call {whom}."
     if few:
         return "This group is too small for electronic files; it can enroll online or on paper."
-    begin = f"To begin with electronic files, call {whom}"
-    begin += "." if center_phone in whom else f", or {center_phone}."
+    begin = f"To begin with electronic files, call {whom}."
     return begin if method is not FilingMethod.EDI else f"No sender of its files is on record. {begin}"
 
 
