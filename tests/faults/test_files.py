@@ -95,7 +95,7 @@ def _killed_at(home: Home, file: Path, least: int) -> int:
 
 
 def test_a_file_killed_in_the_middle_ends_as_in_one_go(tmp_path: Path) -> None:
-    file, count = tmp_path / "daily.834", 120
+    file, count = tmp_path / "daily.834", 70
     file.write_bytes(_content(count))
     whole, broken = sqlite_home(tmp_path / "whole"), sqlite_home(tmp_path / "broken")
     for home in (whole, broken):
