@@ -30,8 +30,9 @@ $(VENV)/.demo: $(VENV)/.run $(shell find backend -name '*.py' -o -name '*.toml')
 	@$(BIN)/kprep-backend demo
 	@touch $@
 
+# Three workers for two cores: programs in a terminal and databases let one wait for the others.
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .

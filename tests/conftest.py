@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import URL
 
 from backend.app import create_app
@@ -17,6 +18,10 @@ from backend.policy.policy import load_policy
 from backend.runtime import Runtime, open_runtime
 from tests.needs import missing
 from tests.stores import PostgreSQL, SQLiteStores, postgresql_binaries, running_postgresql
+
+# How long an example takes says something of the machine, and nothing of what must hold.
+settings.register_profile("kprep", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kprep")
 
 NOON = datetime(2026, 11, 20, 17, 41, tzinfo=UTC)
 """Friday morning at the service center, 09:41."""

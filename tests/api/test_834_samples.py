@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import URL, func, select
 
 from api_client.types.enrollment import FileReport
 from backend.accounts.members import Person
@@ -22,6 +22,14 @@ from backend.runtime import Runtime
 from tests.conftest import FixedClock, data_folder
 from tests.edi_files import import_bytes
 from tests.enrollments import add_group, add_member
+from tests.stores import SQLiteStores
+
+
+@pytest.fixture
+def database_url(sqlite_stores: SQLiteStores) -> URL:
+    """What is answered hangs on no database: these stories are told once."""
+    return sqlite_stores.fresh()
+
 
 _STORED = ("member", "coverage", "enrollment", "match_item", "match_link")
 DOE = Person(last_name="Doe", first_name="James", middle_name="E", birth_date=date(1950, 4, 16))

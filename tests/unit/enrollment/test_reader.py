@@ -28,25 +28,25 @@ _PARTS = st.sampled_from([one.encode() + b"~" for one in whole()]) | st.binary(m
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_have_an_answer(content: bytes) -> None:
     must_hold(content)
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_bytes_behind_a_header_have_an_answer(content: bytes) -> None:
     must_hold(_GOOD[:106] + content)
 
 
 @given(st.lists(_PARTS, max_size=60))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_mixture_of_segments_has_an_answer(parts: list[bytes]) -> None:
     must_hold(_GOOD[:106] + b"".join(parts))
 
 
 @given(st.integers(0, len(_GOOD) - 1), st.binary(max_size=3), st.integers(0, 40))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_good_file_with_a_hole_has_an_answer(at: int, patch: bytes, hole: int) -> None:
     must_hold(_GOOD[:at] + patch + _GOOD[at + hole :])
 
@@ -56,7 +56,7 @@ def test_a_good_file_with_a_hole_has_an_answer(at: int, patch: bytes, hole: int)
     st.sampled_from(["~", "\n", "\x15"]),
     st.sampled_from(["", "\r\n", " ", "\n\n  "]),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_delimiters_and_line_breaks_change_nothing_that_is_said(
     marks: list[str], end: str, between: str
 ) -> None:
@@ -101,7 +101,7 @@ def _people(draw: st.DrawFn) -> list[tuple[list[str], dict[str, object]]]:
 
 
 @given(st.lists(_people(), min_size=1, max_size=3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_members_are_read_back_as_they_were_written_and_in_order(
     sets: list[list[tuple[list[str], dict[str, object]]]],
 ) -> None:
