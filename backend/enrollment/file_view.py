@@ -220,7 +220,7 @@ async def _error(
         element=one["element"],
         position=one["offset"],
         code=one["code"],
-        codes_of=file_words.CODES_OF[one["level"]],
+        codes_of=say.CODES_OF[one["level"]],
         sentence=one["sentence"],
         tell=tell(one["level"], one["code"], one["segment"], one["element"], one["loop"]),
         text=text,

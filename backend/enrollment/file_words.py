@@ -7,16 +7,8 @@ from collections.abc import Mapping
 from datetime import MAXYEAR, date, timedelta
 
 from api_client.types.words import FileState, Outcome
+from backend.enrollment.gates import earliest_uncovered
 
-CODES_OF = {
-    "intake": "intake",
-    "interchange": "TA105",
-    "group": "AK905",
-    "set": "IK502",
-    "segment": "IK304",
-    "element": "IK403",
-}
-"""Which list of codes a finding's code is from, by its level."""
 _SSN = re.compile(r"(?<!\d)\d{3}\D?\d{2}\D?(\d{4})(?!\d)")
 
 
@@ -84,9 +76,7 @@ def last_day_refused(ends_on: date | None, received_on: date, retro_months: int)
         return "The last covered day is missing."
     if ends_on.year == MAXYEAR:
         return "The year 9999 means never; a last covered day is needed."
-    earliest = received_on.replace(day=1)
-    for _ in range(retro_months):
-        earliest = (earliest - timedelta(days=1)).replace(day=1)
+    earliest = earliest_uncovered(received_on, retro_months)
     if ends_on + timedelta(days=1) < earliest:
         return f"The end lies before {earliest}, the first day a termination may reach back to."
     return ""

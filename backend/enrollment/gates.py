@@ -181,12 +181,19 @@ def _termination(transaction: Transaction, policy: EnrollmentPolicy) -> Stopped 
         return Stopped("it is to end in the year 9999, which means never")
     ends_on = last_covered_day(transaction.ends_on, policy.term_effective_rule)
     assert ends_on is not None
-    earliest = transaction.dated.replace(day=1)
-    for _ in range(policy.retro_term_months):
-        earliest = (earliest - timedelta(days=1)).replace(day=1)
+    earliest = earliest_uncovered(transaction.dated, policy.retro_term_months)
     if ends_on + timedelta(days=1) < earliest:
         return Stopped(f"the end lies before {earliest}, the first day a termination may reach back to")
     return None
+
+
+def earliest_uncovered(dated: date, retro_months: int) -> date:
+    """The first day without coverage that an end sent on a day may reach back to: the first of its month, or
+    of as many months before."""
+    earliest = dated.replace(day=1)
+    for _ in range(retro_months):
+        earliest = (earliest - timedelta(days=1)).replace(day=1)
+    return earliest
 
 
 def last_covered_day(sent: date | None, rule: TermEffectiveRule) -> date | None:

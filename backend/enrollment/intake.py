@@ -42,7 +42,6 @@ class Received:
     """A file that was kept, or found again."""
 
     file_id: int
-    judgement: Judgement
     token: str | None
     """Of its run; None where nothing of it is to be done, or another process is at it."""
 
@@ -126,7 +125,7 @@ async def _write(unit: Unit, judgement: Judgement, described: Mapping[str, Any],
     counts = judgement.accepted and not judgement.test and _productive(partner)
     known = await _known(unit, judgement) if counts else None
     if known is not None and known.sha256 == judgement.sha256 and known.state in _UNFINISHED:
-        return await _again(unit, judgement, known, token)
+        return await _again(unit, known, token)
     state, original = _state(judgement, known)
     if original is not None and state is FileState.ENVELOPE_REJECTED:
         judgement = _other_content(judgement)
@@ -155,7 +154,7 @@ async def _write(unit: Unit, judgement: Judgement, described: Mapping[str, Any],
     }
     file_id = await store.add(unit.connection, values)
     unit.audit("enrollment.file_received", "file", values["number"], state=state)
-    return Received(file_id, judgement, token)
+    return Received(file_id, token)
 
 
 _UNFINISHED = (FileState.RECEIVED, FileState.STOPPED, FileState.HELD)
@@ -171,7 +170,7 @@ async def _known(unit: Unit, judgement: Judgement) -> Any | None:
     return await store.by_control(unit.connection, sender, receiver, judgement.interchange.control_number)
 
 
-async def _again(unit: Unit, judgement: Judgement, known: Any, token: str) -> Received:
+async def _again(unit: Unit, known: Any, token: str) -> Received:
     """The same file once more, before it was done: it goes on where it was, unless somebody is at it."""
     unit.audit("enrollment.file_again", "file", known.number)
     alive = known.run_until is not None and known.run_until > unit.now
@@ -179,8 +178,8 @@ async def _again(unit: Unit, judgement: Judgement, known: Any, token: str) -> Re
         await store.remove_parts(unit.connection, known.id)
         renewed = {"run_token": token, "run_until": unit.now + LEASE, "state": FileState.RECEIVED}
         await store.change(unit.connection, known.id, {**renewed, "held_why": ""})
-        return Received(known.id, judgement, token)
-    return Received(known.id, judgement, None)
+        return Received(known.id, token)
+    return Received(known.id, None)
 
 
 def _state(judgement: Judgement, known: Any | None) -> tuple[FileState, Any | None]:

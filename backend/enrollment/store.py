@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.database.tables import coverage, enrollment, enrollment_file, match_item, member
+from backend.database.tables import coverage, enrollment, match_item, member
 
 Values = Mapping[str, Any]
 
@@ -72,25 +72,3 @@ async def waiting_in_family(
 async def waiting_with_ssn(connection: AsyncConnection, ssn_digest: str) -> Sequence[Any]:
     """Enrollments with this SSN that wait in the queue, with their items."""
     return (await connection.execute(_waiting.where(enrollment.c.ssn_digest == ssn_digest))).all()
-
-
-async def file_by_control(
-    connection: AsyncConnection, sender: str, receiver: str, control_number: str
-) -> Any | None:
-    """The production file of this sender, receiver and control number."""
-    table = enrollment_file
-    query = select(table).where(
-        table.c.sender == sender, table.c.receiver == receiver, table.c.control_number == control_number
-    )
-    return (await connection.execute(query)).first()
-
-
-async def add_file(connection: AsyncConnection, values: Values) -> int:
-    """Write a received file; returns its key."""
-    made = insert(enrollment_file).values(**values).returning(enrollment_file.c.id)
-    return int((await connection.execute(made)).scalar_one())
-
-
-async def change_file(connection: AsyncConnection, file_id: int, values: Values) -> None:
-    """Change state and report of a file."""
-    await connection.execute(update(enrollment_file).where(enrollment_file.c.id == file_id).values(**values))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from backend.enrollment.edi.excerpt import element_span, marks_of, masked_segment, segment_at, text_of
+from backend.enrollment.edi.excerpt import element_span, masked_segment, segment_at, text_of
 from backend.enrollment.edi.reader import inspect, members
 from backend.enrollment.edi.report import Judgement
 from backend.enrollment.edi.transaction import MemberTransaction
@@ -36,7 +36,7 @@ def _places_hold(content: bytes, report: Judgement) -> None:
     def read(offset: int, length: int) -> bytes:
         return content[offset : offset + length]
 
-    marks = marks_of(read)
+    marks = report.delimiters
     for one in report.findings[:20]:
         assert one.sentence.endswith(".")
         assert 0 <= one.offset <= len(content)

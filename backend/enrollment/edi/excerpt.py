@@ -5,18 +5,15 @@ Offsets are characters of the segment as `text_of` decodes it, which is how the 
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
 
 from api_client.types.visible import visible_line
-from backend.enrollment.edi.report import Notices
-from backend.enrollment.edi.x12 import BLANKS, SEGMENT_LIMIT, Delimiters, read_head
+from backend.enrollment.edi.x12 import BLANKS, SEGMENT_LIMIT, Delimiters
 
 Read = Callable[[int, int], bytes]
 """Gives the bytes of a file from an offset on, at most so many."""
 
-_HEAD = 8_192
 _PIECE = 512
 _WITHOUT_MARKS = 106
 """Bytes shown where no delimiter is known: as many as an ISA has."""
@@ -35,11 +32,6 @@ _SHOWN = {
     "EC": "cccncc", "ICM": "c--t-c", "AMT": "cnc", "LUI": "ct-c", "DSB": "------c", "HD": "cccttnncncc",
     "IDC": "tccc", "LX": "n", "LS": "t", "LE": "t", "PLA": "ccnnc", "COB": "c-cc",
 }  # fmt: skip
-
-
-def marks_of(read: Read) -> Delimiters | None:
-    """The delimiters of a file, None where its start names none."""
-    return read_head(io.BytesIO(read(0, _HEAD)), Notices()).delimiters
 
 
 def segment_at(read: Read, offset: int, delimiters: Delimiters | None) -> bytes:

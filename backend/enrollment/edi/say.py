@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from backend.enrollment.edi.report import Level
 
 CODES_OF = {
-    Level.INTAKE: "",
+    Level.INTAKE: "intake",
     Level.INTERCHANGE: "TA105",
     Level.GROUP: "AK905",
     Level.SET: "IK502",

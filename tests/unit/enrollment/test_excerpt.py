@@ -8,7 +8,6 @@ import pytest
 
 from backend.enrollment.edi.excerpt import (
     element_span,
-    marks_of,
     masked_segment,
     segment_at,
     text_of,
@@ -93,7 +92,7 @@ def test_each_error_finds_its_segment_and_element_again(marks: Marks) -> None:
         def read(offset: int, length: int, content: bytes = content) -> bytes:
             return content[offset : offset + length]
 
-        known = marks_of(read)
+        known = report.delimiters
         for one in report.findings:
             segment = segment_at(read, one.offset, known)
             text = text_of(segment, known)
