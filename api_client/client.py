@@ -7,13 +7,17 @@ from pathlib import Path
 
 from api_client._http import Http
 from api_client.accounts import AccountsClient
+from api_client.answers import AnswersClient
 from api_client.billing import BillingClient
+from api_client.calls import CallsClient
 from api_client.cards import CardsClient
 from api_client.enrollment import EnrollmentClient
 from api_client.errors import ApiError
 from api_client.events import EventsClient
 from api_client.lead import LeadClient
+from api_client.letters import LettersClient
 from api_client.matching import MatchingClient
+from api_client.search import SearchClient
 from api_client.session import SessionClient
 from api_client.user_ids import UserIdsClient
 
@@ -38,6 +42,10 @@ class KprepClient:
         self.enrollment = EnrollmentClient(self._http)
         self.user_ids = UserIdsClient(self._http)
         self.lead = LeadClient(self._http)
+        self.calls = CallsClient(self._http)
+        self.search = SearchClient(self._http)
+        self.answers = AnswersClient(self._http)
+        self.letters = LettersClient(self._http)
 
     def stay(self) -> None:
         """Tell an embedded backend, until `close`, that this desk is here; a server needs no such sign."""

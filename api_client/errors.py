@@ -117,6 +117,12 @@ class ClaimedByOther(ApiError):
     type = ProblemType.CLAIMED_BY_OTHER
 
 
+class NotVerified(ApiError):
+    """The caller on the line has not proved that they may hear this."""
+
+    type = ProblemType.NOT_VERIFIED
+
+
 class NothingWaiting(ApiError):
     type = ProblemType.NOTHING_WAITING
 

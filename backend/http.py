@@ -79,9 +79,18 @@ class Call:
         return ""
 
     async def read(self, act: Act) -> Response:
-        """Answer from a unit that only reads."""
+        """Answer from a unit that only reads; a refusal to `keep` is audited as the read would have been."""
+        kept: Problem | None = None
+        answer: Answer = None
         async with self.runtime.look(self.actor, self.request_id, self.context) as unit:
-            answer = await act(unit)
+            try:
+                answer = await act(unit)
+            except Problem as problem:
+                if not problem.keep:
+                    raise
+                kept = problem
+        if kept is not None:
+            raise kept
         return _response(answer)
 
     async def write(self, act: Act, *, keep_body: bool = True) -> Response:

@@ -26,6 +26,7 @@ _TITLES: dict[ProblemType, tuple[int, str]] = {
     ProblemType.LEASE_LOST: (409, "Claim lost"),
     ProblemType.CLAIMED_BY_OTHER: (409, "Claimed by another rep"),
     ProblemType.NOTHING_WAITING: (404, "Nothing waiting"),
+    ProblemType.NOT_VERIFIED: (403, "Caller not verified"),
     ProblemType.RULE_REFUSES: (409, "A rule refuses this"),
     ProblemType.BUSY: (503, "Busy"),
     ProblemType.UNAVAILABLE: (503, "Not available"),

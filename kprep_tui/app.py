@@ -36,6 +36,7 @@ from screens.widgets.text import join, plain
 
 if TYPE_CHECKING:
     from api_client.client import KprepClient
+    from api_client.types.calls import MyCalls
     from api_client.types.session import Session
     from kprep_tui.door import KeptDoor
 
@@ -114,6 +115,7 @@ class KprepApp(App[None]):
         self._last_key = seconds()
         self._places: tuple[str, DeskScreen | None, list[DeskScreen]] | None = None
         self._live: Live | None = None
+        self._calls: MyCalls | None = None
         self.add_mode(_DOOR, self._sign_in_screen)
 
     # what screens ask (see screens.widgets.desk.Desk)
@@ -122,6 +124,15 @@ class KprepApp(App[None]):
     def client(self) -> KprepClient:
         """The client of the backend that was reached."""
         return self._door.client
+
+    @property
+    def calls(self) -> MyCalls | None:
+        """The rep's own calls as last heard."""
+        return self._calls
+
+    def calls_changed(self, calls: MyCalls) -> None:
+        """The rep's calls as an act left them."""
+        self._calls = calls
 
     def now(self) -> datetime:
         """The server's time in the service center's zone; the workstation's own before the sign-in."""

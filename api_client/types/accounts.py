@@ -6,6 +6,7 @@ from datetime import date
 
 from pydantic import Field
 
+from api_client.types.call_words import Fact
 from api_client.types.common import Address, Answer, CleanLine, DisplayText, Instant, Model, Money
 from api_client.types.words import (
     BillingCycle,
@@ -73,26 +74,34 @@ class Filing(Answer):
     """For a caller: how it is filed, or whom to call to begin."""
 
 
-class Account(Answer):
-    """One group with what a caller asks first."""
+class AboutGroup(Answer):
+    """Who the group is to us; said to a caller who may hear of `Fact.GROUP`."""
 
-    number: DisplayText
-    version: int
-    name: DisplayText
     state: GroupState
     size_class: DisplayText
     effective_from: date
     ended_on: date | None
     address: Address
-    billing_cycle: BillingCycle
-    bill_preference: BillPreference
-    bill_phone: DisplayText
-    bill_hours: DisplayText
     filing_method: FilingMethod
     filing: Filing
-    cobra_admin: CobraAdmin
-    cobra_sentence: DisplayText
-    medicare_sentence: DisplayText
+    contacts: list[Contact]
+
+
+class CobraOfGroup(Answer):
+    """Who administers COBRA, and whether it can be done online (R14, R15)."""
+
+    admin: CobraAdmin
+    sentence: DisplayText
+
+
+class Premium(Answer):
+    """Where the group stands with its premium, and how it is billed."""
+
+    cycle: BillingCycle
+    next_cycle: BillingCycle | None = None
+    next_cycle_from: date | None = None
+    """First coverage month billed by the cycle that was asked for (R23)."""
+    bill_preference: BillPreference
     delinquency: DelinquencyState
     days_past_due: int
     open_premium: Money
@@ -103,10 +112,32 @@ class Account(Answer):
     say: DisplayText
     """The sentence for a caller, dates and money spelled out."""
     last_payment: DisplayText
-    last_letter: DisplayText
-    members_enrolled: int
-    contacts: list[Contact]
-    open_items: list[OpenItem]
+
+
+class Account(Answer):
+    """One group with what a caller asks first.
+
+    What the caller on the line may not hear is not there: `locked` names it. Without a call nothing is
+    locked but what nobody hears.
+    """
+
+    number: DisplayText
+    version: int
+    name: DisplayText
+    bill_phone: DisplayText
+    bill_hours: DisplayText
+    medicare_sentence: DisplayText
+    locked: list[Fact]
+    about: AboutGroup | None = None
+    cobra: CobraOfGroup | None = None
+    premium: Premium | None = None
+    last_letter: DisplayText | None = None
+    """Empty when there is none."""
+    members_enrolled: int | None = None
+    open_items: list[OpenItem] = []
+    """Of the queue and of user IDs, as far as they may be heard."""
+    last_call: DisplayText = ""
+    """When, who took it and its wrap-up code."""
 
 
 class MemberRow(Answer):

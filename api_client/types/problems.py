@@ -32,6 +32,7 @@ class ProblemType(StrEnum):
     LEASE_LOST = "lease-lost"
     CLAIMED_BY_OTHER = "claimed-by-other"
     NOTHING_WAITING = "nothing-waiting"
+    NOT_VERIFIED = "not-verified"
     RULE_REFUSES = "rule-refuses"
     BUSY = "busy"
     UNAVAILABLE = "unavailable"

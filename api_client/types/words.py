@@ -387,6 +387,10 @@ class LetterKind(StrEnum):
     RETURNED_PAYMENT = "returned_payment"
     USER_ID = "user_id"
     ENROLLMENT_RETURNED = "enrollment_returned"
+    REQUEST_FORM = "request_form"
+    """The user-ID request form, to be filled in and faxed back."""
+    COBRA_PACKET = "cobra_packet"
+    """What a member needs to elect Cal-COBRA, to the member's address on file."""
 
 
 class UserIdRequestKind(StrEnum):
@@ -459,5 +463,7 @@ class EventKind(StrEnum):
     USER_ID_REQUEST = "user_id_request"
     FILE = "file"
     CARD = "card"
+    CALL = "call"
+    CALL_BACK = "call_back"
     SESSION = "session"
     RESET = "reset"

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
-from api_client.types.accounts import Account, AccountRow, Contact, MemberRow
+from api_client.types.accounts import (
+    AboutGroup,
+    Account,
+    AccountRow,
+    CobraOfGroup,
+    Contact,
+    MemberRow,
+    OpenItem,
+    Premium,
+)
+from api_client.types.call_words import Fact
 from api_client.types.common import PAGE, Address, Page
 from api_client.types.words import (
     BillingCycle,
@@ -130,55 +140,89 @@ def account_row(
 
 
 async def show(unit: Unit, number: str) -> Account:
-    """One account with what a caller asks first. Raises NOT_FOUND."""
-    from backend.billing import service as billing
-    from backend.cards import service as cards
-    from backend.enrollment import partners
-    from backend.matching import service as matching
-    from backend.user_ids import service as user_ids
+    """One account with what a caller asks first, as far as the caller on the line may hear it.
+
+    Raises NOT_FOUND.
+    """
+    from backend.calls import gate
 
     row = await account_of(unit, number)
+    facts = await gate.heard(unit, row)
     unit.audit("account.show", "account", row.number)
-    status = await billing.status(unit, row)
     people = await contacts(unit, row.id)
-    size = rules.size_class(row.employees)
-    open_items = [
-        *await matching.open_items(unit, row.id),
-        *await user_ids.open_items(unit, row.id),
-        *await cards.open_items(unit, row.id),
-    ]
-    letter = status.letters[0] if status.letters else None
     return Account(
         number=row.number,
         version=row.version,
         name=row.name,
+        bill_phone=row.bill_phone,
+        bill_hours=row.bill_hours,
+        medicare_sentence=_medicare(people, unit.today),
+        locked=[one for one in Fact if one not in facts],
+        about=await _about(unit, row, people) if Fact.GROUP in facts else None,
+        cobra=_cobra(row, people, unit.today) if Fact.COBRA in facts else None,
+        members_enrolled=(
+            await store.enrolled(unit.connection, row.id, unit.today) if Fact.MEMBERS in facts else None
+        ),
+        open_items=await _open_items(unit, row.id, facts),
+        **await _books(unit, row, facts),
+    )
+
+
+async def _about(unit: Unit, row: Any, people: Sequence[Any]) -> AboutGroup:
+    from backend.enrollment import partners
+
+    return AboutGroup(
         state=rules.group_state(row.state, row.ended_on, unit.today),
-        size_class=size.value,
+        size_class=rules.size_class(row.employees).value,
         effective_from=row.effective_from,
         ended_on=row.ended_on,
         address=Address(street=row.street, city=row.city, state=row.state_code, zip=row.zip),
-        billing_cycle=BillingCycle(row.billing_cycle),
-        bill_preference=BillPreference(row.bill_preference),
-        bill_phone=row.bill_phone,
-        bill_hours=row.bill_hours,
         filing_method=FilingMethod(row.filing_method),
         filing=await partners.filing_of(unit, row, in_role(people, ContactRole.ACCOUNT_MANAGER, unit.today)),
-        cobra_admin=CobraAdmin(row.cobra_admin),
-        cobra_sentence=_cobra(row, size, people, unit.today),
-        medicare_sentence=_medicare(people, unit.today),
-        delinquency=status.state,
-        days_past_due=status.days_past_due,
-        open_premium=status.open_premium,
-        keep_coverage_amount=status.keep_coverage_amount,
-        keep_coverage_by=status.keep_coverage_by,
-        coverage_ends_on=status.coverage_end or status.coverage_end_if_unpaid,
-        say=status.say,
-        last_payment=billing.payment_words(status),
-        last_letter=f"{letter.number} {letter.title}, {_mailed(letter.mailed_on)}" if letter else "",
-        members_enrolled=await store.enrolled(unit.connection, row.id, unit.today),
         contacts=[_contact(one) for one in people],
-        open_items=sorted(open_items, key=lambda item: item.id),
     )
+
+
+async def _open_items(unit: Unit, account_id: int, facts: frozenset[Fact]) -> list[OpenItem]:
+    from backend.cards import service as cards
+    from backend.matching import service as matching
+    from backend.user_ids import service as user_ids
+
+    found: list[OpenItem] = []
+    if Fact.QUEUE in facts:
+        found += [*await matching.open_items(unit, account_id), *await cards.open_items(unit, account_id)]
+    if Fact.USER_IDS in facts:
+        found += await user_ids.open_items(unit, account_id)
+    return sorted(found, key=lambda item: item.id)
+
+
+async def _books(unit: Unit, row: Any, facts: frozenset[Fact]) -> dict[str, Any]:
+    """Premium and the last letter, each where it may be heard."""
+    from backend.billing import service as billing
+
+    if not facts & {Fact.BILLING, Fact.LETTERS}:
+        return {}
+    status = await billing.status(unit, row)
+    said: dict[str, Any] = {}
+    if Fact.LETTERS in facts:
+        letter = status.letters[0] if status.letters else None
+        said["last_letter"] = f"{letter.number} {letter.title}, {_mailed(letter.mailed_on)}" if letter else ""
+    if Fact.BILLING in facts:
+        said["premium"] = Premium(
+            cycle=BillingCycle(row.billing_cycle),
+            next_cycle=BillingCycle(row.next_cycle) if row.next_cycle else None,
+            next_cycle_from=row.next_cycle_from,
+            bill_preference=BillPreference(row.bill_preference),
+            delinquency=status.state,
+            days_past_due=status.days_past_due,
+            open_premium=status.open_premium,
+            keep_coverage_amount=status.keep_coverage_amount,
+            keep_coverage_by=status.keep_coverage_by,
+            coverage_ends_on=status.coverage_end or status.coverage_end_if_unpaid,
+            say=status.say,
+            last_payment=billing.payment_words(status),
+        )
+    return said
 
 
 def _mailed(on: date | None) -> str:
@@ -197,10 +241,10 @@ def _contact(row: Any) -> Contact:
     )
 
 
-def _cobra(row: Any, size: rules.SizeClass, people: Sequence[Any], today: date) -> str:
-    answer = rules.cobra_online(size, CobraAdmin(row.cobra_admin))
+def _cobra(row: Any, people: Sequence[Any], today: date) -> CobraOfGroup:
+    answer = rules.cobra_online(rules.size_class(row.employees), CobraAdmin(row.cobra_admin))
     whom = _name_and_phone(people, answer.contact, today) if answer.contact else ""
-    return f"{answer.sentence} {whom}".strip()
+    return CobraOfGroup(admin=CobraAdmin(row.cobra_admin), sentence=f"{answer.sentence} {whom}".strip())
 
 
 def _medicare(people: Sequence[Any], today: date) -> str:
@@ -229,9 +273,11 @@ async def members(unit: Unit, number: str, cursor: str | None) -> Page[MemberRow
     """Members of a group, family by family, masked; first of all who waits in the queue to become one, or
     was refused. Raises NOT_FOUND.
     """
+    from backend.calls import gate
     from backend.cards import service as cards
 
     row = await account_of(unit, number)
+    await gate.require(unit, Fact.MEMBERS, row)
     unit.audit("account.members", "account", row.number)
     after = None
     if cursor:

@@ -17,12 +17,14 @@ from api_client.types.billing import (
     ReversePayment,
     Why,
 )
+from api_client.types.call_words import Fact
 from api_client.types.common import PAGE, Page
 from api_client.types.problems import ProblemType
 from api_client.types.words import BillingCycle, DelinquencyState, EventKind, LetterKind, PaymentMethod
 from backend.accounts import service as accounts
 from backend.billing import delinquency, ledger, rules, store
 from backend.billing.say import LETTER_TITLES, say
+from backend.calls import gate
 from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.http import as_json
@@ -42,6 +44,7 @@ Standing = tuple[DelinquencyState, date | None]
 async def show(unit: Unit, number: str) -> BillingStatus:
     """Billing status of a group. Raises NOT_FOUND."""
     account = await accounts.account_of(unit, number)
+    await gate.require(unit, Fact.BILLING, account)
     unit.audit("billing.show", "account", account.number)
     return await status(unit, account)
 
@@ -237,6 +240,7 @@ async def standings(unit: Unit, account_ids: Sequence[int]) -> dict[int, Standin
 
 async def work_list(unit: Unit, cursor: str | None) -> Page[AccountRow]:
     """Groups with unpaid premium, the first end of coverage first."""
+    await gate.require_no_call(unit, "The list of unpaid groups")
     after = None
     if cursor:
         end, account_id = open_cursor(unit.keys, "billing.work", cursor)

@@ -11,6 +11,7 @@ from api_client.types.problems import ProblemType
 from api_client.types.words import CardCause, CardState, EventKind, Urgency
 from backend.accounts import service as accounts
 from backend.accounts.rules import mask_name, relationship_words
+from backend.calls import gate
 from backend.cards import orders, rules, store, view
 from backend.database.unit import Unit
 from backend.http import as_json
@@ -31,11 +32,14 @@ async def person(unit: Unit, which: WhichPerson) -> Person:
         if sent is None:
             raise not_found("enrollment", which.receipt)
         if sent.member_id is None:
+            await gate.require_person(unit, account, enrollment=sent)
             unit.audit("card.person", "enrollment", sent.receipt)
             return await view.of_enrollment(unit, account, sent)
         mrn = str((await store.member_by_id(unit.connection, sent.member_id)).mrn)
+    row = await _covered_as(unit, account, mrn)
+    await gate.require_person(unit, account, member=row)
     unit.audit("card.person", "member", mrn)
-    return await view.of_member(unit, account, await _covered_as(unit, account, mrn))
+    return await view.of_member(unit, account, row)
 
 
 async def _covered_as(unit: Unit, account: Any, mrn: str) -> Any:

@@ -205,6 +205,8 @@ account = _table(
     _ref("partner_id", "trading_partner", null=True),
     _line("bill_preference"),
     _line("billing_cycle"),
+    _line("next_cycle", default=""),
+    _date("next_cycle_from", null=True),
     _line("billing_policy"),
     _line("bill_phone", default=""),
     _line("bill_hours", default=""),
@@ -234,8 +236,12 @@ contact = _table(
     _flag("employee"),
     _date("valid_from", null=True),
     _date("valid_to", null=True),
+    _line("number", default=""),
+    # What the group lets its broker hear, beyond copies of letters.
+    Column("delegated", JSON, nullable=False, server_default=text("'[]'")),
 )
 Index("ix_contact_account", contact.c.account_id)
+Index("ix_contact_phone", contact.c.phone)
 
 # -- members ---------------------------------------------------------------------------------------
 member = _table(
@@ -279,6 +285,20 @@ member_past = _table(
     _instant("until"),
 )
 Index("ix_member_past_member", member_past.c.member_id)
+# Who may speak for a member: parents of minors and personal representatives, with a document on file.
+representative = _table(
+    "representative",
+    _key(),
+    _ref("member_id", "member"),
+    _line("name"),
+    _line("kind"),
+    _line("document"),
+    _date("valid_from", null=True),
+    _date("valid_to", null=True),
+    _line("registered_by"),
+    _instant("registered_at"),
+)
+Index("ix_representative_member", representative.c.member_id)
 coverage = _table(
     "coverage",
     _key(),
@@ -706,6 +726,14 @@ letter = _table(
     _date("mailed_on", null=True),
     _money("amount", null=True),
     _date("ends_on", null=True),
+    # Of a copy, or of what is sent on request; it waits until `print_from` for its own undo.
+    _ref("copy_of", "letter", null=True),
+    _ref("member_id", "member", null=True),
+    _line("addressee", default=""),
+    *_address(),
+    _line("asked_by", default=""),
+    _instant("print_from", null=True),
+    _ref("call_id", "call", null=True),
 )
 Index("ix_letter_account", letter.c.account_id, letter.c.created_on)
 
@@ -755,14 +783,79 @@ call = _table(
     "call",
     _key(),
     Column("number", Line, nullable=False, unique=True),
-    _ref("account_id", "account", null=True),
     _ref("rep_id", "rep", null=True),
-    _line("caller", default=""),
+    _line("state"),
     _instant("started_at"),
     _instant("ended_at", null=True),
+    Column("likely", JSON, nullable=False, server_default=text("'[]'")),
+    Column("misses", Integer, nullable=False, server_default=text("0")),
+    _flag("failed"),
     _line("wrap_up", default=""),
+    _line("question", default=""),
+    _version(),
 )
-Index("ix_call_account", call.c.account_id, call.c.started_at)
+# What a rep reads depends on the one call on their line: every read asks for it.
+_on_the_line = call.c.state == "active"
+Index(
+    "uq_call_active",
+    call.c.rep_id,
+    unique=True,
+    sqlite_where=_on_the_line,
+    postgresql_where=_on_the_line,
+)
+Index("ix_call_rep", call.c.rep_id, call.c.state)
+Index("ix_call_started", call.c.started_at)
+# What the caller proved of one group or person; the answers themselves are written nowhere.
+call_subject = _table(
+    "call_subject",
+    _key(),
+    _ref("call_id", "call"),
+    _ref("account_id", "account"),
+    _ref("member_id", "member", null=True),
+    _ref("enrollment_id", "enrollment", null=True),
+    _line("kind"),
+    _line("caller", default=""),
+    _date("authority_to", null=True),
+    Column("delegated", JSON, nullable=False, server_default=text("'[]'")),
+    Column("matched", JSON, nullable=False, server_default=text("'[]'")),
+    _line("state"),
+    _instant("at"),
+)
+Index("ix_call_subject_call", call_subject.c.call_id)
+Index("ix_call_subject_account", call_subject.c.account_id, call_subject.c.at)
+call_act = _table(
+    "call_act",
+    _key(),
+    _ref("call_id", "call"),
+    _ref("account_id", "account", null=True),
+    _ref("member_id", "member", null=True),
+    _line("act"),
+    _line("subject", default=""),
+    _instant("at"),
+)
+Index("ix_call_act_call", call_act.c.call_id)
+Index("ix_call_act_account", call_act.c.account_id, call_act.c.at)
+call_back = _table(
+    "call_back",
+    _key(),
+    Column("number", Line, nullable=False, unique=True),
+    _ref("account_id", "account"),
+    _ref("member_id", "member", null=True),
+    _ref("call_id", "call", null=True),
+    _line("who"),
+    _line("reason"),
+    _instant("due_from"),
+    _instant("due_to"),
+    _instant("next_from", null=True),
+    _line("state"),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    _line("last", default=""),
+    _ref("rep_id", "rep", null=True),
+    _instant("made_at"),
+    _version(),
+)
+Index("ix_call_back_work", call_back.c.state, call_back.c.due_to, call_back.c.id)
+Index("ix_call_back_account", call_back.c.account_id)
 note = _table(
     "note",
     _key(),
@@ -771,6 +864,8 @@ note = _table(
     _ref("call_id", "call", null=True),
     _line("author"),
     _instant("at"),
+    _instant("edited_at", null=True),
+    _line("verified", default=""),
     _line("text"),
 )
 Index("ix_note_subject", note.c.subject_kind, note.c.subject_id, note.c.at)

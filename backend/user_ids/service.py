@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
 from api_client.types.accounts import OpenItem
+from api_client.types.call_words import Fact
 from api_client.types.common import PAGE, Address, Page
 from api_client.types.matching import Queue
 from api_client.types.problems import ProblemType
@@ -24,6 +25,7 @@ from api_client.types.words import (
 )
 from backend.accounts import service as accounts
 from backend.accounts.rules import group_state
+from backend.calls import gate
 from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.http import as_json
@@ -44,9 +46,14 @@ _OLDEST_FAX = timedelta(days=366)
 
 async def page(unit: Unit, *, done: bool, group: str | None, cursor: str | None) -> Page[UserIdRow]:
     """Requests of all groups or of one: open ones by mail-by date, decided ones newest first."""
-    account_id = int((await accounts.account_of(unit, group)).id) if group else None
+    account_id = None
     if group:
+        account = await accounts.account_of(unit, group)
+        await gate.require(unit, Fact.USER_IDS, account)
+        account_id = int(account.id)
         unit.audit("user_ids.list", "account", group)
+    else:
+        await gate.require_no_call(unit, "The list of all requests")
     name = "user_ids.done" if done else "user_ids.open"
     after = open_cursor(unit.keys, name, cursor) if cursor else None
     if done:
@@ -122,6 +129,7 @@ async def _request(unit: Unit, number: str) -> Any:
     row = await store.by_number(unit.connection, number)
     if row is None:
         raise not_found("user-ID request", number)
+    await gate.require(unit, Fact.USER_IDS, await accounts.account_by_id(unit, row.account_id))
     return row
 
 

@@ -13,7 +13,18 @@ from api_client.types.words import EventKind
 
 if TYPE_CHECKING:
     from api_client.client import KprepClient
+    from api_client.types.calls import MyCalls
     from api_client.types.session import Session
+
+
+@dataclass(frozen=True)
+class About:
+    """The group, or the person of it, that a screen shows: what the caller on the line must be verified for."""
+
+    group: str
+    mrn: str = ""
+    receipt: str = ""
+    """Of an enrollment that made nobody a member, instead of a member number."""
 
 
 class Desk(Protocol):
@@ -26,6 +37,13 @@ class Desk(Protocol):
     @property
     def session(self) -> Session | None:
         """The signed-in rep; None before the sign-in and behind the lock."""
+
+    @property
+    def calls(self) -> MyCalls | None:
+        """The rep's own calls as last heard; None before the first answer."""
+
+    def calls_changed(self, calls: MyCalls) -> None:
+        """What an act of this screen made of the rep's calls; every screen in view hears of it."""
 
     def now(self) -> datetime:
         """The server's time in the service center's zone."""

@@ -23,7 +23,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from screens.widgets.chrome import MINIMUM, Banner, HeadLine, KeyLine, TooSmall, WordLine
-from screens.widgets.desk import Changed, Desk
+from screens.widgets.desk import About, Changed, Desk
 from screens.widgets.failure import Failure, Trouble
 from screens.widgets.help import HelpScreen
 from screens.widgets.keygate import KeyGate
@@ -86,6 +86,10 @@ class DeskScreen(Screen[None]):
     def subject(self) -> Content:
         """What this screen is about, for the head line."""
         return plain("")
+
+    def about(self) -> About | None:
+        """The group or person this screen shows; the bar of the call says what is proved for it."""
+        return None
 
     def load(self) -> None:
         """Fetch what this screen shows; called when it appears, on F7 and after an outage."""

@@ -1,0 +1,43 @@
+"""Letters of a group, and copies of them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from api_client.types.common import Answer, CleanLine, DisplayText, Instant, Model, Money
+from api_client.types.words import LetterKind
+
+
+class LetterRow(Answer):
+    """One letter, the newest first."""
+
+    id: str
+    kind: LetterKind
+    title: DisplayText
+    created_on: date
+    mailed_on: date | None
+    amount: Money | None = None
+    ends_on: date | None = None
+    """The day coverage ends, where it names one."""
+    copy_of: str | None = None
+    to: DisplayText
+    """Addressee, such as the group or its broker."""
+    asked_by: DisplayText = ""
+    undo_until: Instant | None = None
+    """Until when the rep who ordered it can take it back."""
+
+
+class CopyLetter(Model):
+    """Orders a copy of a letter to the address of record, or to the broker who asks for one."""
+
+    to_broker: bool = False
+
+
+class SendLetter(Model):
+    """Orders what is sent on request: the request form, or the Cal-COBRA packet for a member."""
+
+    group_number: CleanLine = Field(min_length=1, max_length=30)
+    mrn: CleanLine = Field(default="", max_length=20)
+    """Whose packet; empty for the request form, which goes to the client."""

@@ -1,0 +1,1 @@
+"""Answers: the plan's FAQ as maintained articles, answered for an account."""

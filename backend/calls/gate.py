@@ -1,0 +1,151 @@
+"""The gate before everything a caller could hear: what the one call on a rep's line has opened.
+
+The backend knows which call is on whose line, so no screen and no request can leave it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from api_client.types.call_words import CallerKind, Fact, PhoneAct, VerifyItem, VerifyState
+from api_client.types.problems import ProblemType
+from api_client.types.words import ActorKind
+from backend.calls import rules, store
+from backend.database.unit import Unit
+from backend.problems import Problem
+
+_WORDS = {
+    Fact.GROUP: "the group's record",
+    Fact.BILLING: "billing",
+    Fact.LETTERS: "letters",
+    Fact.QUEUE: "where enrollments stand",
+    Fact.USER_IDS: "user-ID requests",
+    Fact.MEMBERS: "who is enrolled",
+    Fact.COBRA: "COBRA",
+    Fact.PERSON: "this person's record",
+    Fact.CLAIMS: "claims",
+    Fact.ACCESS_CODE: "an access code",
+}
+
+
+@dataclass(frozen=True)
+class OnLine:
+    """The call on a rep's line."""
+
+    id: int
+    number: str
+    misses: int
+    subjects: tuple[Any, ...]
+    """Rows of what was proved in it."""
+
+
+async def on_line(unit: Unit) -> OnLine | None:
+    """The call on the line of whoever acts; None where there is none. What is read in it names it."""
+    if unit.actor.kind is not ActorKind.REP or unit.actor.rep_id is None:
+        return None
+    rep_id = unit.actor.rep_id
+
+    async def find() -> OnLine | None:
+        row = await store.active(unit.connection, rep_id)
+        if row is None:
+            return None
+        subjects = await store.subjects(unit.connection, row.id)
+        return OnLine(row.id, row.number, row.misses, tuple(subjects))
+
+    call: OnLine | None = await unit.once(("calls", "on_line"), find)
+    if call is not None and not unit.context:
+        unit.context = call.number
+    return call
+
+
+def subject_in(call: OnLine, account_id: int, member_id: int | None, enrollment_id: int | None = None) -> Any:
+    """The row of what was proved of this group or person in the call, else None."""
+    return next(
+        (
+            one
+            for one in call.subjects
+            if (one.account_id, one.member_id, one.enrollment_id) == (account_id, member_id, enrollment_id)
+        ),
+        None,
+    )
+
+
+async def heard(unit: Unit, account: Any, *, member: Any = None, enrollment: Any = None) -> frozenset[Fact]:
+    """What may be heard of a group, or of a person of it, by whoever is on the line.
+
+    `member` and `enrollment` are rows with `id` and `restricted`. Without a call it is what a rep works with.
+    """
+    call = await on_line(unit)
+    if call is None:
+        return rules.WITHOUT_A_CALL
+    person = member if member is not None else enrollment
+    facts = _proved(subject_in(call, account.id, None), unit, restricted=False)
+    if person is not None:
+        ids = (member.id if member is not None else None, enrollment.id if enrollment is not None else None)
+        facts |= _proved(subject_in(call, account.id, *ids), unit, restricted=bool(person.restricted))
+    return facts
+
+
+def _proved(subject: Any, unit: Unit, *, restricted: bool) -> frozenset[Fact]:
+    if subject is None or subject.state != VerifyState.VERIFIED:
+        return frozenset()
+    if subject.authority_to is not None and subject.authority_to < unit.today:
+        return frozenset()
+    delegated = [Fact(one) for one in subject.delegated]
+    return rules.hears(CallerKind(subject.kind), delegated, restricted=restricted)
+
+
+async def require(
+    unit: Unit, fact: Fact, account: Any, *, member: Any = None, enrollment: Any = None
+) -> None:
+    """Raises NOT_VERIFIED when the caller on the line may not hear it."""
+    if fact in await heard(unit, account, member=member, enrollment=enrollment):
+        return
+    raise _not_verified(unit, _WORDS[fact], account.number)
+
+
+async def require_person(unit: Unit, account: Any, *, member: Any = None, enrollment: Any = None) -> None:
+    """Raises NOT_VERIFIED when the caller may hear neither of this person nor of who is enrolled."""
+    facts = await heard(unit, account, member=member, enrollment=enrollment)
+    if not facts & {Fact.PERSON, Fact.MEMBERS}:
+        raise _not_verified(unit, _WORDS[Fact.PERSON], account.number)
+
+
+async def require_no_call(unit: Unit, what: str) -> None:
+    """Raises NOT_VERIFIED when somebody is on the line: lists of many groups are for no caller."""
+    if await on_line(unit) is not None:
+        raise Problem(
+            ProblemType.NOT_VERIFIED,
+            f"{what} is closed while a caller is on the line; F9 parks the call.",
+        )
+
+
+async def require_act(
+    unit: Unit, act: PhoneAct, account: Any, *, member: Any = None, fields: Collection[str] = ()
+) -> OnLine:
+    """The call an act by phone is done in. Raises NOT_VERIFIED without a call, or without the authority."""
+    call = await on_line(unit)
+    if call is None:
+        raise Problem(ProblemType.NOT_VERIFIED, "There is no caller on the line; F9 starts a call.")
+    subjects = [subject_in(call, account.id, None)]
+    if member is not None:
+        subjects.append(subject_in(call, account.id, member.id))
+    proved = [one for one in subjects if one is not None and _proved(one, unit, restricted=False)]
+    may = [one for one in proved if act in rules.done_for(CallerKind(one.kind))]
+    if not may:
+        raise _not_verified(unit, "this", account.number, done=True)
+    if rules.needs_step_up(act, fields) and not any(VerifyItem.CALL_BACK in one.matched for one in may):
+        raise Problem(
+            ProblemType.NOT_VERIFIED,
+            "A change of address, contact or ID needs a call-back to the number on record; y offers it.",
+        )
+    return call
+
+
+def _not_verified(unit: Unit, what: str, number: str, *, done: bool = False) -> Problem:
+    unit.audit("call.locked", "account", number, what=what)
+    verb = "done" if done else "said"
+    sentence = f"NOT VERIFIED for {number}: {what} is not {verb} before the caller proved the right to it; y."
+    return Problem(ProblemType.NOT_VERIFIED, sentence, keep=True)

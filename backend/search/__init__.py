@@ -1,0 +1,1 @@
+"""Find anything: one field for groups, people, letters, receipts, requests and calls."""
