@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class About:
-    """The group, or the person of it, that a screen shows: what the caller on the line must be verified for."""
+    """The group, or the person of it, that a screen shows; a caller is verified for it."""
 
     group: str
     mrn: str = ""
