@@ -24,6 +24,7 @@ from backend.keys import Keys
 from backend.matching.index import ensure_current
 from backend.policy.calendar import Calendar
 from backend.policy.policy import Policy
+from backend.search.index import ensure_current as ensure_words
 
 Clock = Callable[[], datetime]
 T = TypeVar("T")
@@ -155,4 +156,5 @@ async def open_runtime(
         folder=folder,
     )
     await ensure_current(runtime)
+    await ensure_words(runtime)
     return runtime

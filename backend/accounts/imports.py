@@ -28,6 +28,7 @@ from backend.database.unit import Unit
 from backend.matching import normalise
 from backend.progress import Progress
 from backend.runtime import Runtime
+from backend.search import index as words
 
 GROUP_REQUIRED = ("number", "name", "employees", "effective_from", "cobra_admin")
 GROUP_COLUMNS = (
@@ -184,6 +185,7 @@ async def _put_group(unit: Unit, row: CsvRow, values: dict[str, Any], tally: Tal
             return False
     if before is None:
         account_id = await store.add_account(unit.connection, values)
+        await words.put_account(unit, account_id, values["name_key"])
         tally.added += 1
     else:
         account_id = before.id
@@ -193,6 +195,7 @@ async def _put_group(unit: Unit, row: CsvRow, values: dict[str, Any], tally: Tal
             tally.unchanged += 1
             return True
         await store.change_account(unit.connection, account_id, values)
+        await words.put_account(unit, account_id, values["name_key"], before.name_key)
         tally.changed += 1
     await store.replace_contacts(unit.connection, account_id, contacts)
     named = [{"partner": partner, "value": value} for partner, value in aliases]

@@ -13,6 +13,8 @@ from backend.cards import orders
 from backend.database.unit import Unit
 from backend.matching import index, normalise
 from backend.matching.person import Person as MatchPerson
+from backend.search import index as words
+from backend.search.rules import phone_key
 
 
 @dataclass(frozen=True, repr=False)
@@ -77,6 +79,7 @@ def member_values(unit: Unit, person: Person) -> dict[str, Any]:
         "state_code": person.state_code,
         "zip": person.zip,
         "phone": person.phone,
+        "phone_key": phone_key(person.phone),
         **{name: getattr(person, name) for name in MAILING},
         "restricted": person.restricted,
         **ssn_columns(unit, person.ssn),
@@ -99,6 +102,7 @@ async def create_member(unit: Unit, person: Person, *, mrn: str | None = None) -
     values = member_values(unit, person) | {"mrn": mrn, "created_at": unit.now}
     member_id = await store.add_member(unit.connection, values)
     await index.add(unit, [(member_id, match_person(person))])
+    await words.add_members(unit, [(member_id, values["last_key"], values["first_key"])])
     unit.audit("member.create", "member", mrn)
     return member_id
 
@@ -110,6 +114,7 @@ async def create_members(unit: Unit, people: Mapping[str, Person]) -> dict[str, 
     ]
     ids = await store.add_members(unit.connection, rows)
     await index.add(unit, ((ids[mrn], match_person(person)) for mrn, person in people.items()))
+    await words.add_members(unit, [(ids[row["mrn"]], row["last_key"], row["first_key"]) for row in rows])
     return ids
 
 
@@ -149,7 +154,9 @@ async def locked(unit: Unit, member_id: int) -> Any:
 async def replace_member(unit: Unit, row: Any, person: Person) -> None:
     """Write who a member is now; what they were before is kept, and they are found by both."""
     await index.replace(unit, row, match_person(person))
-    await store.change_member(unit.connection, row.id, member_values(unit, person))
+    values = member_values(unit, person)
+    await words.rename_member(unit, row, values["last_key"], values["first_key"])
+    await store.change_member(unit.connection, row.id, values)
 
 
 def match_person(person: Person) -> MatchPerson:
@@ -200,6 +207,7 @@ def delivery_of(row: Any) -> dict[str, Any]:
 async def remove_member(unit: Unit, member_id: int) -> None:
     """Take a creation back; the store refuses when anything refers to the member."""
     row = await store.member_by_id(unit.connection, member_id, lock=True)
+    await words.remove_member(unit, row)
     await index.remove(unit, row)
     await store.remove_member(unit.connection, member_id)
     unit.audit("member.remove", "member", row.mrn)

@@ -216,6 +216,7 @@ account = _table(
 Index("ix_account_name_key", account.c.name_key, account.c.id)
 Index("ix_account_ein", account.c.ein)
 Index("ix_account_partner", account.c.partner_id)
+Index("ix_account_bill_phone", account.c.bill_phone)
 account_alias = _table(
     "account_alias",
     _key(),
@@ -224,6 +225,7 @@ account_alias = _table(
     _ref("account_id", "account"),
     UniqueConstraint("partner", "value"),
 )
+Index("ix_account_alias_value", account_alias.c.value)
 contact = _table(
     "contact",
     _key(),
@@ -263,6 +265,7 @@ member = _table(
     *_address(),
     *_address("mailing_"),
     _line("phone", default=""),
+    _line("phone_key", default=""),
     _flag("restricted"),
     _instant("created_at"),
     _version(),
@@ -270,6 +273,9 @@ member = _table(
 Index("ix_member_ssn", member.c.ssn_digest)
 Index("ix_member_birth", member.c.birth_date, member.c.last_key)
 Index("ix_member_name", member.c.last_key, member.c.first_key)
+Index("ix_member_first", member.c.first_key, member.c.last_key)
+Index("ix_member_last4", member.c.ssn_last4, member.c.last_key, member.c.first_key)
+Index("ix_member_phone", member.c.phone_key)
 member_past = _table(
     "member_past",
     _key(),
@@ -869,3 +875,41 @@ note = _table(
     _line("text"),
 )
 Index("ix_note_subject", note.c.subject_kind, note.c.subject_id, note.c.at)
+
+# -- search ----------------------------------------------------------------------------------------
+# What a member is found by besides the name as it stands: each word of a name of several, names of before.
+member_name = Table(
+    "member_name",
+    metadata,
+    Column("last_key", Line, primary_key=True),
+    Column("first_key", Line, primary_key=True),
+    Column("member_id", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+account_word = Table(
+    "account_word",
+    metadata,
+    Column("word", Line, primary_key=True),
+    Column("name_key", Line, primary_key=True),
+    Column("account_id", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+# Every word once, under itself and under itself less one letter: two words one slip apart share a form.
+near_word = Table(
+    "near_word",
+    metadata,
+    Column("kind", Line, primary_key=True),
+    Column("form", Line, primary_key=True),
+    Column("word", Line, primary_key=True),
+    sqlite_with_rowid=False,
+)
+# What a rep has looked up with a reason alone, in the hour that began at `since`.
+search_count = _table(
+    "search_count",
+    Column("rep_id", Key, ForeignKey("rep.id"), primary_key=True),
+    _instant("since"),
+    Column("searches", Integer, nullable=False),
+    Column("results", Integer, nullable=False),
+    _line("last"),
+    Column("last_results", Integer, nullable=False),
+)

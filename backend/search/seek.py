@@ -1,0 +1,149 @@
+"""Ways through indexes: many short walks, each bounded, in one statement.
+
+A walk reads as many entries as it may return and no more, however large the table is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+LAST = "\U0010ffff"
+"""Behind every text that begins so."""
+_MOST_PARTS = 400
+"""SQLite takes up to 500 parts in one statement."""
+
+
+@dataclass(frozen=True)
+class _Way:
+    table: str
+    id: str
+    column: str
+    then: str = ""
+    """The column the walk goes along, behind an equal one; empty to walk along the first itself."""
+    kind: str = "text"
+    """Type of the equal column."""
+
+
+class Way(Enum):
+    """The indexes there are to walk on."""
+
+    LAST_FIRST = _Way("member", "id", "last_key", "first_key")
+    FIRST_LAST = _Way("member", "id", "first_key", "last_key")
+    OTHER_NAME = _Way("member_name", "member_id", "last_key", "first_key")
+    BORN_LAST = _Way("member", "id", "birth_date", "last_key", "date")
+    LAST4_LAST = _Way("member", "id", "ssn_last4", "last_key")
+    LAST = _Way("member", "id", "last_key")
+    FIRST = _Way("member", "id", "first_key")
+    OTHER_LAST = _Way("member_name", "member_id", "last_key")
+    MEMBER_PHONE = _Way("member", "id", "phone_key")
+    MRN = _Way("member", "id", "mrn")
+    NUMBER = _Way("account", "id", "number")
+    NAME = _Way("account", "id", "name_key")
+    ALIAS = _Way("account_alias", "account_id", "value")
+    EIN = _Way("account", "id", "ein")
+    BILL_PHONE = _Way("account", "id", "bill_phone")
+    CONTACT_PHONE = _Way("contact", "account_id", "phone")
+    WORD = _Way("account_word", "account_id", "word")
+    LOGIN = _Way("web_user", "account_id", "login_digest")
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One walk: where it begins and ends; `equal` is the value of the column before, if there is one."""
+
+    way: Way
+    begins: str
+    ends: str
+    equal: str = ""
+
+
+def beginning(way: Way, prefix: str, equal: str = "") -> Walk:
+    """Entries that begin so."""
+    return Walk(way, prefix, prefix + LAST, equal)
+
+
+def exactly(way: Way, value: str) -> Walk:
+    """Entries of this value."""
+    return Walk(way, value, value)
+
+
+async def seek(connection: AsyncConnection, walks: Iterable[Walk], most: int) -> list[tuple[Way, int]]:
+    """Pairs of way and key, up to `most` of each walk, in the order of the walks."""
+    wanted = list(dict.fromkeys(walks))[:_MOST_PARTS]
+    if not wanted:
+        return []
+    if connection.dialect.name == "postgresql":
+        return await _seek_postgresql(connection, wanted, most)
+    parts, values = [], []
+    for walk in wanted:
+        way: _Way = walk.way.value
+        along = way.then or way.column
+        equal = f"{way.column} = ? AND " if way.then else ""
+        values += [walk.equal] if way.then else []
+        parts.append(
+            f"SELECT * FROM (SELECT '{walk.way.name}', {way.id} FROM {way.table} "  # noqa: S608
+            f"WHERE {equal}{along} >= ? AND {along} <= ? ORDER BY {along} LIMIT {most:d})"
+        )
+        values += [walk.begins, walk.ends]
+    # The driver's own call: one turn of its thread in place of four, at every key that is typed.
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    rows = await driver.execute_fetchall(" UNION ALL ".join(parts), values)
+    return [(Way[name], int(key)) for name, key in rows]
+
+
+async def _seek_postgresql(
+    connection: AsyncConnection, wanted: Sequence[Walk], most: int
+) -> list[tuple[Way, int]]:
+    """One part a way, so that there are few statements to plan."""
+    by_way: dict[Way, list[Walk]] = defaultdict(list)
+    for walk in wanted:
+        by_way[walk.way].append(walk)
+    parts: list[str] = []
+    values: dict[str, object] = {"most": most}
+    for number, (kind, walks) in enumerate(by_way.items()):
+        way: _Way = kind.value
+        along = way.then or way.column
+        equal = f"{way.column} = CAST(wanted.equal AS {way.kind}) AND " if way.then else ""
+        values |= {
+            f"e{number}": [walk.equal for walk in walks],
+            f"b{number}": [walk.begins for walk in walks],
+            f"z{number}": [walk.ends for walk in walks],
+        }
+        parts.append(
+            f"SELECT '{kind.name}' AS way, found.id FROM unnest(CAST(:e{number} AS text[]), "  # noqa: S608
+            f"CAST(:b{number} AS text[]), CAST(:z{number} AS text[])) AS wanted(equal, begins, ends) "
+            f"CROSS JOIN LATERAL (SELECT {way.id} AS id FROM {way.table} WHERE {equal}"
+            f'{along} >= wanted.begins COLLATE "C" AND {along} <= wanted.ends COLLATE "C" '
+            f"ORDER BY {along} LIMIT :most) AS found"
+        )
+    rows = await connection.execute(text(" UNION ALL ".join(parts)), values)
+    return [(Way[row.way], int(row.id)) for row in rows]
+
+
+_NEAR = text(
+    "SELECT DISTINCT kind, word FROM near_word "
+    "WHERE kind = :kind AND form IN (SELECT value FROM json_each(:forms)) LIMIT :most"
+)
+_NEAR_POSTGRESQL = text(
+    "SELECT DISTINCT kind, word FROM near_word "
+    "WHERE kind = :kind AND form = ANY(CAST(:forms AS text[])) LIMIT :most"
+)
+
+
+async def near_words(connection: AsyncConnection, kind: str, forms: Iterable[str], most: int) -> list[str]:
+    """Words that share one of these forms."""
+    wanted = sorted(forms)
+    if not wanted:
+        return []
+    postgresql = connection.dialect.name == "postgresql"
+    values = {"kind": kind, "forms": wanted if postgresql else json.dumps(wanted), "most": most}
+    rows = await connection.execute(_NEAR_POSTGRESQL if postgresql else _NEAR, values)
+    return [str(row.word) for row in rows]
