@@ -18,6 +18,7 @@ from api_client.types.problems import ProblemType
 from backend import health, operations
 from backend.accounts import routes as accounts
 from backend.billing import routes as billing
+from backend.calls import routes as calls
 from backend.cards import routes as cards
 from backend.enrollment import routes as enrollment
 from backend.events import routes as events
@@ -33,7 +34,7 @@ from backend.version import VERSION
 
 BODY_LIMIT = 64 * 1024
 FILE_LIMIT = 256 * 1024 * 1024
-ROOMS = (health, session, events, matching, accounts, billing, user_ids, cards, enrollment, lead, operations)
+ROOMS = (health, session, events, matching, accounts, billing, user_ids, cards, enrollment, lead, calls, operations)
 _FILE_PATHS = ("/v1/enrollment/files", "/v1/operations/")
 
 

@@ -90,7 +90,7 @@ class Runtime:
             unit = self._unit(connection, actor, request_id, context, writes=False)
             yield unit
         if unit.audit_rows:
-            await self.read_audit.write(unit.audit_rows)
+            await self.read_audit.write(unit.audit_rows, unit.call_acts)
 
     def _unit(self, connection: object, actor: Actor, request_id: str, context: str, *, writes: bool) -> Unit:
         return Unit(

@@ -35,7 +35,8 @@ class AccountRow(Answer):
     name: DisplayText
     city: DisplayText
     state: GroupState
-    delinquency: DelinquencyState
+    delinquency: DelinquencyState | None = None
+    """None where the caller on the line may not hear it."""
     coverage_end_if_unpaid: date | None = None
 
 

@@ -110,6 +110,7 @@ class PhoneAct(StrEnum):
     REINSTATE = "reinstate"
     TRANSFER = "transfer"
     COBRA = "cobra"
+    COBRA_PACKET = "cobra_packet"
     CARD = "card"
     PAPER_BILL = "paper_bill"
     BILLING_CYCLE = "billing_cycle"

@@ -100,6 +100,10 @@ class Call(Answer):
     done: list[DoneInCall] = []
     guess: list[WrapUp] = []
     """Codes that fit what was done, the best first; never empty."""
+    rep: DisplayText = ""
+    """Who has it."""
+    question: DisplayParagraph = ""
+    """What a lead was asked when it was handed over."""
     wrap_up: WrapUp | None = None
 
 
@@ -109,6 +113,8 @@ class MyCalls(Answer):
     active: Call | None = None
     parked: list[Call] = []
     ringing: list[Call] = []
+    handed_over: list[Call] = []
+    """For a lead: calls of others that wait for one, to be taken."""
     call_backs_due: int = 0
     """More than 99 are counted as 99."""
 

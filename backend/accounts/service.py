@@ -126,7 +126,7 @@ async def _by_number(unit: Unit, text: str, after: list[Value] | None) -> Sequen
 
 
 def account_row(
-    row: Any, state: DelinquencyState, coverage_end_if_unpaid: date | None, today: date
+    row: Any, state: DelinquencyState | None, coverage_end_if_unpaid: date | None, today: date
 ) -> AccountRow:
     """One line of a list of accounts."""
     return AccountRow(

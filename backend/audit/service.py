@@ -11,6 +11,7 @@ import hmac
 import json
 import os
 import re
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api_client.types.problems import ProblemType
 from backend.database import tables
 from backend.database.engine import Database
+from backend.database.unit import write_call_acts
 from backend.keys import Keys
 from backend.problems import Problem
 
@@ -52,12 +54,14 @@ class ReadAudit:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._rows: list[dict[str, Any]] = []
+        self._call_acts: list[dict[str, Any]] = []
         self._flight: asyncio.Task[None] | None = None
         self._next: asyncio.Task[None] | None = None
 
-    async def write(self, rows: list[dict[str, Any]]) -> None:
-        """Return once the rows are durable."""
+    async def write(self, rows: list[dict[str, Any]], call_acts: Sequence[dict[str, Any]] = ()) -> None:
+        """Return once the rows are durable, and what was read in calls with them."""
         self._rows.extend(rows)
+        self._call_acts.extend(call_acts)
         if self._next is None:
             self._next = asyncio.create_task(self._commit(self._flight))
         await asyncio.shield(self._next)
@@ -68,8 +72,10 @@ class ReadAudit:
         # Everyone who comes from here on waits for the next commit; all before share this one.
         self._flight, self._next = self._next, None
         rows, self._rows = self._rows, []
+        call_acts, self._call_acts = self._call_acts, []
         async with self._database.write() as connection:
             await connection.execute(insert(tables.audit_row), rows)
+            await write_call_acts(connection, call_acts)
 
 
 def seal_of(keys: Keys, before: str, seq: int, row: dict[str, Any]) -> str:

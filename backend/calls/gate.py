@@ -12,7 +12,7 @@ from typing import Any
 from api_client.types.call_words import CallerKind, Fact, PhoneAct, VerifyItem, VerifyState
 from api_client.types.problems import ProblemType
 from api_client.types.words import ActorKind
-from backend.calls import rules, store
+from backend.calls import guess, rules, store
 from backend.database.unit import Unit
 from backend.problems import Problem
 
@@ -28,6 +28,10 @@ _WORDS = {
     Fact.CLAIMS: "claims",
     Fact.ACCESS_CODE: "an access code",
 }
+
+
+NO_CALL = "There is no caller on the line; F9 starts a call."
+NOT_STEPPED_UP = "A change of address, contact or ID needs a call-back to the number on record; y offers it."
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,12 @@ async def on_line(unit: Unit) -> OnLine | None:
     rep_id = unit.actor.rep_id
 
     async def find() -> OnLine | None:
-        row = await store.active(unit.connection, rep_id)
-        if row is None:
+        rows = await store.on_line(unit.connection, rep_id)
+        if not rows:
             return None
-        subjects = await store.subjects(unit.connection, row.id)
-        return OnLine(row.id, row.number, row.misses, tuple(subjects))
+        first = rows[0]
+        subjects = tuple(row for row in rows if row.id is not None)
+        return OnLine(first.call_id, first.call_number, first.call_misses, subjects)
 
     call: OnLine | None = await unit.once(("calls", "on_line"), find)
     if call is not None and not unit.context:
@@ -102,8 +107,19 @@ async def require(
 ) -> None:
     """Raises NOT_VERIFIED when the caller on the line may not hear it."""
     if fact in await heard(unit, account, member=member, enrollment=enrollment):
+        await did(unit, guess.heard(fact), account, member=member)
         return
     raise _not_verified(unit, _WORDS[fact], account.number)
+
+
+async def require_any(
+    unit: Unit, account: Any, what: str, *, member: Any = None, enrollment: Any = None
+) -> frozenset[Fact]:
+    """What the caller may hear of the group or person. Raises NOT_VERIFIED when that is nothing."""
+    facts = await heard(unit, account, member=member, enrollment=enrollment)
+    if not facts:
+        raise _not_verified(unit, what, account.number)
+    return facts
 
 
 async def require_person(unit: Unit, account: Any, *, member: Any = None, enrollment: Any = None) -> None:
@@ -111,15 +127,16 @@ async def require_person(unit: Unit, account: Any, *, member: Any = None, enroll
     facts = await heard(unit, account, member=member, enrollment=enrollment)
     if not facts & {Fact.PERSON, Fact.MEMBERS}:
         raise _not_verified(unit, _WORDS[Fact.PERSON], account.number)
+    await did(unit, guess.heard(Fact.PERSON), account, member=member)
 
 
 async def require_no_call(unit: Unit, what: str) -> None:
     """Raises NOT_VERIFIED when somebody is on the line: lists of many groups are for no caller."""
-    if await on_line(unit) is not None:
-        raise Problem(
-            ProblemType.NOT_VERIFIED,
-            f"{what} is closed while a caller is on the line; F9 parks the call.",
-        )
+    call = await on_line(unit)
+    if call is not None:
+        unit.audit("call.locked", "call", call.number, what=what)
+        sentence = f"{what} is closed while a caller is on the line; F9 parks the call."
+        raise Problem(ProblemType.NOT_VERIFIED, sentence, keep=True)
 
 
 async def require_act(
@@ -128,20 +145,48 @@ async def require_act(
     """The call an act by phone is done in. Raises NOT_VERIFIED without a call, or without the authority."""
     call = await on_line(unit)
     if call is None:
-        raise Problem(ProblemType.NOT_VERIFIED, "There is no caller on the line; F9 starts a call.")
-    subjects = [subject_in(call, account.id, None)]
-    if member is not None:
-        subjects.append(subject_in(call, account.id, member.id))
-    proved = [one for one in subjects if one is not None and _proved(one, unit, restricted=False)]
-    may = [one for one in proved if act in rules.done_for(CallerKind(one.kind))]
+        raise Problem(ProblemType.NOT_VERIFIED, NO_CALL)
+    may = askers(unit, call, act, account, member=member)
     if not may:
         raise _not_verified(unit, "this", account.number, done=True)
-    if rules.needs_step_up(act, fields) and not any(VerifyItem.CALL_BACK in one.matched for one in may):
-        raise Problem(
-            ProblemType.NOT_VERIFIED,
-            "A change of address, contact or ID needs a call-back to the number on record; y offers it.",
-        )
+    if rules.needs_step_up(act, fields) and not any(stepped_up(one) for one in may):
+        unit.audit("call.locked", "account", account.number, what="step-up")
+        raise Problem(ProblemType.NOT_VERIFIED, NOT_STEPPED_UP, keep=True)
     return call
+
+
+def askers(unit: Unit, call: OnLine, act: PhoneAct, account: Any, *, member: Any = None) -> list[Any]:
+    """Rows of what was proved in the call by which this act may be done, the person's own first."""
+    subjects = [subject_in(call, account.id, member.id)] if member is not None else []
+    subjects.append(subject_in(call, account.id, None))
+    proved = [one for one in subjects if one is not None and _proved(one, unit, restricted=False)]
+    return [one for one in proved if act in rules.done_for(CallerKind(one.kind))]
+
+
+def stepped_up(subject: Any) -> bool:
+    """Whether this caller was reached at the number on record in the call."""
+    return VerifyItem.CALL_BACK in subject.matched
+
+
+async def did(unit: Unit, act: str, account: Any = None, *, member: Any = None, subject: str = "") -> None:
+    """Note what was read or done in the call on the line, once a call; without one nothing is noted.
+
+    `act` is a `PhoneAct` that was done or a word of `guess.ALSO`; what was read notes itself in `require`.
+    `subject` is a reference such as a letter number or a receipt, never anything personal.
+    """
+    call = await on_line(unit)
+    if call is None:
+        return
+    unit.call_acts.append(
+        {
+            "call_id": call.id,
+            "account_id": account.id if account is not None else None,
+            "member_id": member.id if member is not None else None,
+            "act": str(act),
+            "subject": subject,
+            "at": unit.now,
+        }
+    )
 
 
 def _not_verified(unit: Unit, what: str, number: str, *, done: bool = False) -> Problem:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import exists, func, insert, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.types.words import EventKind
@@ -44,6 +44,8 @@ class Unit:
     """Why personal data is read: a claimed case, a call or a typed reason; empty means masked."""
     audit_rows: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
+    call_acts: list[dict[str, Any]] = field(default_factory=list)
+    """What was done or read in the call on the line; written with the audit rows."""
     _known: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     @property
@@ -105,6 +107,9 @@ class Unit:
         if self.audit_rows:
             await self.connection.execute(insert(tables.audit_row), self.audit_rows)
             self.audit_rows = []
+        if self.call_acts:
+            await write_call_acts(self.connection, self.call_acts)
+            self.call_acts = []
         count = len(self.events)
         if count:
             if self.connection.dialect.name == "postgresql":
@@ -114,3 +119,18 @@ class Unit:
                 await self.connection.execute(text("NOTIFY kprep_event"))
             self.events = []
         return count
+
+
+async def write_call_acts(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+    """Write what was done or read in calls, each thing once a call however often it was looked at."""
+    table = tables.call_act
+    for row in rows:
+        known = exists().where(
+            table.c.call_id == row["call_id"],
+            table.c.act == row["act"],
+            table.c.subject == row["subject"],
+            func.coalesce(table.c.account_id, 0) == (row["account_id"] or 0),
+            func.coalesce(table.c.member_id, 0) == (row["member_id"] or 0),
+        )
+        values = [literal(value, table.c[name].type) for name, value in row.items()]
+        await connection.execute(insert(table).from_select(list(row), select(*values).where(~known)))

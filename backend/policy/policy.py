@@ -144,6 +144,31 @@ class CardsPolicy:
 
 
 @dataclass(frozen=True)
+class CallsPolicy:
+    """How often a caller may be wrong, how long things wait for somebody, and whom to refer to."""
+
+    misses: int
+    alert_failed_calls: int
+    alert_hours: int
+    misses_a_day: int
+    ringing_minutes: int
+    note_edit_minutes: int
+    call_back_tries: int
+    call_back_spacing_minutes: int
+    call_back_soon_minutes: int
+    grievance_days: int
+    provider_phone: str
+
+
+@dataclass(frozen=True)
+class SearchPolicy:
+    """How many people a rep may look up in an hour with neither a caller nor a case."""
+
+    people_searches_an_hour: int
+    people_found_an_hour: int
+
+
+@dataclass(frozen=True)
 class SessionPolicy:
     """When an unused desk locks and a session ends."""
 
@@ -202,6 +227,7 @@ class Policy:
     user_ids: UserIdPolicy
     enrollment: EnrollmentPolicy
     cards: CardsPolicy
+    calls: CallsPolicy
     session: SessionPolicy
     sign_in: SignInPolicy
     billings: Mapping[str, BillingPolicy]
@@ -227,6 +253,7 @@ _SECTIONS: dict[str, type] = {
     "user_ids": UserIdPolicy,
     "enrollment": EnrollmentPolicy,
     "cards": CardsPolicy,
+    "calls": CallsPolicy,
     "session": SessionPolicy,
     "sign_in": SignInPolicy,
 }

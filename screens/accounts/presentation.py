@@ -87,13 +87,14 @@ def money(amount: Decimal) -> str:
 def account_row(found: AccountRow, today: date) -> TableRow:
     """One group in the list of those found."""
     ends = found.coverage_end_if_unpaid
-    style = _STYLES[found.delinquency]
+    standing = found.delinquency
+    style = _STYLES[standing] if standing else "$text-muted"
     cells = (
         plain(found.number),
         plain(found.name),
         plain(found.city),
         plain(GROUP_STATES[found.state], "" if found.state is GroupState.ACTIVE else "$text-muted"),
-        plain(STANDINGS[found.delinquency], style),
+        plain(STANDINGS[standing] if standing else "-", style),
         plain(short_day(ends, today) if ends else "-", style if ends else "$text-muted"),
     )
     return TableRow(found.number, cells)

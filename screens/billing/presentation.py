@@ -95,6 +95,7 @@ def letter_words(letter: Letter) -> str:
 
 def work_row(account: AccountRow, today: date) -> TableRow:
     """One group with unpaid premium."""
+    assert account.delinquency is not None  # the list is closed where it may not be heard
     urgency, word = STATES[account.delinquency]
     cells = (
         plain(account.number),
