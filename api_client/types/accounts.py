@@ -113,6 +113,8 @@ class Premium(Answer):
     say: DisplayText
     """The sentence for a caller, dates and money spelled out."""
     last_payment: DisplayText
+    promise: DisplayText = ""
+    """The promise to pay that is open; it changes no date."""
 
 
 class Account(Answer):
@@ -134,6 +136,8 @@ class Account(Answer):
     premium: Premium | None = None
     last_letter: DisplayText | None = None
     """Empty when there is none."""
+    user_id: DisplayText | None = None
+    """How far the newest user-ID request has come, in dates a caller may hear; empty when there is none."""
     members_enrolled: int | None = None
     open_items: list[OpenItem] = []
     """Of the queue and of user IDs, as far as they may be heard."""

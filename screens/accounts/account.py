@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Container
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
 from api_client.types.words import EventKind
-from screens.accounts import presentation
+from screens.accounts import overview, presentation, standing
 from screens.accounts.filing import NO_FILE
 from screens.widgets.chrome import Rule
-from screens.widgets.desk import Changed
+from screens.widgets.desk import About, Changed
 from screens.widgets.detail import Detail
 from screens.widgets.screen import DeskScreen
-from screens.widgets.text import lines, plain
+from screens.widgets.text import plain
 
 if TYPE_CHECKING:
     from api_client.types.accounts import Account
@@ -37,12 +37,12 @@ class AccountScreen(DeskScreen):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
     DEFAULT_CSS = """
     AccountScreen #head, AccountScreen #say { height: auto; }
-    AccountScreen #below { height: 1fr; layout: vertical; }
-    AccountScreen.-wide #below { layout: horizontal; }
+    AccountScreen #columns { display: none; height: auto; padding-left: 1; }
+    AccountScreen.-wide #columns { display: block; }
+    AccountScreen #columns Static { width: 1fr; height: auto; padding: 0 1 1 0; }
+    AccountScreen #columns Static:first-child { width: 26; }
+    AccountScreen #columns Static:last-child { width: 44; }
     AccountScreen #facts { height: 1fr; }
-    AccountScreen.-wide #facts { width: 60; }
-    AccountScreen #people { display: none; }
-    AccountScreen.-wide #people { display: block; height: 1fr; width: 1fr; }
     """
     BINDINGS = [
         Binding("b", "billing", "billing", id="accounts.billing"),
@@ -62,12 +62,15 @@ class AccountScreen(DeskScreen):
     def subject(self) -> Content:
         return presentation.account_subject(self._number)
 
+    def about(self) -> About | None:
+        return About(self._number)
+
     def compose_body(self) -> ComposeResult:
         yield Static(id="head")
         yield Rule()
-        with Container(id="below"):
-            yield Detail(id="facts")
-            yield Detail(id="people")
+        with Horizontal(id="columns"):
+            yield from (Static() for _ in range(3))
+        yield Detail(id="facts")
         yield Rule()
         yield Static(id="say")
 
@@ -85,22 +88,24 @@ class AccountScreen(DeskScreen):
         self._items |= {item.id for item in account.open_items}
         if account != self._account:
             self._account = account
-            self.query_one("#head", Static).update(presentation.head(account, self.desk.now().date()))
-            self.query_one("#say", Static).update(presentation.sayable(account))
-            self.query_one("#facts", Detail).show(self._facts)
-            self.query_one("#people", Detail).show(self._people)
+            self.query_one("#head", Static).update(overview.head(account, self.desk.now().date()))
+            self.query_one("#say", Static).update(overview.sayable(account))
+            self._show_below()
             self.refresh_bindings()
 
-    def _facts(self, width: int) -> Content:
+    def _show_below(self) -> None:
         account = self._account
-        if account is None:
-            return plain("")
-        said = presentation.facts(account, self.desk.now(), width)
-        return said if self.has_class("-wide") else lines(self._people(width), said)
+        if account is not None:
+            columns = overview.columns(account, self.desk.now())
+            for column, said in zip(self.query("#columns Static").results(Static), columns, strict=True):
+                column.update(said)
+            self.query_one("#facts", Detail).show(self._facts)
 
-    def _people(self, width: int) -> Content:
-        account = self._account
-        return plain("") if account is None else presentation.people(account, self.desk.now(), width)
+    def _facts(self, width: int) -> Content:
+        if self._account is None:
+            return plain("")
+        said = overview.rest if self.has_class("-wide") else overview.everything
+        return said(self._account, self.desk.now(), width)
 
     def _not_loaded(self, error: Exception) -> bool:
         """A group that is not there is said so; what was shown stays readable after other failures."""
@@ -120,17 +125,17 @@ class AccountScreen(DeskScreen):
         """Instead of the account."""
         self.query_one("#head", Static).update(words)
         self.query_one("#say", Static).update(plain(""))
-        for detail in self.query(Detail):
-            detail.show(lambda _: plain(""))
+        for column in self.query("#columns Static").results(Static):
+            column.update(plain(""))
+        self.query_one("#facts", Detail).show(lambda _: plain(""))
 
     def tick(self) -> None:
         """Due times are counted to the minute."""
         super().tick()
         account = self._account
         if account is not None:
-            self.query_one("#head", Static).update(presentation.head(account, self.desk.now().date()))
-            self.query_one("#facts", Detail).show(self._facts)
-            self.query_one("#people", Detail).show(self._people)
+            self.query_one("#head", Static).update(overview.head(account, self.desk.now().date()))
+            self._show_below()
 
     # live
 
@@ -155,7 +160,7 @@ class AccountScreen(DeskScreen):
 
     def why(self) -> Content | None:
         account = self._account
-        return None if account is None else presentation.why(account)
+        return None if account is None else standing.why(account)
 
     def again(self) -> DeskScreen | None:
         return AccountScreen(self._number)
@@ -196,7 +201,8 @@ class AccountScreen(DeskScreen):
         """The last electronic file of whoever files for this group."""
         from screens.enrollment.file import FileScreen
 
-        last = self._account.filing.last_file if self._account is not None else None
+        about = self._account.about if self._account is not None else None
+        last = about.filing.last_file if about is not None else None
         if last is None:
             self.refuse(NO_FILE)
         else:

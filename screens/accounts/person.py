@@ -15,7 +15,7 @@ from api_client.types.words import (
     MatchState,
     Urgency,
 )
-from screens.accounts.presentation import time_left
+from screens.accounts.overview import time_left
 from screens.widgets.prompt import Choice
 from screens.widgets.text import fit, hanging, join, lines, plain, short_day, urgent
 

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import (
-    BillPreference,
-    CobraAdmin,
-    ContactRole,
-    DelinquencyState,
-    GroupState,
-)
-from screens.accounts.filing import filing
-from screens.widgets.text import fit, hanging, join, lines, place, plain, short_day, urgent
+from api_client.types.words import GroupState
+from screens.accounts.standing import STANDINGS, STYLES
+from screens.widgets.text import join, lines, plain, short_day
 from screens.widgets.virtual_table import Column, TableRow
 
 if TYPE_CHECKING:
-    from api_client.types.accounts import Account, AccountRow, Contact, MemberRow, OpenItem
+    from api_client.types.accounts import AccountRow, MemberRow
 
 ACCOUNT_COLUMNS = (
     Column("group", 8),
@@ -40,47 +33,6 @@ MEMBER_COLUMNS = (
     Column("to", 10),
 )
 GROUP_STATES = {GroupState.ACTIVE: "active", GroupState.TERMINATED: "terminated"}
-STANDINGS = {
-    DelinquencyState.CURRENT: "current",
-    DelinquencyState.PAST_DUE: "past due",
-    DelinquencyState.GRACE: "in grace",
-    DelinquencyState.TERM_PENDING: "term pending",
-    DelinquencyState.TERMINATED_NONPAY: "ended unpaid",
-}
-_STYLES = {
-    DelinquencyState.CURRENT: "",
-    DelinquencyState.PAST_DUE: "$text-warning",
-    DelinquencyState.GRACE: "$text-warning",
-    DelinquencyState.TERM_PENDING: "bold $text-error",
-    DelinquencyState.TERMINATED_NONPAY: "bold $text-error",
-}
-_BILL = {
-    BillPreference.PAPER: "paper bill: yes",
-    BillPreference.PAPERLESS: "paper bill: no, online only",
-    BillPreference.BOTH: "paper bill: yes, and online",
-}
-_COBRA = {
-    CobraAdmin.CLIENT: "the client administers it.",
-    CobraAdmin.TPA: "an administrator handles it for the client.",
-    CobraAdmin.PLAN: "the plan bills and collects it.",
-}
-_ROLES = {
-    ContactRole.CONTRACT_SIGNER: "contract signer",
-    ContactRole.ADMINISTRATOR: "administrator",
-    ContactRole.BROKER: "broker",
-    ContactRole.TPA: "COBRA administrator",
-    ContactRole.GROUP_REPRESENTATIVE: "group representative",
-    ContactRole.ACCOUNT_MANAGER: "account manager",
-}
-_LABEL = 10
-_MEDICARE = "Medicare: "
-
-
-def money(amount: Decimal) -> str:
-    """Dollars and cents: `10,000.00`."""
-    return f"{amount:,.2f}"
-
-
 # -- finding ---------------------------------------------------------------------------------------
 
 
@@ -88,7 +40,7 @@ def account_row(found: AccountRow, today: date) -> TableRow:
     """One group in the list of those found."""
     ends = found.coverage_end_if_unpaid
     standing = found.delinquency
-    style = _STYLES[standing] if standing else "$text-muted"
+    style = STYLES[standing] if standing else "$text-muted"
     cells = (
         plain(found.number),
         plain(found.name),
@@ -143,211 +95,12 @@ def alone(found: Iterable[AccountRow], looked_for: str) -> str | None:
     return exact[0] if exact else None
 
 
-# -- one account: the head -------------------------------------------------------------------------
+# -- one account -------------------------------------------------------------------------------------
 
 
 def account_subject(number: str) -> Content:
     """What the head line says."""
     return join("ACCOUNT  ", number)
-
-
-def head(account: Account, today: date) -> Content:
-    """Who the group is, whether its coverage is ending, and whom to call about the bill."""
-    phone = " ".join(part for part in (account.bill_phone, account.bill_hours) if part)
-    bill = join(("BILL PHONE ", "$text-muted"), phone or "none on record")
-    return lines(_group(account), coverage(account, today), bill)
-
-
-def _group(account: Account) -> Content:
-    state = GROUP_STATES[account.state].upper()
-    until = f" until {account.ended_on}" if account.ended_on else ""
-    return join(
-        (f"{account.number} {account.name}", "bold"),
-        f"   {account.size_class} employees, {state} since {account.effective_from}{until}",
-        f"   cycle {account.billing_cycle.value}",
-    )
-
-
-def coverage(account: Account, today: date) -> Content:
-    """The answer to the commonest question; loud only when coverage ended or is ending."""
-    ends, by = account.coverage_ends_on, account.keep_coverage_by
-    if account.delinquency is DelinquencyState.TERMINATED_NONPAY:
-        when = f" {ends}" if ends else ""
-        return _loud(f"** COVERAGE ENDED{when}: premium not paid **", account.delinquency)
-    if account.state is GroupState.TERMINATED or account.ended_on is not None:
-        return _contract_end(account, today)
-    if account.keep_coverage_amount and by and ends:
-        need = f"{money(account.keep_coverage_amount)} reaches us by {short_day(by, today)}"
-        return _loud(f"** COVERAGE ENDS {ends} unless {need} **", account.delinquency)
-    if account.delinquency is not DelinquencyState.CURRENT:
-        words = f"Past due {days(account.days_past_due)}, {money(account.open_premium)} open; no end is set."
-        return join((words, "bold"), "  b: why")
-    if account.open_premium:
-        return plain(f"Paid up; coverage goes on. {money(account.open_premium)} is billed and not past due.")
-    return plain("Paid up; coverage goes on. Nothing is due.")
-
-
-def _contract_end(account: Account, today: date) -> Content:
-    end = account.ended_on or account.coverage_ends_on
-    if end is None:
-        return plain("** COVERAGE ENDED **", "bold $text-error")
-    if account.state is GroupState.TERMINATED and end <= today:
-        return plain(f"** COVERAGE ENDED {end} **", "bold $text-error")
-    return plain(f"** COVERAGE ENDS {end}: the group's contract ends **", "bold $text-error")
-
-
-def _loud(words: str, standing: DelinquencyState) -> Content:
-    ended = standing is DelinquencyState.TERMINATED_NONPAY
-    pressing = ended or standing is DelinquencyState.TERM_PENDING
-    return join((words, "bold $text-error" if pressing else "bold $text-warning"), "  b: why")
-
-
-def days(count: int) -> str:
-    """`1 day`, `19 days`."""
-    return f"{count} day" if count == 1 else f"{count} days"
-
-
-def sayable(account: Account) -> Content:
-    """The sentence for a caller."""
-    return join(("SAY ", "bold"), f'"{account.say}"')
-
-
-# -- one account: what stands below ----------------------------------------------------------------
-
-
-def facts(account: Account, now: datetime, width: int) -> Content:
-    """Premium, payment, letter, and how the group works with us."""
-    rows = _row("premium", _premium(account), width)
-    rows += _row("payment", plain(account.last_payment), width)
-    rows += _row("letter", plain(account.last_letter or "none"), width)
-    rows += _row("bill", plain(_BILL[account.bill_preference]), width)
-    rows += _row("filing", filing(account, now), width)
-    cobra = f"{_COBRA[account.cobra_admin]} {account.cobra_sentence}"
-    rows += _row("COBRA", plain(cobra), width)
-    rows += _row("Medicare", plain(account.medicare_sentence.removeprefix(_MEDICARE)), width)
-    rows += _row("address", plain(place(account.address)), width)
-    rows += _row("members", plain(f"{account.members_enrolled} enrolled"), width)
-    return lines(*rows)
-
-
-def people(account: Account, now: datetime, width: int) -> Content:
-    """Open items, and the contacts with what they may do until when."""
-    rows: list[Content] = []
-    for item in account.open_items:
-        rows += _row("open" if not rows else "", _open_item(item, now), width)
-    if not rows:
-        rows += _row("open", plain("nothing"), width)
-    label = "contacts"
-    for contact in account.contacts:
-        rows += _row(label, _contact(contact, now.date()), width)
-        label = ""
-    if not account.contacts:
-        rows += _row(label, plain("none on record"), width)
-    return lines(*rows)
-
-
-def _row(label: str, text: Content, width: int) -> list[Content]:
-    return hanging(fit(plain(f" {label}", "$text-muted"), _LABEL), text, width)
-
-
-def _premium(account: Account) -> Content:
-    standing = (STANDINGS[account.delinquency], _STYLES[account.delinquency])
-    late = f", {days(account.days_past_due)} past due" if account.days_past_due else ""
-    rest = account.open_premium - account.keep_coverage_amount
-    of_it = f", {money(rest)} of it not past due" if account.keep_coverage_amount and rest > 0 else ""
-    return join(standing, f"{late}, {money(account.open_premium)} open{of_it}")
-
-
-def _open_item(item: OpenItem, now: datetime) -> Content:
-    due = urgent(item.urgency, time_left(item.due_at, now) if item.due_at else "")
-    return join((item.id, "bold"), f" {item.kind}, {item.state}  ", due if item.due_at else "")
-
-
-def time_left(due: datetime, now: datetime) -> str:
-    """`11 m`, `7 h 42`, `3 d`, or how late it is."""
-    minutes = int((due - now).total_seconds() // 60)
-    late = " late" if minutes < 0 else ""
-    minutes = abs(minutes)
-    if minutes < 60:
-        return f"{minutes} m{late}"
-    if minutes < 24 * 60:
-        return f"{minutes // 60} h {minutes % 60:02}{late}"
-    return f"{minutes // (24 * 60)} d{late}"
-
-
-def _contact(contact: Contact, today: date) -> Content:
-    phone = f"  {contact.phone}" if contact.phone else ""
-    extension = f" x{contact.extension}" if contact.extension else ""
-    words = join((contact.name or "no name", "bold"), f", {_ROLES[contact.role]}{phone}{extension}")
-    where = f"  {place(contact.address)}" if any(_parts(contact)) else ""
-    return join(words, authority(contact, today), where)
-
-
-def _parts(contact: Contact) -> tuple[str, ...]:
-    home = contact.address
-    return home.street, home.city, home.state, home.zip
-
-
-def authority(contact: Contact, today: date) -> Content:
-    """From when to when the contact speaks for the group; loud when today is outside of it."""
-    begins, ends = contact.valid_from, contact.valid_to
-    if ends and ends < today:
-        return plain(f"  NO LONGER, ended {ends}", "bold $text-warning")
-    if begins and begins > today:
-        return plain(f"  NOT YET, from {begins}", "bold $text-warning")
-    since = f"  since {begins}" if begins else ""
-    return plain(f"{since}{f'  until {ends}' if ends else ''}", "$text-muted")
-
-
-# -- why, and what is not there --------------------------------------------------------------------
-
-
-def why(account: Account) -> Content:
-    """The rule behind the main date."""
-    ends, by = account.coverage_ends_on, account.keep_coverage_by
-    if account.delinquency is DelinquencyState.TERMINATED_NONPAY:
-        return lines(
-            plain(
-                f"Premium of {money(account.open_premium)} was still open when the last grace day was over."
-            ),
-            plain(
-                f"So coverage of the whole group ended at the end of that day{f', {ends}' if ends else ''}."
-            ),
-            _MORE,
-        )
-    if account.state is GroupState.TERMINATED or account.ended_on is not None:
-        return plain(
-            f"The group's contract ends on {account.ended_on or ends}; it is not a matter of premium."
-        )
-    if account.keep_coverage_amount and by and ends:
-        late = f" is {days(account.days_past_due)} past due." if account.days_past_due else " is past due."
-        return lines(
-            plain(f"Premium of {money(account.keep_coverage_amount)}{late}"),
-            plain(f"Coverage goes on through the grace, and ends after its last day, {ends}."),
-            plain("The grace has at least 30 days; day 1 is the date of the warning letter."),
-            plain(
-                f"All of {money(account.keep_coverage_amount)} received by {by} keeps coverage without a gap."
-            ),
-            plain("A part of it, or a promise to pay, changes no date."),
-            _MORE,
-        )
-    if account.delinquency is not DelinquencyState.CURRENT:
-        return lines(
-            plain(f"An invoice is {days(account.days_past_due)} past due; no warning letter set an end yet."),
-            plain("The grace begins with that letter and has at least 30 days."),
-            _MORE,
-        )
-    return lines(
-        plain("No premium is past due, so nothing ends coverage."),
-        plain(
-            "An unpaid invoice is past due the day after its due date; a warning letter then starts a grace"
-        ),
-        plain("of at least 30 days, in which coverage goes on."),
-        _MORE,
-    )
-
-
-_MORE = plain("b shows the invoices, payments and letters behind it.")
 
 
 def loading(number: str) -> Content:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from api_client.types.accounts import Account, AccountRow, MemberRow
+from api_client.types.call_words import Fact
 from api_client.types.common import PAGE, Page
 from backend.accounts import service
 from backend.database import tables
@@ -166,18 +167,24 @@ async def test_only_a_signed_in_rep_finds_anything(api: httpx.AsyncClient, runti
 async def test_the_account_answers_what_a_caller_asks_first(rep: httpx.AsyncClient, runtime: Runtime) -> None:
     await take_members(runtime, member(), member("900002", "Inkwell", ssn="", coverage_to="2026-11-19"))
     found = await account(rep)
-    assert (found.name, found.size_class, found.state) == ("Quillfeather Boats", "20+", "active")
-    assert found.address.street == "12 Nowhere Street"
-    assert found.cobra_sentence == "You manage your own COBRA members, so you can enroll them online."
+    assert found.about is not None
+    assert (found.name, found.about.size_class, found.about.state) == ("Quillfeather Boats", "20+", "active")
+    assert found.about.address.street == "12 Nowhere Street"
+    assert found.cobra is not None
+    assert found.cobra.sentence == "You manage your own COBRA members, so you can enroll them online."
     assert found.medicare_sentence.endswith("group representative. Petronella Vane 916-555-0143 x12")
-    assert [(one.role.value, one.name) for one in found.contacts] == [
+    assert [(one.role.value, one.name) for one in found.about.contacts] == [
         ("contract_signer", "Ottoline Quillfeather"),
         ("administrator", "Barnaby Inkwell"),
         ("group_representative", "Petronella Vane"),
     ]
     assert found.members_enrolled == 1
-    assert (found.delinquency, found.say) == ("CURRENT", "Your account is current, and nothing is due.")
-    assert found.last_payment == "nothing received yet"
+    premium = found.premium
+    assert premium is not None
+    assert (premium.delinquency, premium.say) == ("CURRENT", "Your account is current, and nothing is due.")
+    assert premium.last_payment == "nothing received yet"
+    assert (found.last_letter, found.user_id, found.last_call) == ("", "", "")
+    assert set(found.locked) == {Fact.CLAIMS, Fact.ACCESS_CODE}
     assert found.open_items == []
 
 
@@ -198,7 +205,9 @@ async def test_who_may_do_cobra_online_is_said_with_whom_to_call(
     rep: httpx.AsyncClient, runtime: Runtime, change: Line, sentence: str
 ) -> None:
     await take_groups(runtime, group() | change)
-    assert (await account(rep)).cobra_sentence.startswith(sentence)
+    cobra = (await account(rep)).cobra
+    assert cobra is not None
+    assert cobra.sentence.startswith(sentence)
 
 
 async def test_a_number_is_taken_as_a_caller_says_it(rep: httpx.AsyncClient) -> None:

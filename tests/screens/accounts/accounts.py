@@ -9,6 +9,7 @@ from typing import Any
 
 from api_client.errors import NotFound, Trouble
 from api_client.types.accounts import Account, AccountRow, Contact, Filing, MemberRow, OpenItem
+from api_client.types.call_words import Fact
 from api_client.types.common import Address, Page
 from api_client.types.user_ids import UserIdRow
 from api_client.types.words import (
@@ -21,48 +22,76 @@ from api_client.types.words import (
     GroupState,
     Urgency,
 )
+from backend.calls import rules
 from tests.screens.desk import NOW
 
 PAGE = 100
 
 
 def account(number: str = "104233", **changes: Any) -> Account:
-    """A group whose coverage is ending, unless changed."""
-    standard: dict[str, Any] = {
+    """A group whose coverage is ending, unless changed; a change names a field of the section it stands in.
+
+    `locked` takes sections away, as the backend does from a caller who may not hear them.
+    """
+    locked = set(changes.pop("locked", rules.NOBODY))
+    whole: dict[str, Any] = {
         "number": number,
         "version": 1,
         "name": "SALEM PARTS LLC",
-        "state": GroupState.ACTIVE,
-        "size_class": "20+",
-        "effective_from": date(2019, 1, 1),
-        "ended_on": None,
-        "address": Address(street="2200 HARBOR BLVD", city="OAKLAND", state="CA", zip="94606"),
-        "billing_cycle": BillingCycle.C1,
-        "bill_preference": BillPreference.PAPER,
         "bill_phone": "800-555-0148",
         "bill_hours": "Mon-Fri 8-5 PT",
-        "filing_method": FilingMethod.EDI,
-        "filing": Filing(sentence="Files of Acme TPA are taken and applied."),
-        "cobra_admin": CobraAdmin.CLIENT,
-        "cobra_sentence": "You manage your own COBRA members, so you can enroll them online.",
         "medicare_sentence": "Medicare: refer to the group representative. D. PARK 800-555-0162 x4412",
-        "delinquency": DelinquencyState.TERM_PENDING,
-        "days_past_due": 19,
-        "open_premium": Decimal("20000.00"),
-        "keep_coverage_amount": Decimal("10000.00"),
-        "keep_coverage_by": date(2026, 12, 1),
-        "coverage_ends_on": date(2026, 12, 1),
-        "say": "Ten thousand dollars must reach us by December 1 to keep your coverage.",
-        "last_payment": "10,000.00 received 2026-10-19, check 5521",
-        "last_letter": "L-00877 termination letter, mailed 2026-11-16",
-        "members_enrolled": 42,
-        "contacts": [
-            contact(),
-            contact(role=ContactRole.BROKER, name="T. QUILLON", phone="800-555-0190", extension="7"),
-        ],
-        "open_items": [item(), item("U-00871", kind="user ID", state="arrives by 12-03", due_at=None)],
+        "locked": [fact for fact in Fact if fact in locked],
+        "last_call": "11-18 R.Chen BILL-PTP",
     }
-    return Account(**standard | changes)
+    sections: dict[str, tuple[Fact, dict[str, Any]]] = {
+        "about": (Fact.GROUP, _ABOUT),
+        "premium": (Fact.BILLING, _PREMIUM),
+        "cobra": (Fact.COBRA, _COBRA),
+    }
+    for name, (fact, standard) in sections.items():
+        own = {key: changes.pop(key) for key in tuple(changes) if key in standard}
+        whole[name] = None if fact in locked else standard | own
+    heard = {
+        "last_letter": (Fact.LETTERS, "L-00877 termination letter, mailed 2026-11-16"),
+        "user_id": (Fact.USER_IDS, "U-00871 first ID, arrives by 12-03"),
+        "members_enrolled": (Fact.MEMBERS, 42),
+    }
+    whole |= {name: None if fact in locked else value for name, (fact, value) in heard.items()}
+    if not {Fact.QUEUE, Fact.USER_IDS} & locked:
+        whole["open_items"] = [item(), item("U-00871", kind="user ID", state="arrives by 12-03", due_at=None)]
+    return Account(**whole | changes)
+
+
+_ABOUT: dict[str, Any] = {
+    "state": GroupState.ACTIVE,
+    "size_class": "20+",
+    "effective_from": date(2019, 1, 1),
+    "ended_on": None,
+    "address": Address(street="2200 HARBOR BLVD", city="OAKLAND", state="CA", zip="94606"),
+    "filing_method": FilingMethod.EDI,
+    "filing": Filing(sentence="Files of Acme TPA are taken and applied."),
+    "contacts": [],
+}
+_COBRA: dict[str, Any] = {
+    "admin": CobraAdmin.CLIENT,
+    "sentence": "You manage your own COBRA members, so you can enroll them online.",
+}
+_PREMIUM: dict[str, Any] = {
+    "cycle": BillingCycle.C1,
+    "next_cycle": None,
+    "next_cycle_from": None,
+    "bill_preference": BillPreference.PAPER,
+    "delinquency": DelinquencyState.TERM_PENDING,
+    "days_past_due": 19,
+    "open_premium": Decimal("20000.00"),
+    "keep_coverage_amount": Decimal("10000.00"),
+    "keep_coverage_by": date(2026, 12, 1),
+    "coverage_ends_on": date(2026, 12, 1),
+    "say": "Ten thousand dollars must reach us by December 1 to keep your coverage.",
+    "last_payment": "10,000.00 received 2026-10-19, check 5521",
+    "promise": "",
+}
 
 
 def paid(number: str = "104871", **changes: Any) -> Account:
@@ -95,6 +124,12 @@ def contact(**changes: Any) -> Contact:
     return Contact(**standard | changes)
 
 
+_ABOUT["contacts"] = [
+    contact(),
+    contact(role=ContactRole.BROKER, name="T. QUILLON", phone="800-555-0190", extension="7"),
+]
+
+
 def item(number: str = "M-20418", **changes: Any) -> OpenItem:
     """A match item due in 11 minutes, unless changed."""
     standard: dict[str, Any] = {
@@ -122,13 +157,15 @@ def member(mrn: int = 88120441, **changes: Any) -> MemberRow:
 
 def row(one: Account) -> AccountRow:
     """The account as the list has it."""
+    assert one.about is not None
+    assert one.premium is not None
     return AccountRow(
         number=one.number,
         name=one.name,
-        city=one.address.city,
-        state=one.state,
-        delinquency=one.delinquency,
-        coverage_end_if_unpaid=one.coverage_ends_on,
+        city=one.about.address.city,
+        state=one.about.state,
+        delinquency=one.premium.delinquency,
+        coverage_end_if_unpaid=one.premium.coverage_ends_on,
     )
 
 

@@ -215,12 +215,17 @@ async def test_what_a_caller_asks_first_stands_on_the_screen(size: tuple[int, in
         assert lines[-1] == "b billing  e members 42  i user IDs  / find  F1 help"
 
 
-async def test_wide_facts_and_people_stand_side_by_side() -> None:
+async def test_wide_members_billing_and_open_items_stand_side_by_side() -> None:
     async with at_desk(FakeAccounts(account()), size=(120, 40)) as rep:
         await rep.presses(*DIGITS)
         await rep.finds(ENDS)
-        line = next(line for line in rep.sees.split("\n") if line.startswith(" premium"))
-        assert "M-20418" in line
+        await rep.finds("MEMBERS")
+        lines = rep.sees.split("\n")
+        at = next(number for number, line in enumerate(lines) if "MEMBERS" in line)
+        assert lines[at].split() == ["MEMBERS", "BILLING", "OPEN", "ITEMS"]
+        assert "42 enrolled" in lines[at + 1]
+        assert "term pending" in lines[at + 1]
+        assert "M-20418 match, queued  [!] 11 m" in lines[at + 1]
 
 
 async def test_a_group_that_paid_is_told_calmly() -> None:
@@ -437,7 +442,7 @@ def hostile_account(text: str) -> dict[str, object]:
         "address": home,
         "bill_phone": text,
         "bill_hours": text,
-        "cobra_sentence": text,
+        "sentence": text,
         "medicare_sentence": text,
         "say": text,
         "last_payment": text,

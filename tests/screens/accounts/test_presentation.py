@@ -20,7 +20,7 @@ from api_client.types.words import (
     PartnerStatus,
     Urgency,
 )
-from screens.accounts import presentation
+from screens.accounts import overview, presentation, standing
 from tests.screens.accounts.accounts import account, contact, item, member, paid, row
 from tests.screens.desk import NOW
 
@@ -40,7 +40,7 @@ TODAY = HERE.date()
     ],
 )
 def test_money_has_thousands_and_cents(amount: str, words: str) -> None:
-    assert presentation.money(Decimal(amount)) == words
+    assert standing.money(Decimal(amount)) == words
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_money_has_thousands_and_cents(amount: str, words: str) -> None:
     ],
 )
 def test_time_left_is_short(minutes: int, words: str) -> None:
-    assert presentation.time_left(HERE + timedelta(minutes=minutes), HERE) == words
+    assert overview.time_left(HERE + timedelta(minutes=minutes), HERE) == words
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_time_left_is_short(minutes: int, words: str) -> None:
     ],
 )
 def test_the_line_of_a_group_that_owes(changes: dict[str, Any], words: str) -> None:
-    assert presentation.coverage(account(**changes), TODAY).plain == words
+    assert standing.coverage(account(**changes), TODAY).plain == words
 
 
 @pytest.mark.parametrize(
@@ -116,34 +116,34 @@ def test_the_line_of_a_group_that_owes(changes: dict[str, Any], words: str) -> N
     ],
 )
 def test_the_line_of_a_group_that_paid(changes: dict[str, Any], words: str) -> None:
-    assert presentation.coverage(paid(**changes), TODAY).plain == words
+    assert standing.coverage(paid(**changes), TODAY).plain == words
 
 
 def test_only_an_end_is_loud() -> None:
-    loud = presentation.coverage(account(), TODAY)
+    loud = standing.coverage(account(), TODAY)
     assert any("$text-error" in str(span.style) for span in loud.spans)
-    assert not any("$text-error" in str(span.style) for span in presentation.coverage(paid(), TODAY).spans)
+    assert not any("$text-error" in str(span.style) for span in standing.coverage(paid(), TODAY).spans)
 
 
 def test_a_long_line_is_wrapped_and_never_cut() -> None:
-    said = presentation.people(account(contacts=[contact(name="N" * 60, phone="800-555-0123")]), HERE, 40)
+    said = overview.everything(account(contacts=[contact(name="N" * 60, phone="800-555-0123")]), HERE, 40)
     assert all(line.cell_length <= 40 for line in said.split("\n"))
     assert said.plain.replace(" ", "").replace("\n", "").count("N") >= 60
 
 
 def test_authority_says_since_and_until_and_whether_it_is_over() -> None:
-    assert presentation.authority(contact(), TODAY).plain == "  since 2024-07-01  until 2027-06-30"
-    over = presentation.authority(contact(valid_to=TODAY - timedelta(days=1)), TODAY)
+    assert overview.authority(contact(), TODAY).plain == "  since 2024-07-01  until 2027-06-30"
+    over = overview.authority(contact(valid_to=TODAY - timedelta(days=1)), TODAY)
     assert over.plain == "  NO LONGER, ended 2026-11-19"
-    coming = presentation.authority(contact(valid_from=TODAY + timedelta(days=1)), TODAY)
+    coming = overview.authority(contact(valid_from=TODAY + timedelta(days=1)), TODAY)
     assert coming.plain == "  NOT YET, from 2026-11-21"
-    assert presentation.authority(contact(valid_to=TODAY), TODAY).plain.endswith("until 2026-11-20")
-    assert presentation.authority(contact(valid_from=None, valid_to=None), TODAY).plain == ""
+    assert overview.authority(contact(valid_to=TODAY), TODAY).plain.endswith("until 2026-11-20")
+    assert overview.authority(contact(valid_from=None, valid_to=None), TODAY).plain == ""
 
 
 @pytest.mark.parametrize("role", list(ContactRole))
 def test_every_role_has_its_words(role: ContactRole) -> None:
-    assert "_" not in presentation.people(account(contacts=[contact(role=role)]), HERE, 80).plain
+    assert "_" not in overview.everything(account(contacts=[contact(role=role)]), HERE, 80).plain
 
 
 @pytest.mark.parametrize("filing", list(FilingMethod))
@@ -152,8 +152,8 @@ def test_every_role_has_its_words(role: ContactRole) -> None:
 def test_every_way_of_working_has_its_words(
     filing: FilingMethod, bill: BillPreference, cobra: CobraAdmin
 ) -> None:
-    one = account(filing_method=filing, bill_preference=bill, cobra_admin=cobra)
-    said = presentation.facts(one, HERE, 80).plain
+    one = account(filing_method=filing, bill_preference=bill, admin=cobra)
+    said = overview.everything(one, HERE, 80).plain
     assert ("paper bill: no" in said) is (bill is BillPreference.PAPERLESS)
     assert filing.value in said
     assert ("the client administers it" in said) is (cobra is CobraAdmin.CLIENT)
@@ -176,23 +176,23 @@ def test_every_way_of_working_has_its_words(
     ],
 )
 def test_the_filing_line_says_how_who_and_whom_to_call(filed: Filing, said: str) -> None:
-    assert said in presentation.facts(account(filing=filed), HERE, 200).plain
+    assert said in overview.everything(account(filing=filed), HERE, 200).plain
 
 
 def test_open_premium_tells_what_of_it_is_not_past_due() -> None:
-    said = presentation.facts(account(), HERE, 100).plain
+    said = overview.everything(account(), HERE, 100).plain
     assert "term pending, 19 days past due, 20,000.00 open, 10,000.00 of it not past due" in said
-    assert "current, 1,234.50 open\n" in presentation.facts(paid(), HERE, 100).plain
+    assert "current, 1,234.50 open\n" in overview.everything(paid(), HERE, 100).plain
 
 
 def test_items_have_their_time_and_an_account_without_says_nothing_is_open() -> None:
     late = item(due_at=HERE - timedelta(minutes=4), urgency=Urgency.LATE)
     assert (
         "M-20418 match, queued  [X] 4 m late"
-        in presentation.people(account(open_items=[late]), HERE, 80).plain
+        in overview.everything(account(open_items=[late]), HERE, 80).plain
     )
-    assert " open     nothing" in presentation.people(account(open_items=[]), HERE, 80).plain
-    assert "none on record" in presentation.people(account(contacts=[]), HERE, 80).plain
+    assert " open     nothing" in overview.everything(account(open_items=[]), HERE, 80).plain
+    assert "none on record" in overview.everything(account(contacts=[]), HERE, 80).plain
 
 
 def test_one_found_is_meant_and_so_is_exactly_its_number() -> None:
@@ -204,11 +204,11 @@ def test_one_found_is_meant_and_so_is_exactly_its_number() -> None:
     assert presentation.alone([], "10") is None
 
 
-@pytest.mark.parametrize("standing", list(DelinquencyState))
-def test_a_row_found_tells_the_standing_and_the_end(standing: DelinquencyState) -> None:
-    cells = presentation.account_row(row(account(delinquency=standing)), TODAY).cells
+@pytest.mark.parametrize("state", list(DelinquencyState))
+def test_a_row_found_tells_the_standing_and_the_end(state: DelinquencyState) -> None:
+    cells = presentation.account_row(row(account(delinquency=state)), TODAY).cells
     assert len(cells) == len(presentation.ACCOUNT_COLUMNS)
-    assert cells[4].plain == presentation.STANDINGS[standing]
+    assert cells[4].plain == standing.STANDINGS[state]
     assert cells[5].plain == "12-01"
     assert presentation.account_row(row(paid()), TODAY).cells[5].plain == "-"
 
@@ -233,4 +233,6 @@ def test_two_coverages_that_read_the_same_are_one_row() -> None:
     ],
 )
 def test_the_reason_fits_the_line(one: Account, words: str) -> None:
-    assert words in presentation.why(one).plain
+    said = standing.why(one)
+    assert said is not None
+    assert words in said.plain
