@@ -18,7 +18,6 @@ from api_client.types.problems import ProblemType
 from backend import health, operations
 from backend.accounts import routes as accounts
 from backend.billing import routes as billing
-from backend.calls import routes as calls
 from backend.cards import routes as cards
 from backend.enrollment import routes as enrollment
 from backend.events import routes as events
@@ -28,13 +27,27 @@ from backend.log import log, scrubbed
 from backend.matching import routes as matching
 from backend.problems import Problem
 from backend.runtime import Runtime
+from backend.search import routes as search
 from backend.session import routes as session
 from backend.user_ids import routes as user_ids
 from backend.version import VERSION
 
 BODY_LIMIT = 64 * 1024
 FILE_LIMIT = 256 * 1024 * 1024
-ROOMS = (health, session, events, matching, accounts, billing, user_ids, cards, enrollment, lead, calls, operations)
+ROOMS = (
+    health,
+    session,
+    events,
+    matching,
+    accounts,
+    billing,
+    user_ids,
+    cards,
+    enrollment,
+    lead,
+    search,
+    operations,
+)
 _FILE_PATHS = ("/v1/enrollment/files", "/v1/operations/")
 
 

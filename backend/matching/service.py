@@ -78,6 +78,13 @@ async def open_items(unit: Unit, account_id: int) -> list[OpenItem]:
     return [view.open_item(unit, row) for row in await store.open_of_account(unit.connection, account_id)]
 
 
+async def in_hand(unit: Unit) -> str:
+    """The number of an item that the acting rep has claimed; empty when there is none."""
+    if unit.actor.rep_id is None:
+        return ""
+    return await store.claimed_by(unit.connection, unit.actor.rep_id, unit.now)
+
+
 async def show(unit: Unit, number: str, token: str) -> MatchItem:
     """One case: masked, unless the token is that of the rep's living claim. Raises NOT_FOUND.
 

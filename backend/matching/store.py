@@ -135,6 +135,12 @@ async def mine(connection: AsyncConnection, rep_id: int, now: datetime) -> Seque
     return (await connection.execute(query.order_by(_item.c.id).limit(100))).all()
 
 
+async def claimed_by(connection: AsyncConnection, rep_id: int, now: datetime) -> str:
+    """Number of an item whose claim this rep holds, or empty."""
+    query = select(_item.c.number).where(_item.c.lease_rep_id == rep_id, _item.c.lease_until > now)
+    return (await connection.execute(query.limit(1))).scalar_one_or_none() or ""
+
+
 async def open_of_account(connection: AsyncConnection, account_id: int) -> Sequence[Any]:
     """Items of one account that are not done."""
     query = ROWS.where(_item.c.account_id == account_id, _item.c.state.not_in(_DONE))

@@ -144,6 +144,14 @@ class CardsPolicy:
 
 
 @dataclass(frozen=True)
+class SearchPolicy:
+    """How many people a rep may look up in an hour with neither a caller nor a case."""
+
+    people_searches_an_hour: int
+    people_found_an_hour: int
+
+
+@dataclass(frozen=True)
 class CallsPolicy:
     """How often a caller may be wrong, how long things wait for somebody, and whom to refer to."""
 
@@ -228,6 +236,7 @@ class Policy:
     enrollment: EnrollmentPolicy
     cards: CardsPolicy
     calls: CallsPolicy
+    search: SearchPolicy
     session: SessionPolicy
     sign_in: SignInPolicy
     billings: Mapping[str, BillingPolicy]
@@ -254,6 +263,7 @@ _SECTIONS: dict[str, type] = {
     "enrollment": EnrollmentPolicy,
     "cards": CardsPolicy,
     "calls": CallsPolicy,
+    "search": SearchPolicy,
     "session": SessionPolicy,
     "sign_in": SignInPolicy,
 }

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import product
 
 from api_client.types.call_words import FoundKind
@@ -217,11 +218,13 @@ def _without_comma(words: tuple[str, ...]) -> Iterator[Name]:
 
 def other_names(last_key: str, first_key: str) -> frozenset[tuple[str, str]]:
     """What else a person of this name is looked for by: each word of a double name, and it in one word."""
-    lasts, firsts = _parts(last_key), _parts(first_key)
+    lasts, firsts = parts(last_key), parts(first_key)
     return frozenset(product(lasts, firsts)) - {(last_key, first_key)}
 
 
-def _parts(key: str) -> tuple[str, ...]:
+@lru_cache(maxsize=16_384)
+def parts(key: str) -> tuple[str, ...]:
+    """The name itself, its telling words, and it written in one word."""
     words = tuple(key.split(" "))
     if len(words) == 1:
         return (key,)
@@ -231,7 +234,7 @@ def _parts(key: str) -> tuple[str, ...]:
 
 def last_words(last_key: str) -> frozenset[str]:
     """Words of a last name in which a slip is looked for."""
-    return frozenset(filter(_has_near, _parts(last_key)))
+    return frozenset(filter(_has_near, parts(last_key)))
 
 
 def first_words(first_key: str) -> frozenset[str]:

@@ -39,6 +39,7 @@ class Way(Enum):
     FIRST_LAST = _Way("member", "id", "first_key", "last_key")
     OTHER_NAME = _Way("member_name", "member_id", "last_key", "first_key")
     BORN_LAST = _Way("member", "id", "birth_date", "last_key", "date")
+    BORN_LAST4 = _Way("member", "id", "birth_date", "ssn_last4", "date")
     LAST4_LAST = _Way("member", "id", "ssn_last4", "last_key")
     LAST = _Way("member", "id", "last_key")
     FIRST = _Way("member", "id", "first_key")
