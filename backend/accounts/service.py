@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -90,6 +90,7 @@ async def find(unit: Unit, text: str, cursor: str | None) -> Page[AccountRow]:
     What looks like a number is looked for among numbers first, then aliases, then names such as 4Corners.
     """
     from backend.billing import service as billing
+    from backend.calls import gate
 
     unit.audit("account.find", "search", unit.keys.digest_of("search", text.casefold())[:16])
     after = open_cursor(unit.keys, "accounts.find", cursor) if cursor else None
@@ -103,12 +104,20 @@ async def find(unit: Unit, text: str, cursor: str | None) -> Page[AccountRow]:
         )
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     rows = rows[:PAGE]
-    states = await billing.standings(unit, [row.id for row in rows])
-    found = [account_row(row, *states[row.id], unit.today) for row in rows]
+    heard = [row for row in rows if Fact.BILLING in await gate.heard(unit, row)]
+    states = await billing.standings(unit, [row.id for row in heard])
+    found = [account_row(row, *_standing(states, row.id), unit.today) for row in rows]
     if last is None:
         return Page(rows=found)
     place = [last.number] if by_number else [last.name_key, last.id]
     return Page(rows=found, next=seal_cursor(unit.keys, "accounts.find", place))
+
+
+def _standing(
+    states: Mapping[int, tuple[DelinquencyState, date | None]], account_id: int
+) -> tuple[DelinquencyState | None, date | None]:
+    """Where a group stands with its premium; nothing where the caller on the line may not hear it."""
+    return states.get(account_id, (None, None))
 
 
 def _like_a_number(text: str) -> bool:
@@ -145,9 +154,11 @@ async def show(unit: Unit, number: str) -> Account:
     Raises NOT_FOUND.
     """
     from backend.calls import gate
+    from backend.calls import service as calls
 
     row = await account_of(unit, number)
     facts = await gate.heard(unit, row)
+    await gate.did(unit, "account", row)
     unit.audit("account.show", "account", row.number)
     people = await contacts(unit, row.id)
     return Account(
@@ -163,7 +174,8 @@ async def show(unit: Unit, number: str) -> Account:
         members_enrolled=(
             await store.enrolled(unit.connection, row.id, unit.today) if Fact.MEMBERS in facts else None
         ),
-        open_items=await _open_items(unit, row.id, facts),
+        open_items=[*await calls.alerts(unit, row.id), *await _open_items(unit, row.id, facts)],
+        last_call=await calls.last_call(unit, row.id) if Fact.GROUP in facts else "",
         **await _books(unit, row, facts),
     )
 

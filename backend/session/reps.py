@@ -154,5 +154,8 @@ async def _known(unit: Unit, username: str) -> int:
 
 
 async def _end_all(unit: Unit, rep_id: int) -> int:
+    from backend.calls import service as calls
+
+    await calls.put_down(unit, rep_id)
     await store.revoke_credentials(unit.connection, rep_id, unit.now)
     return await store.end_sessions(unit.connection, rep_id, unit.now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row
@@ -171,6 +171,8 @@ async def _open(
     demo: bool,
     how: str,
 ) -> SignedIn:
+    if not await store.has_session(unit.connection, rep.id, unit.now, _idle_since(unit)):
+        await _put_the_phone_down(unit, rep.id)  # the call of a session that ended by itself
     token = secrets.token_urlsafe(32)
     await store.add_session(
         unit.connection,
@@ -186,6 +188,18 @@ async def _open(
     )
     unit.audit("session.sign_in", "rep", rep.username, how=how)
     return SignedIn(session=_session(unit, rep, demo=demo), token=token, credential=credential)
+
+
+async def _put_the_phone_down(unit: Unit, rep_id: int) -> None:
+    """A call waits, with what was proved in it, when its rep is gone."""
+    from backend.calls import service as calls
+
+    await calls.put_down(unit, rep_id)
+
+
+def _idle_since(unit: Unit) -> datetime:
+    """Who acted before this is signed out."""
+    return unit.now - timedelta(minutes=unit.policy.session.idle_end_minutes)
 
 
 async def show(unit: Unit, *, demo: bool) -> Session:
@@ -213,6 +227,7 @@ async def unlock(unit: Unit, *, demo: bool) -> Session:
 async def sign_out(unit: Unit, *, forget: bool) -> None:
     """End the session; with `forget` this station's credential ends too."""
     row = await _mine(unit)
+    await _put_the_phone_down(unit, row.rep_id)
     await store.change_session(unit.connection, row.id, {"ended_at": unit.now})
     if forget:
         await store.revoke_credentials(unit.connection, row.rep_id, unit.now, station=row.station)

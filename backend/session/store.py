@@ -68,6 +68,17 @@ async def add_session(connection: AsyncConnection, values: dict[str, Any]) -> No
     await connection.execute(insert(_session).values(**values))
 
 
+async def has_session(connection: AsyncConnection, rep_id: int, now: datetime, idle_since: datetime) -> bool:
+    """Whether the rep is signed in somewhere."""
+    query = select(_session.c.id).where(
+        _session.c.rep_id == rep_id,
+        _session.c.ended_at.is_(None),
+        _session.c.ends_at > now,
+        _session.c.last_act_at > idle_since,
+    )
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
 async def change_session(connection: AsyncConnection, session_id: int, values: dict[str, Any]) -> None:
     """Change one session."""
     await connection.execute(update(_session).where(_session.c.id == session_id).values(**values))

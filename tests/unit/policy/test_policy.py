@@ -43,6 +43,8 @@ def test_what_must_be_confirmed_is_marked() -> None:
         "matching.asking_pauses_clock",
         "user_ids.code_valid_days",
         "enrollment.senior_plans",
+        "calls.grievance_days",
+        "calls.provider_phone",
         "billing.CA_GROUP_DMHC.l2_min_days",
         "billing.CA_GROUP_DMHC.waiting_l1_business_days",
     ]
