@@ -18,7 +18,7 @@ from backend.problems import Problem
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
 _LONGEST = 200
 """Characters of one value; no name, street or number is longer, and a desk could not show it."""
-_LISTS = frozenset({"aliases"})
+_LISTS = frozenset({"aliases", "broker_hears"})
 """Columns that hold several values."""
 
 

@@ -23,6 +23,7 @@ from api_client.types.words import (
 from backend.accounts import rules, service, store
 from backend.accounts.members import Person, create_members, delivery_of, member_values, replace_member
 from backend.actors import Actor
+from backend.calls.rules import DELEGABLE
 from backend.csv_rows import CsvRow, Tally, csv_rows, day, optional_day
 from backend.database.unit import Unit
 from backend.matching import normalise
@@ -34,11 +35,15 @@ GROUP_REQUIRED = ("number", "name", "employees", "effective_from", "cobra_admin"
 GROUP_COLUMNS = (
     *GROUP_REQUIRED, "ein", "ended_on", "street", "city", "state", "zip", "address_changed_on",
     "filing_method", "bill_preference", "billing_cycle", "billing_policy", "bill_phone", "bill_hours",
-    "paid_through", "aliases", "signer", "signer_from", "signer_to", "administrator", "broker",
-    "broker_phone", "broker_from", "broker_to", "tpa", "tpa_phone", "representative",
+    "paid_through", "aliases", "signer", "signer_phone", "signer_from", "signer_to", "administrator",
+    "administrator_phone", "administrator_from", "administrator_to", "broker", "broker_phone",
+    "broker_from", "broker_to", "broker_number", "broker_hears", "tpa", "tpa_phone", "representative",
     "representative_phone", "representative_extension", "account_manager", "account_manager_phone",
 )  # fmt: skip
-"""`aliases` holds what trading partners call the group, as `partner=value` with semicolons between them."""
+"""`aliases` holds what trading partners call the group, as `partner=value` with semicolons between them.
+
+`broker_hears` holds what the group lets its broker hear beyond copies of letters, with semicolons too.
+"""
 MEMBER_REQUIRED = ("record_id", "last_name")
 MEMBER_COLUMNS = (
     *MEMBER_REQUIRED, "first_name", "middle_name", "suffix", "date_of_birth", "sex", "ssn", "street",
@@ -161,7 +166,17 @@ def _contacts(row: CsvRow) -> Iterator[dict[str, Any]]:
                 "employee": role in _EMPLOYEES,
                 "valid_from": optional_day(row[f"{name}_from"], f"{name}_from"),
                 "valid_to": optional_day(row[f"{name}_to"], f"{name}_to"),
+                "number": row[f"{name}_number"],
+                "delegated": _hears(row[f"{name}_hears"]),
             }
+
+
+def _hears(text: str) -> list[str]:
+    """What a broker may hear, as it is kept. Raises ValueError for what no broker can."""
+    named = {part.strip().casefold() for part in text.split(";") if part.strip()}
+    if named - DELEGABLE:
+        raise ValueError(f"broker_hears is none of {', '.join(sorted(DELEGABLE))}")
+    return sorted(named)
 
 
 def _aliases(text: str) -> list[tuple[str, str]]:

@@ -32,6 +32,8 @@ from backend.database.engine import Database
 from backend.database.migrate import upgrade
 from backend.demo import files as demo_files
 from backend.demo.billing_stories import BillingDays, Lines, with_cycle
+from backend.demo.callers import broker_of, phone_of
+from backend.demo.calls import Telephone
 from backend.demo.cards import CardPost
 from backend.demo.doubtful import Doubtful, DoubtfulCases
 from backend.demo.edi import file_of
@@ -170,6 +172,7 @@ class _Demo:
         await demo_files.receive(runtime, self._lists, self._listed, self._set_clock, NOW)
         await shift.this_morning()
         await CardPost(runtime, self._actors, NOW, self._set_clock).deliver(_CALLER)
+        await Telephone(runtime, self._actors, NOW, self._set_clock).ring(self._groups)
         self._now = NOW
         await refresh_standings(runtime)
 
@@ -280,7 +283,10 @@ def _group_row(one: DemoGroup) -> dict[str, str]:
         "bill_phone": "800-555-0148",
         "bill_hours": "7:00-18:00 PT",
         "signer": one.signer,
+        "signer_phone": phone_of(one, 0),
         "administrator": one.administrator,
+        "administrator_phone": phone_of(one, 1),
+        **broker_of(one),
         "tpa": "Timber COBRA Services" if outside else "",
         "tpa_phone": "800-555-0162" if outside else "",
         "representative": "Ines Falconley",
