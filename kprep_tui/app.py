@@ -152,6 +152,10 @@ class KprepApp(App[None]):
         minutes = int((self.now() - since).total_seconds() // 60)
         return join((f"OFFLINE since {since:%H:%M}, {minutes} m old", "bold $text-error"))
 
+    def forget_keys(self) -> None:
+        """Drop what is typed ahead."""
+        self._keyboard.forget()
+
     def reference(self, error: BaseException) -> str:
         """The id of a defect."""
         return reference(error)

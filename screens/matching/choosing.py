@@ -86,7 +86,7 @@ class Choosing(Asking):
         if asked or isinstance(self.focused, Input | TextArea):
             self._digits = ""
             return super().lets_through(event)
-        if event.key.isdigit() and self._in_a_row() and self._held is None:
+        if event.key.isdigit() and self._in_a_row():
             self._ask_number(self._digits + event.key, "a number? Enter asks what you mean:")
             return False
         if not super().lets_through(event):

@@ -54,6 +54,9 @@ class Desk(Protocol):
     def line_words(self) -> Content:
         """ONLINE, or OFFLINE since when."""
 
+    def forget_keys(self) -> None:
+        """Drop what is typed ahead: what it was meant for does not come."""
+
     def reference(self, error: BaseException) -> str:
         """Notes a defect without the values it met; returns the id to quote."""
 

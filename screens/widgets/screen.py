@@ -6,6 +6,7 @@ and call back inside it, so a callback may touch any widget and a screen that wa
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from screens.widgets.help import HelpScreen
 from screens.widgets.keygate import KeyGate
 from screens.widgets.prompt import Choice, Prompt
 from screens.widgets.text import plain
+from screens.widgets.virtual_table import Shown, VirtualTable
 
 if TYPE_CHECKING:
     from api_client.client import KprepClient
@@ -39,7 +41,7 @@ Value = TypeVar("Value")
 Otherwise = Callable[[Exception], bool]
 """Deals with a failure of its own; returns whether it did."""
 _ALWAYS = re.compile(r"ctrl\+.+|f\d+|escape")
-"""Keys that are never held back or dropped: they decide nothing."""
+"""Keys that are never dropped: they decide nothing."""
 
 
 class DeskScreen(Screen[None]):
@@ -72,7 +74,9 @@ class DeskScreen(Screen[None]):
         super().__init__()
         self.gate = KeyGate(lambda: self.desk.seconds())
         self.prompt = Prompt(self.gate)
-        self._held: list[events.Key] | None = None
+        self._arriving = True
+        self._awaiting = False
+        self._there = asyncio.Event()
         self._acting = False
         self._last_key = ""
         self._focus_when_small: Widget | None = None
@@ -137,10 +141,11 @@ class DeskScreen(Screen[None]):
     ) -> None:
         """Await `work`, then call back; a newer fetch of the same group replaces this one.
 
-        With `hold_keys`, what is typed meanwhile is kept for what comes, and lost with this screen.
+        With `hold_keys`, and for the first fetch of a screen, what is typed meanwhile is kept for what comes,
+        and lost with this screen.
         """
-        if hold_keys and self._held is None:
-            self._held = []
+        if hold_keys or self._arriving:
+            self._awaiting = True
         self.run_worker(self._bring(work, then, otherwise, acting=False), group=group, exclusive=True)
 
     def act(
@@ -181,16 +186,17 @@ class DeskScreen(Screen[None]):
             self._acting = False
             self.say("")
         self.query_one(Banner).take_down()
-        held, self._held = self._held, None
+        self._awaiting = False  # `then` may await more
         then(answer)
-        for event in held or ():  # `then` may fetch more: its hold takes these keys too
-            self.app.post_message(event)
+        self._go_on()
 
     def _fail(self, error: Exception, otherwise: Otherwise | None, *, acting: bool) -> None:
         if acting:
             self._acting = False
             self.say("")
-        self._held = None
+        self._awaiting = False
+        self.desk.forget_keys()
+        self._go_on()
         if otherwise is None or not otherwise(error):
             self.query_one(Banner).put_up(self.explain(error), retry=not acting)
 
@@ -272,6 +278,11 @@ class DeskScreen(Screen[None]):
         self.show_subject()
         self._show_keys()
         self.load()
+        self._arriving = False
+        self._go_on()
+
+    def on_unmount(self) -> None:
+        self._there.set()
 
     def on_screen_resume(self) -> None:
         self.query_one(HeadLine).refresh()
@@ -315,6 +326,27 @@ class DeskScreen(Screen[None]):
             keys = () if self.prompt.takes_keys else self.keys()
             line.show_keys((*keys, ("F1", "help", True)))
 
+    @property
+    def waiting(self) -> bool:
+        """Whether something is on its way that the next key is meant for; not while a field is written in."""
+        if self._awaiting:
+            return True
+        focused = self.focused
+        if isinstance(focused, Input | TextArea):
+            return False
+        return self._arriving or (isinstance(focused, VirtualTable) and focused.shown is Shown.LOADING)
+
+    async def until_ready(self) -> None:
+        """Return when what was on its way is there, could not be had, or this screen was left."""
+        while self.waiting and self.is_attached:
+            self._there.clear()
+            await self._there.wait()
+
+    @on(VirtualTable.Settled)
+    def _go_on(self) -> None:
+        """What was on its way is there, or could not be had."""
+        self._there.set()
+
     def lets_through(self, event: events.Key) -> bool:
         """Whether a key may do anything now; the program asks before it looks at any binding."""
         if _ALWAYS.fullmatch(event.key):
@@ -322,9 +354,6 @@ class DeskScreen(Screen[None]):
         if self.has_class("-too-small"):
             return False
         typing = isinstance(self.focused, Input | TextArea)
-        if self._held is not None and not typing:
-            self._held.append(event)
-            return False
         decides = self.prompt.decides(event.key) or (not typing and event.key in self.DECIDES)
         if not self.gate.passes(event.key, decides=decides):
             if self.gate.dropping:

@@ -100,6 +100,10 @@ class VirtualTable(Widget, can_focus=True):
             return self.table
 
     @dataclass
+    class Settled(Message):
+        """The list is there, or could not be had."""
+
+    @dataclass
     class _Fetched(Message):
         way: _Way
         generation: int
@@ -242,6 +246,7 @@ class VirtualTable(Widget, can_focus=True):
         self._failure = event.failure
         if not self._window.rows:
             self.shown = Shown.FAILED
+        self.post_message(self.Settled())
         self.refresh()
 
     def _patch(self, page: TablePage) -> None:
@@ -258,6 +263,7 @@ class VirtualTable(Widget, can_focus=True):
             self.shown = Shown.NO_MATCH if self.filtered else Shown.NOTHING
         self._announce()
         self._read_ahead()
+        self.post_message(self.Settled())
         self.refresh()
 
     def _read_ahead(self) -> None:

@@ -236,10 +236,12 @@ async def test_loading_failing_and_a_file_that_is_not_there_say_so() -> None:
     async with at_file(client) as rep:
         await rep.finds(f"{ONE}  loading ...")
         await rep.presses("x")
-        await rep.finds("The file is not here yet.")
         client.failure = NoAnswer(Trouble("The backend does not answer."))
         client.open.set()
         await rep.finds(f"{ONE}  could not load; F7 tries again")
+        assert "not here yet" not in rep.sees  # what was typed for the file went with it
+        await rep.presses("x")
+        await rep.finds("The file is not here yet.")
         await rep.presses("right")
         await rep.finds("could not load: The backend does not answer.")
         client.failure = NotFound(Trouble("There is no such file."))
