@@ -157,9 +157,12 @@ async def require_act(
 
 def askers(unit: Unit, call: OnLine, act: PhoneAct, account: Any, *, member: Any = None) -> list[Any]:
     """Rows of what was proved in the call by which this act may be done, the person's own first."""
-    subjects = [subject_in(call, account.id, member.id)] if member is not None else []
-    subjects.append(subject_in(call, account.id, None))
-    proved = [one for one in subjects if one is not None and _proved(one, unit, restricted=False)]
+    proved = []
+    if member is not None:
+        own = subject_in(call, account.id, member.id)
+        proved += [own] if _proved(own, unit, restricted=bool(member.restricted)) else []
+    client = subject_in(call, account.id, None)
+    proved += [client] if _proved(client, unit, restricted=False) else []
     return [one for one in proved if act in rules.done_for(CallerKind(one.kind))]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, literal, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.types.call_words import CallState
@@ -59,14 +59,13 @@ async def calls(
     connection: AsyncConnection, of: Of, rank: int, after: Place | None, limit: int
 ) -> Sequence[Any]:
     """Closed calls about it."""
-    about = exists().where(
-        call_subject.c.call_id == call.c.id,
+    about = select(call_subject.c.call_id).where(
         call_subject.c.account_id == of.account_id,
         *([call_subject.c.member_id == of.member_id] if of.member_id else []),
         *([call_subject.c.enrollment_id == of.enrollment_id] if of.enrollment_id else []),
     )
     query = select(call, rep.c.display_name).outerjoin(rep, rep.c.id == call.c.rep_id)
-    query = query.where(call.c.state == CallState.CLOSED, about)
+    query = query.where(call.c.state == CallState.CLOSED, call.c.id.in_(about))
     query = query.where(_before(call.c.started_at, call.c.id, rank, after))
     order = (call.c.started_at.desc(), call.c.id.desc())
     return (await connection.execute(query.order_by(*order).limit(limit))).all()

@@ -10,6 +10,7 @@ from typing import Any
 
 from api_client.types.call_words import CallerKind, VerifyItem
 from api_client.types.words import ContactRole
+from backend.accounts.rules import mask_name
 from backend.calls import compare, rules
 
 ROLES: dict[CallerKind, tuple[ContactRole, ...]] = {
@@ -150,8 +151,7 @@ def compared(kind: CallerKind, item: VerifyItem, said: str, record: Record, toda
         return _representative(said, record, today)
     matched = _of_the_group(item, said, record) or _of_the_person(item, said, record)
     if matched and item is VerifyItem.NAME and kind in _ABOUT_SELF:
-        person = record.person
-        name = f"{person.first_name} {person.last_name}"  # type: ignore[union-attr]
+        name = mask_name(record.person.first_name, record.person.last_name)  # type: ignore[union-attr]
         return Compared(True, Who(f"{name}, {_ABOUT_SELF[kind]}"))
     return Compared(matched)
 

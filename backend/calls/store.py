@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, distinct, func, insert, or_, select, update
+from sqlalchemy import Row, delete, distinct, func, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.types.call_words import CallState
@@ -61,7 +61,7 @@ async def by_number(connection: AsyncConnection, number: str) -> Row[Any] | None
 
 
 async def of_rep(connection: AsyncConnection, rep_id: int, rings_since: datetime) -> Sequence[Any]:
-    """A rep's calls that are not closed, the oldest first; what rang longer ago is gone."""
+    """A rep's calls that are not closed: the active one, then the oldest; what rang longer ago is gone."""
     query = _WITH_REP.where(
         call.c.rep_id == rep_id,
         or_(
@@ -69,12 +69,14 @@ async def of_rep(connection: AsyncConnection, rep_id: int, rings_since: datetime
             (call.c.state == CallState.RINGING) & (call.c.started_at >= rings_since),
         ),
     )
-    return (await connection.execute(query.order_by(call.c.started_at, call.c.id).limit(_MOST))).all()
+    order = (call.c.state, call.c.started_at, call.c.id)
+    return (await connection.execute(query.order_by(*order).limit(_MOST))).all()
 
 
 async def handed_over(connection: AsyncConnection, but_of: int) -> Sequence[Any]:
     """Calls that wait for a lead, the oldest first."""
-    query = _WITH_REP.where(call.c.state == CallState.PARKED, call.c.question != "", call.c.rep_id != but_of)
+    waits = call.c.question != literal_column("''")  # a parameter would not find the index
+    query = _WITH_REP.where(waits, call.c.state == CallState.PARKED, call.c.rep_id != but_of)
     return (await connection.execute(query.order_by(call.c.started_at, call.c.id).limit(_MOST))).all()
 
 

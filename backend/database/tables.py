@@ -811,6 +811,9 @@ Index(
 )
 Index("ix_call_rep", call.c.rep_id, call.c.state)
 Index("ix_call_started", call.c.started_at)
+# Calls that wait for a lead; the question is taken off when one has it.
+_waits = text("question != ''")
+Index("ix_call_waits", call.c.started_at, sqlite_where=_waits, postgresql_where=_waits)
 # What the caller proved of one group or person; the answers themselves are written nowhere.
 call_subject = _table(
     "call_subject",

@@ -123,6 +123,13 @@ def upgrade() -> None:
         batch.create_index("ix_call_rep", ["rep_id", "state"], unique=False)
         batch.create_index("ix_call_started", ["started_at"], unique=False)
         batch.create_index(
+            "ix_call_waits",
+            ["started_at"],
+            unique=False,
+            sqlite_where=sa.text("question != ''"),
+            postgresql_where=sa.text("question != ''"),
+        )
+        batch.create_index(
             "uq_call_active",
             ["rep_id"],
             unique=True,
@@ -198,6 +205,11 @@ def downgrade() -> None:
             "uq_call_active",
             sqlite_where=sa.text("state = 'active'"),
             postgresql_where=sa.text("state = 'active'"),
+        )
+        batch.drop_index(
+            "ix_call_waits",
+            sqlite_where=sa.text("question != ''"),
+            postgresql_where=sa.text("question != ''"),
         )
         batch.drop_index("ix_call_started")
         batch.drop_index("ix_call_rep")
