@@ -15,6 +15,7 @@ from api_client.types.words import ContactRole
 from backend.answers.facts import Plan
 from backend.answers.rules import RULES
 from backend.answers.said import Said
+from backend.calls.guess import ALSO
 
 CENTER, BILL = "center", "bill"
 """Phones that are no contact's: the service center's, and the one on the group's bill."""
@@ -48,6 +49,8 @@ class Article:
     menu_path: str
     phones: tuple[str, ...]
     """Whom to call: roles of contacts, `center` or `bill`."""
+    noted: str
+    """The word under which a call remembers that it was said; empty for none."""
     keywords: tuple[str, ...]
 
     def general(self, plan: Plan) -> Said:
@@ -98,7 +101,7 @@ _LISTS = {"needs", "points", "phones", "keywords"}
 
 
 def _check(name: str, values: dict[str, Any]) -> None:
-    may_be_empty = {"answer", "menu_path", "needs", "points", "phones"}
+    may_be_empty = {"answer", "menu_path", "needs", "points", "phones", "noted"}
     for field, value in values.items():
         if field not in may_be_empty and not value:
             raise ArticleError(f"{name}: {field} is empty")
@@ -108,6 +111,8 @@ def _check(name: str, values: dict[str, Any]) -> None:
         raise ArticleError(f"{name}: needs facts and has no rule")
     if bad := set(values["needs"]) - (set(Fact) - _NEVER_HEARD):
         raise ArticleError(f"{name}: needs {', '.join(sorted(bad))}, which nobody hears")
+    if values["noted"] and values["noted"] not in ALSO:
+        raise ArticleError(f"{name}: a call remembers nothing as {values['noted']}")
     if bad := set(values["phones"]) - _PHONES:
         raise ArticleError(f"{name}: {', '.join(sorted(bad))} is nobody to call")
     for text in (values["short"], values["say"], values["rule"], *values["points"]):

@@ -84,6 +84,8 @@ class Cobra:
     answer: CobraAnswer
     whom: Contact | None
     """Whom the answer sends the caller to."""
+    ended_on: date | None = None
+    """Last day of the whole group, past: COBRA ended with it."""
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from api_client.types.accounts import Contact
-from api_client.types.words import CobraAdmin, ContactRole, FilingMethod
+from api_client.types.words import CobraAdmin, ContactRole, FilingMethod, PartnerStatus
 from backend.accounts.rules import SizeClass
 from backend.answers import premium, requests
 from backend.answers.facts import Cobra, Facts
 from backend.answers.said import Said, counted, spoken_minute
+from backend.billing.say import spoken_date
 from backend.cards.rules import PUBLIC
 
 Rule = Callable[[Facts], Said | None]
@@ -130,7 +131,19 @@ def cobra(facts: Facts) -> Said | None:
     one = facts.cobra
     if one is None:
         return None
-    return Said(_cobra_short(one), _with_whom(one), _cobra_because(one))
+    return _ended(one, facts) or Said(_cobra_short(one), _with_whom(one), _cobra_because(one))
+
+
+def _ended(one: Cobra, facts: Facts) -> Said | None:
+    """The group's COBRA ends with the group, whoever administered it."""
+    if one.ended_on is None:
+        return None
+    day = spoken_date(one.ended_on, facts.today)
+    return Said(
+        f"no: the group ended {one.ended_on}",
+        f"The group's coverage ended on {day}, and COBRA with it.",
+        (f"last day of the group: {one.ended_on}",),
+    )
 
 
 def _cobra_short(one: Cobra) -> str:
@@ -170,6 +183,8 @@ def cobra_phone(facts: Facts) -> Said | None:
     one = facts.cobra
     if one is None:
         return None
+    if ended := _ended(one, facts):
+        return ended
     if one.answer.online:
         return Said(
             "enroll, change and end by phone",
@@ -229,8 +244,9 @@ def files(facts: Facts) -> Said | None:
     if group is None:
         return None
     sender = f", sent by {group.filing.partner}" if group.filing.partner else ""
+    applied = group.filing.status is PartnerStatus.PRODUCTION
     return Said(
-        f"{'yes, and you do' if group.filing.partner else 'yes'}: now {_METHODS[group.method]}{sender}",
+        f"{'yes, and you do' if applied else 'yes'}: now {_METHODS[group.method]}{sender}",
         "Yes, over a line or on diskette or tape, in the national EDI standard of HIPAA, 005010X220A1. "
         f"{group.filing.sentence}",
         (f"files {_METHODS[group.method]}{sender}", *_last_file(facts)),
@@ -251,7 +267,10 @@ def file_begin(facts: Facts) -> Said | None:
     manager = in_force(group.people, ContactRole.ACCOUNT_MANAGER, facts)
     whom = f"{named(manager)}, or the {facts.plan.center}" if manager else facts.plan.center
     on_record = f"account manager: {named(manager)}" if manager else "no account manager in force today"
-    short = f"done already: {group.filing.partner}" if group.filing.partner else f"call {whom}"
+    short = f"call {whom}"
+    if group.filing.status is not None:
+        applied = group.filing.status is PartnerStatus.PRODUCTION
+        short = f"{'done already' if applied else 'begun, nothing applied yet'}: {group.filing.partner}"
     return Said(short, group.filing.sentence, (on_record, f"files {_METHODS[group.method]}"))
 
 

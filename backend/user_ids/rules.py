@@ -330,3 +330,26 @@ _NOT_ACTIVE = {
     "suspended": "is suspended",
     "locked": "is locked",
 }
+
+# -- what the account says -------------------------------------------------------------------------
+
+_ASKED = {
+    UserIdRequestKind.FIRST: "first ID",
+    UserIdRequestKind.RESET: "reset",
+    UserIdRequestKind.REPLACE: "replacement",
+}
+_UNDER_WAY = {
+    UserIdRequestState.APPROVED: "approved",
+    UserIdRequestState.ID_CREATED: "approved",
+    UserIdRequestState.PRINT_QUEUED: "approved",
+    UserIdRequestState.MAILED: "mailed",
+}
+
+
+def how_far(kind: UserIdRequestKind, state: UserIdRequestState, arrive_by: date | None) -> str:
+    """How far a request has come, with the day a caller may be told: never the day it is mailed by."""
+    asked = _ASKED[kind]
+    if state not in _UNDER_WAY and state not in OPEN_USER_ID_STATES:
+        return f"{asked}, {state.value.replace('_', ' ')}"
+    done = f", {_UNDER_WAY[state]}" if state in _UNDER_WAY else ""
+    return f"{asked}{done}, arrives by {arrive_by:%m-%d}" if arrive_by else f"{asked}, incomplete"

@@ -98,6 +98,26 @@ async def open_items(unit: Unit, account_id: int) -> list[OpenItem]:
     ]
 
 
+async def newest_words(unit: Unit, account: Any) -> str:
+    """The newest request of the employer and how far it has come, for its screen; empty for none."""
+    employer = await store.accounts_of_employer(unit.connection, account)
+    row = await store.newest_of(unit.connection, employer)
+    if row is None:
+        return ""
+    kind, state = UserIdRequestKind(row.kind), UserIdRequestState(row.state)
+    return f"{row.number} {rules.how_far(kind, state, row.arrive_by)}"
+
+
+async def of_employer(unit: Unit, account: Any) -> tuple[set[str], Any | None]:
+    """States of the employer's administrator IDs, and the row of its newest request; None for no request.
+
+    One ID serves all group numbers of an employer [S], so a request of any of them counts.
+    """
+    employer = await store.accounts_of_employer(unit.connection, account)
+    states = await store.administrator_states(unit.connection, employer)
+    return states, await store.newest_of(unit.connection, employer)
+
+
 async def queue_count(unit: Unit) -> Queue:
     """Counts for the home screen."""
     count, late, first = await store.counts(unit.connection, unit.today, _MOST_COUNTED)

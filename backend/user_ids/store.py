@@ -134,3 +134,18 @@ async def accounts_of_employer(
     query = select(account.c.id).where(same).order_by(account.c.id)
     keys = await connection.execute(query.with_for_update(key_share=True) if lock else query)
     return [int(key) for key in keys.scalars()]
+
+
+async def newest_of(connection: AsyncConnection, account_ids: Sequence[int]) -> Any | None:
+    """The request of these accounts that was faxed last."""
+    query = _with_names.where(_request.c.account_id.in_(account_ids))
+    newest = query.order_by(_request.c.faxed_at.desc(), _request.c.id.desc()).limit(1)
+    return (await connection.execute(newest)).first()
+
+
+async def administrator_states(connection: AsyncConnection, account_ids: Sequence[int]) -> set[str]:
+    """States of the plan-issued administrator IDs of these accounts."""
+    query = select(web_user.c.state).where(
+        web_user.c.account_id.in_(account_ids), web_user.c.kind == "administrator"
+    )
+    return set((await connection.execute(query)).scalars())

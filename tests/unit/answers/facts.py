@@ -21,6 +21,8 @@ from api_client.types.words import (
 )
 from backend.accounts.rules import cobra_online, size_class
 from backend.answers.facts import Administrator, Bill, Cobra, Facts, Group, Known, Plan, Request, UserIds
+from backend.answers.rules import RULES
+from backend.answers.said import Said
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 17, 41, tzinfo=UTC).astimezone(ZoneInfo("America/Los_Angeles"))
@@ -32,7 +34,7 @@ D = date.fromisoformat
 
 def known(**changes: Any) -> Known:
     """What anybody hears of the group."""
-    values = {"number": "G-100", "bill_phone": "800-555-0148", "bill_hours": "Mon-Fri 8-5 PT"}
+    values: dict[str, Any] = {"number": "G-100", "bill_phone": "800-555-0148", "bill_hours": "Mon-Fri 8-5 PT"}
     return Known(**{"representative": REPRESENTATIVE, **values, **changes})
 
 
@@ -41,10 +43,12 @@ def facts(**changes: Any) -> Facts:
     return Facts(**{"today": TODAY, "now": NOW, "plan": PLAN, "known": known(), **changes})
 
 
-def cobra(employees: int | None, admin: str, whom: Contact | None = None) -> Cobra:
+def cobra(
+    employees: int | None, admin: str, whom: Contact | None = None, *, ended_on: date | None = None
+) -> Cobra:
     """COBRA of a group, decided by the rule of accounts."""
     size = size_class(employees)
-    return Cobra(size, CobraAdmin(admin), cobra_online(size, CobraAdmin(admin)), whom)
+    return Cobra(size, CobraAdmin(admin), cobra_online(size, CobraAdmin(admin)), whom, ended_on)
 
 
 def group(**changes: Any) -> Group:
@@ -52,7 +56,7 @@ def group(**changes: Any) -> Group:
     filing = Filing(
         sentence="To begin with electronic files, call the California Service Center, 800-555-0100."
     )
-    values = {
+    values: dict[str, Any] = {
         "employees": 30,
         "ended_on": None,
         "method": FilingMethod.ONLINE,
@@ -121,3 +125,10 @@ def item(
     """A case of the queue, due Saturday at 16:00."""
     at = datetime.fromisoformat(due.replace("Z", "+00:00")) if due else None
     return OpenItem(id=number, kind="match", state=state, due_at=at, urgency=Urgency.CALM)
+
+
+def said(rule: str, **parts: Any) -> Said:
+    """What a rule says of these facts."""
+    found = RULES[rule](facts(**parts))
+    assert found is not None
+    return found

@@ -84,6 +84,7 @@ def test_the_public_facts_need_nothing_and_the_rest_what_it_rests_on() -> None:
         ("reviewed_on = 2026-10-05", 'reviewed_on = "2026-10-05"', "reviewed_on is of another kind"),
         ("reviewed_on = 2026-10-05", "reviewed_on = 2026-10-05T08:00:00", "reviewed_on is of another kind"),
         ("phones = []", "phones = [7]", "phones is of another kind"),
+        ('noted = ""', 'noted = "gossip"', "a call remembers nothing as gossip"),
         ("Before the card comes", "Before {whom} comes", "there is no value for whom"),
         ('owner = "Enrollment desk"', 'owner = ""', "owner is empty"),
         ("[[article]]", "[[item]]", "nothing but [[article]]"),
