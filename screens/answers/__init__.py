@@ -1,0 +1,1 @@
+"""Answers: the plan's FAQ, answered for the account on the screen."""
