@@ -9,9 +9,10 @@ from urllib.parse import quote
 from api_client._http import Http
 from api_client.accounts import account_path
 from api_client.types.accounts import AccountRow
+from api_client.types.acts import Done, PaperBill, RequestCycle
 from api_client.types.billing import BillingStatus, Payment, RecordPayment, ReversePayment
 from api_client.types.common import Page
-from api_client.types.words import PaymentMethod
+from api_client.types.words import BillingCycle, PaymentMethod
 
 
 class BillingClient:
@@ -27,6 +28,15 @@ class BillingClient:
     async def show(self, number: str) -> BillingStatus:
         """Billing status of a group."""
         return await self._http.read(BillingStatus, f"{account_path(number)}/billing")
+
+    async def paper_bill(self, number: str, *, on: bool) -> Done:
+        """Begin or end the paper bill, as the client on the line asks."""
+        return await self._http.write(Done, f"{account_path(number)}/paper-bill", PaperBill(on=on))
+
+    async def request_cycle(self, number: str, cycle: BillingCycle) -> Done:
+        """Bill by another cycle from the next unbilled month on, as the client on the line asks."""
+        path = f"{account_path(number)}/billing-cycle"
+        return await self._http.write(Done, path, RequestCycle(cycle=cycle))
 
     async def record_payment(
         self, number: str, received_on: date, amount: Decimal, method: PaymentMethod, reference: str = ""

@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 from api_client._http import Http
 from api_client.types.cards import Card, Person, Reprint, WhichPerson
-from api_client.types.words import CardAsker
 
 _PATH = "/v1/cards"
 
@@ -22,9 +21,9 @@ class CardsClient:
         form = WhichPerson(group_number=group, mrn=mrn, receipt=receipt)
         return await self._http.ask(Person, f"{_PATH}/person", form)
 
-    async def reprint(self, group: str, mrn: str, asked_by: CardAsker, reason: str = "") -> Card:
-        """Order another card."""
-        form = Reprint(group_number=group, mrn=mrn, asked_by=asked_by, reason=reason)
+    async def reprint(self, group: str, mrn: str, reason: str = "") -> Card:
+        """Order another card for the caller on the line, or mail one again that came back."""
+        form = Reprint(group_number=group, mrn=mrn, reason=reason)
         return await self._http.write(Card, f"{_PATH}/reprint", form)
 
     async def undo(self, number: str, version: int) -> Card:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from api_client._http import Http
 from api_client.accounts import AccountsClient
+from api_client.acts import ActsClient
 from api_client.answers import AnswersClient
 from api_client.billing import BillingClient
 from api_client.calls import CallsClient
@@ -43,6 +44,7 @@ class KprepClient:
         self.user_ids = UserIdsClient(self._http)
         self.lead = LeadClient(self._http)
         self.calls = CallsClient(self._http)
+        self.acts = ActsClient(self._http)
         self.search = SearchClient(self._http)
         self.answers = AnswersClient(self._http)
         self.letters = LettersClient(self._http)

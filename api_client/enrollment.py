@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from urllib.parse import quote
 
@@ -11,17 +11,27 @@ from api_client.types.common import Page
 from api_client.types.enrollment import (
     Absence,
     DecideAbsences,
+    Effects,
     FileErrorRow,
     FileMemberRow,
     FileRow,
     FileShown,
     MediaDone,
+    Receipt,
     ReleaseFile,
     RevealSegment,
     Segment,
+    Submission,
     UndoAbsences,
 )
-from api_client.types.words import AbsenceState, MediaEnd, Outcome, RevealReason
+from api_client.types.words import (
+    AbsenceState,
+    Channel,
+    MediaEnd,
+    Outcome,
+    RevealReason,
+    TransactionType,
+)
 
 
 def _file(number: str, act: str = "") -> str:
@@ -29,11 +39,24 @@ def _file(number: str, act: str = "") -> str:
     return f"{path}/{act}" if act else path
 
 
+def _by_phone(group: str, kind: TransactionType, fields: Mapping[str, object]) -> Submission:
+    form = {"group_number": group, "type": kind, "channel": Channel.PHONE, **fields}
+    return Submission.model_validate(form)
+
+
 class EnrollmentClient:
-    """Lists, shows and settles enrollment files."""
+    """Enrollment for a caller on the line; lists, shows and settles enrollment files."""
 
     def __init__(self, http: Http) -> None:
         self._http = http
+
+    async def phone_effects(self, group: str, kind: TransactionType, **fields: object) -> Effects:
+        """What one transaction would do; `fields` are those of `Submission`."""
+        return await self._http.ask(Effects, "/v1/enrollment/phone/effects", _by_phone(group, kind, fields))
+
+    async def phone(self, group: str, kind: TransactionType, **fields: object) -> Receipt:
+        """Have it done for the caller on the line."""
+        return await self._http.write(Receipt, "/v1/enrollment/phone", _by_phone(group, kind, fields))
 
     async def files(
         self, part: str = "all", *, cursor: str | None = None, around: str | None = None

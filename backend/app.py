@@ -18,11 +18,13 @@ from api_client.types.problems import ProblemType
 from backend import health, operations
 from backend.accounts import routes as accounts
 from backend.billing import routes as billing
+from backend.calls import act_routes as acts
 from backend.cards import routes as cards
 from backend.enrollment import routes as enrollment
 from backend.events import routes as events
 from backend.http import problem_response
 from backend.lead import routes as lead
+from backend.letters import routes as letters
 from backend.log import log, scrubbed
 from backend.matching import routes as matching
 from backend.problems import Problem
@@ -43,6 +45,8 @@ ROOMS = (
     billing,
     user_ids,
     cards,
+    acts,
+    letters,
     enrollment,
     lead,
     search,

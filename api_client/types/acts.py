@@ -7,6 +7,15 @@ from api_client.types.common import Answer, DisplayText, Model
 from api_client.types.words import BillingCycle
 
 
+class ActChoice(Answer):
+    """One of several ways to do an act."""
+
+    value: DisplayText
+    label: DisplayText
+    will: DisplayText
+    """What will happen, in a sentence."""
+
+
 class ActOption(Answer):
     """One act for a group or person of the call."""
 
@@ -14,7 +23,14 @@ class ActOption(Answer):
     allowed: bool
     why_not: DisplayText = ""
     will: DisplayText = ""
-    """What will happen, in a sentence; empty where that depends on what is filled in."""
+    """What will happen, in a sentence; empty where that depends on what is filled in or chosen."""
+    choices: list[ActChoice] = []
+
+
+class ActOptions(Answer):
+    """Every act by phone, allowed or with the reason why not."""
+
+    options: list[ActOption]
 
 
 class PaperBill(Model):

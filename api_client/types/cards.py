@@ -25,7 +25,6 @@ class Reprint(Model):
 
     group_number: CleanLine = Field(max_length=30)
     mrn: CleanLine = Field(min_length=1, max_length=20)
-    asked_by: CardAsker
     reason: CleanLine = Field(default="", max_length=200)
     """Needed where `Person.reason_needed` says so."""
 

@@ -25,18 +25,21 @@ from api_client.types.words import (
 
 
 class Submission(Model):
-    """One enrollment transaction as the online account service sends it."""
+    """One enrollment transaction, as the online account service sends it or a rep takes it by phone."""
 
     group_number: CleanLine = Field(max_length=30)
     type: TransactionType
     channel: Channel = Channel.ONLINE
     user_id: Secret | None = Field(default=None, max_length=40)
     """The user ID of the client's person who submits; its privileges decide (R10)."""
-    subscriber_number: CleanLine = Field(min_length=1, max_length=50)
+    subscriber_number: CleanLine = Field(default="", max_length=50)
+    """Needed, but by phone where a member number says whose family it is."""
     relationship: CleanLine = Field(default="18", max_length=2)
     """Code of INS02; 18 is the subscriber."""
     mrn: CleanLine = Field(default="", max_length=20)
-    last_name: CleanLine = Field(min_length=1, max_length=60)
+    """By phone of whoever it is about, and of anybody of the family for a dependent who is added."""
+    last_name: CleanLine = Field(default="", max_length=60)
+    """Needed, but by phone of somebody on record."""
     first_name: CleanLine = Field(default="", max_length=35)
     middle_name: CleanLine = Field(default="", max_length=25)
     suffix: CleanLine = Field(default="", max_length=10)

@@ -166,7 +166,7 @@ class CardCause(StrEnum):
 
 
 class CardAsker(StrEnum):
-    """Who asked for another card; the rep who orders it verified them."""
+    """Who asked for another card, as proved in the call."""
 
     MEMBER = "member"
     CLIENT = "client"

@@ -131,6 +131,13 @@ def cobra_online(size: SizeClass, admin: CobraAdmin) -> CobraAnswer:
     )
 
 
+def plan_administers_cobra(size: SizeClass, admin: CobraAdmin) -> bool:
+    """Whether COBRA is the plan's own work, so that a rep takes it by phone: where the plan bills and collects,
+    and for every group under Cal-COBRA, even while our record says otherwise.
+    """
+    return size is SizeClass.CALIFORNIA or (size is SizeClass.FEDERAL and admin is CobraAdmin.PLAN)
+
+
 def _cal_cobra(admin: CobraAdmin) -> CobraAnswer:
     if admin is CobraAdmin.PLAN:
         return CobraAnswer(

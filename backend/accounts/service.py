@@ -24,6 +24,7 @@ from api_client.types.words import (
     CobraAdmin,
     ContactRole,
     DelinquencyState,
+    EventKind,
     FilingMethod,
 )
 from backend.accounts import rules, store
@@ -68,13 +69,21 @@ async def touch(unit: Unit, account_id: int) -> tuple[str, int]:
     return await store.touch_account(unit.connection, account_id)
 
 
-async def running_lines(unit: Unit, account_id: int, member_id: int) -> set[str]:
-    """Lines of coverage this member has in the group today or later."""
-    return {
-        str(row.line)
-        for row in await store.coverages_of(unit.connection, [member_id])
-        if row.account_id == account_id and (row.ends_on is None or row.ends_on >= unit.today)
-    }
+async def change(unit: Unit, account: Any, values: Mapping[str, Any]) -> None:
+    """Change columns of an account; every desk that shows it hears of it."""
+    await store.change_account(unit.connection, account.id, values)
+    number, version = await touch(unit, account.id)
+    unit.emit(EventKind.ACCOUNT, number, version)
+
+
+async def running_lines(unit: Unit, account_id: int, member_id: int) -> dict[str, date]:
+    """Lines of coverage this member has in the group today or later, each with its last covered day."""
+    lines: dict[str, date] = {}
+    for row in await store.coverages_of(unit.connection, [member_id]):
+        last = row.ends_on or date.max
+        if row.account_id == account_id and last >= unit.today:
+            lines[str(row.line)] = max(last, lines.get(str(row.line), last))
+    return lines
 
 
 def in_force(row: Any, today: date) -> bool:

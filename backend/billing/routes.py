@@ -6,9 +6,10 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from api_client.types.accounts import AccountRow
+from api_client.types.acts import Done, PaperBill, RequestCycle
 from api_client.types.billing import BillingStatus, Payment, RecordPayment, ReversePayment
 from api_client.types.common import Page
-from backend.billing import service
+from backend.billing import service, wishes
 from backend.http import CallOf
 
 router = APIRouter(prefix="/v1", tags=["billing"])
@@ -24,6 +25,18 @@ async def work_list(call: CallOf, cursor: str | None = None) -> Response:
 async def show(call: CallOf, number: str) -> Response:
     """Billing status of a group, with the reason for every date."""
     return await call.read(lambda unit: service.show(unit, number))
+
+
+@router.post("/accounts/{number}/paper-bill", operation_id="billing.paper_bill", response_model=Done)
+async def paper_bill(call: CallOf, number: str, form: PaperBill) -> Response:
+    """Begin or end the paper bill, as the client on the line asks."""
+    return await call.write(lambda unit: wishes.paper_bill(unit, number, on=form.on))
+
+
+@router.post("/accounts/{number}/billing-cycle", operation_id="billing.request_cycle", response_model=Done)
+async def request_cycle(call: CallOf, number: str, form: RequestCycle) -> Response:
+    """Bill by another cycle from the next unbilled month on, as the client on the line asks."""
+    return await call.write(lambda unit: wishes.request_cycle(unit, number, form.cycle))
 
 
 @router.post("/payments", operation_id="billing.record_payment", response_model=Payment)

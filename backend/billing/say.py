@@ -21,6 +21,8 @@ LETTER_TITLES = {
     LetterKind.RETURNED_PAYMENT: "returned payment letter",
     LetterKind.USER_ID: "user ID letter",
     LetterKind.ENROLLMENT_RETURNED: "enrollment returned letter",
+    LetterKind.REQUEST_FORM: "user-ID request form",
+    LetterKind.COBRA_PACKET: "Cal-COBRA packet",
 }
 
 

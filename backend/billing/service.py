@@ -22,7 +22,7 @@ from api_client.types.common import PAGE, Page
 from api_client.types.problems import ProblemType
 from api_client.types.words import BillingCycle, DelinquencyState, EventKind, LetterKind, PaymentMethod
 from backend.accounts import service as accounts
-from backend.billing import delinquency, ledger, rules, store
+from backend.billing import delinquency, ledger, rules, store, wishes
 from backend.billing.say import LETTER_TITLES, say
 from backend.calls import gate
 from backend.cursor import open_cursor, seal_cursor
@@ -324,8 +324,8 @@ async def _changed(unit: Unit, account: Any) -> None:
 
 async def issue_invoice(unit: Unit, account: Any, month: date, lines: Sequence[tuple[str, Decimal]]) -> str:
     """Bill a coverage month, one line a subscriber number with its premium; returns the invoice number."""
-    policy = _policy(unit, account)
-    bill_date, due_date = rules.invoice_dates(BillingCycle(account.billing_cycle), month, policy)
+    cycle = await wishes.cycle_of(unit, account, month)
+    bill_date, due_date = rules.invoice_dates(cycle, month, _policy(unit, account))
     number = f"I-{await unit.number('invoice'):06d}"
     await store.add_invoice(
         unit.connection,
@@ -382,8 +382,10 @@ async def write_due_letters(unit: Unit, account: Any) -> list[str]:
 
 
 async def mark_mailed(unit: Unit, number: str) -> None:
-    """A letter was handed to the post today. Raises NOT_FOUND when it is unknown or mailed already."""
-    account_id = await store.mail_letter(unit.connection, number, unit.today)
+    """A letter was handed to the post today, a copy like any other. Raises NOT_FOUND when it is unknown,
+    mailed already, or still to be taken back.
+    """
+    account_id = await store.mail_letter(unit.connection, number, unit.today, unit.now)
     if account_id is None:
         raise not_found("letter waiting for the post", number)
     unit.audit("letter.mail", "letter", number)

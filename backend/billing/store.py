@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api_client.types.words import LetterKind
 from backend.database.tables import (
     account,
     credit,
@@ -25,18 +26,23 @@ from backend.database.tables import (
 
 Values = Mapping[str, Any]
 _BOOKS = (invoice, payment, credit, fee, letter, promise)
+ON_REQUEST = (LetterKind.REQUEST_FORM, LetterKind.COBRA_PACKET)
+"""Letters that follow from no date of the books."""
+_OF_THE_BOOKS = {letter: and_(letter.c.copy_of.is_(None), letter.c.kind.not_in(ON_REQUEST))}
 
 
 async def books(connection: AsyncConnection, account_id: int) -> dict[str, Sequence[Any]]:
-    """Everything on a group's books, by table, in the order it was written."""
-    return {
-        table.name: (
-            await connection.execute(
-                select(table).where(table.c.account_id == account_id).order_by(table.c.id)
-            )
-        ).all()
-        for table in _BOOKS
-    }
+    """Everything on a group's books, by table, in the order it was written.
+
+    A copy is no letter of the books: it starts no grace and moves no date.
+    """
+    found: dict[str, Sequence[Any]] = {}
+    for table in _BOOKS:
+        query = select(table).where(table.c.account_id == account_id).order_by(table.c.id)
+        if table in _OF_THE_BOOKS:
+            query = query.where(_OF_THE_BOOKS[table])
+        found[table.name] = (await connection.execute(query)).all()
+    return found
 
 
 async def lock_books(connection: AsyncConnection, account_id: int) -> None:
@@ -52,6 +58,12 @@ async def add_invoice(connection: AsyncConnection, values: Values, lines: list[d
     ).scalar_one()
     if lines:
         await connection.execute(insert(invoice_line), [{**line, "invoice_id": invoice_id} for line in lines])
+
+
+async def months_billed(connection: AsyncConnection, account_id: int) -> list[date]:
+    """Months that have an invoice, a void one too: a month is billed once."""
+    query = select(invoice.c.month).where(invoice.c.account_id == account_id)
+    return list((await connection.execute(query)).scalars())
 
 
 async def months_billed_since(connection: AsyncConnection, account_id: int, instant: datetime) -> list[date]:
@@ -93,9 +105,15 @@ async def add_letter(connection: AsyncConnection, values: Values) -> None:
     await connection.execute(insert(letter).values(**values))
 
 
-async def mail_letter(connection: AsyncConnection, number: str, on: date) -> int | None:
-    """Note that a letter was handed to the post; returns the key of its account."""
-    change = update(letter).where(letter.c.number == number, letter.c.mailed_on.is_(None))
+async def mail_letter(connection: AsyncConnection, number: str, on: date, now: datetime) -> int | None:
+    """Note that a letter was handed to the post; returns the key of its account. One that was ordered is
+    left while it can be taken back.
+    """
+    change = update(letter).where(
+        letter.c.number == number,
+        letter.c.mailed_on.is_(None),
+        or_(letter.c.print_from.is_(None), letter.c.print_from <= now),
+    )
     account_id = (
         await connection.execute(change.values(mailed_on=on).returning(letter.c.account_id))
     ).scalar_one_or_none()

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from api_client.types.accounts import MemberRow, OpenItem
+from api_client.types.call_words import PhoneAct
 from api_client.types.cards import Card, Person, Reprint, WhichPerson
 from api_client.types.problems import ProblemType
-from api_client.types.words import CardCause, CardState, EventKind, Urgency
+from api_client.types.words import CardAsker, CardCause, CardState, EventKind, Urgency
 from backend.accounts import service as accounts
 from backend.accounts.rules import mask_name, relationship_words
 from backend.calls import gate
@@ -87,14 +88,16 @@ async def open_items(unit: Unit, account_id: int) -> list[OpenItem]:
 
 
 async def reprint(unit: Unit, form: Reprint) -> Card:
-    """Order another card for a member; a verified subscriber or a privileged client user asked for it.
+    """Order another card for a member, as the verified subscriber or the client on the line asks.
 
-    Raises NOT_FOUND, RULE_REFUSES with the sentence, INVALID where a reason is needed and missing.
+    A card that came back is mailed again without a caller: somebody checked the address. Raises NOT_FOUND,
+    NOT_VERIFIED, RULE_REFUSES with the sentence, INVALID where a reason is needed and missing.
     """
     account = await accounts.account_of(unit, form.group_number)
     row = await _covered_as(unit, account, form.mrn)
     await store.lock_member(unit.connection, row.id)
     allowed = await view.another_card(unit, account, row)
+    asked_by = await _asked_by(unit, account, row, allowed.cause)
     if allowed.refused:
         raise Problem(ProblemType.RULE_REFUSES, allowed.refused)
     if allowed.reason_needed and not form.reason:
@@ -109,10 +112,34 @@ async def reprint(unit: Unit, form: Reprint) -> Card:
         account.id,
         allowed.cause,
         minutes=unit.policy.cards.own_undo_minutes,
-        asked_by=form.asked_by,
+        asked_by=asked_by,
         reason=form.reason,
     )
+    await gate.did(unit, PhoneAct.CARD, account, member=row, subject=number)
     return await _shown(unit, number)
+
+
+async def member_of(unit: Unit, account: Any, mrn: str) -> Any:
+    """The row of a member of this group. Raises NOT_FOUND."""
+    return await _covered_as(unit, account, mrn)
+
+
+async def reprint_will(unit: Unit, account: Any, member: Any) -> tuple[str, str]:
+    """Why no other card can be ordered for a member, or what will happen."""
+    allowed = await view.another_card(unit, account, member)
+    reason = f"; it needs a reason: {allowed.reason_needed}" if allowed.reason_needed else ""
+    minutes = unit.policy.cards.own_undo_minutes
+    will = f"Another card is printed in {minutes} minutes and mailed to the address on file{reason}."
+    return allowed.refused, will
+
+
+async def _asked_by(unit: Unit, account: Any, row: Any, cause: CardCause) -> str:
+    """Who asks for the card, as proved in the call; nobody for one that came back. Raises NOT_VERIFIED."""
+    if cause is CardCause.REMAIL and await gate.on_line(unit) is None:
+        return ""
+    call = await gate.require_act(unit, PhoneAct.CARD, account, member=row)
+    asker = gate.askers(unit, call, PhoneAct.CARD, account, member=row)[0]
+    return CardAsker.CLIENT if asker.member_id is None else CardAsker.MEMBER
 
 
 async def undo(unit: Unit, number: str, version: int) -> Card:

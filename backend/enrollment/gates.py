@@ -20,7 +20,7 @@ from api_client.types.words import (
     Privilege,
     TransactionType,
 )
-from backend.accounts.rules import cobra_online, size_class
+from backend.accounts.rules import SizeClass, cobra_online, plan_administers_cobra, size_class
 from backend.enrollment.rules import AT_ONCE, Stopped, Transaction, Wanted, day_of
 from backend.policy.policy import EnrollmentPolicy, TermEffectiveRule
 
@@ -132,21 +132,33 @@ def _cobra(transaction: Transaction, group: Group) -> Stopped | None:
     """COBRA by size class and administrator; an end of coverage needs no gate."""
     if not transaction.cobra or transaction.type is TransactionType.TERMINATION:
         return None
-    answer = cobra_online(size_class(group.employees), group.cobra_admin)
+    size = size_class(group.employees)
+    if transaction.channel is Channel.PHONE:
+        if plan_administers_cobra(size, group.cobra_admin):
+            return None
+        if size is SizeClass.FEDERAL and group.cobra_admin is CobraAdmin.CLIENT:
+            return Stopped(COBRA_OF_THE_CLIENT)
+    answer = cobra_online(size, group.cobra_admin)
     if answer.online:
         return None
-    online = transaction.channel is Channel.ONLINE
     why = {
         ContactRole.TPA: "an administrator handles it for this group",
         ContactRole.GROUP_REPRESENTATIVE: "the size of the group is not known to us",
         None: "the plan handles it for this group",
     }[answer.contact]
-    how = "online" if online else "by file"
+    how = _HOW.get(transaction.channel, "by file")
     return Stopped(
         f"COBRA cannot be done {how}, because {why}: call {group.whom(answer.contact)}",
-        Outcome.REFERRED if online else Outcome.REFUSED,
+        Outcome.REFERRED if transaction.channel in _HOW else Outcome.REFUSED,
         answer.contact,
     )
+
+
+COBRA_OF_THE_CLIENT = (
+    "COBRA cannot be done by phone, because the client manages its own COBRA: it is done online or by file"
+)
+_HOW = {Channel.ONLINE: "online", Channel.PHONE: "by phone"}
+"""Doors with somebody before them who can be referred; a file has nobody."""
 
 
 # -- what it says ----------------------------------------------------------------------------------
@@ -161,7 +173,7 @@ def impossible(transaction: Transaction, policy: EnrollmentPolicy) -> Stopped | 
         return _termination(transaction, policy)
     if any(one.ends_on and one.ends_on < one.starts_on for one in transaction.wanted):
         return Stopped("coverage ends before it begins")
-    if transaction.channel is Channel.ONLINE and transaction.type not in AT_ONCE and transaction.cobra:
+    if transaction.channel in _HOW and transaction.type not in AT_ONCE and transaction.cobra:
         # Who fills in a form can put it right at once; a file goes to a person instead.
         return Stopped(f"COBRA {missing}") if (missing := _cobra_incomplete(transaction)) else None
     return None

@@ -85,10 +85,7 @@ async def _in_group(unit: Unit, transaction: Transaction, account: Any, user: Cl
         return replace(
             verdict, result=Stopped("this user ID is not one of this group's employer"), account=None
         )
-    # Files bring thousands of members; whom to call is asked for only where somebody may have to call.
-    asks = transaction.cobra or gates.is_medicare(transaction, unit.policy.enrollment)
-    people = await accounts.contacts(unit, account.id) if asks else ()
-    contacts = {role: accounts.in_role(people, role, unit.today) for role in _ROLES}
+    contacts = await _whom_to_call(unit, transaction, account)
     group = await _group(unit, account, contacts)
     stopped = _gates(unit, transaction, group, user)
     if stopped is not None:
@@ -103,6 +100,21 @@ async def _in_group(unit: Unit, transaction: Transaction, account: Any, user: Cl
     wanted = wanted or _as_before(transaction, on_record.coverages(family))
     asked = replace(transaction, wanted=wanted)
     return replace(verdict, wanted=wanted, result=await _enroll(unit, asked, account.id, family))
+
+
+async def at_the_gate(unit: Unit, transaction: Transaction, account: Any) -> Stopped | None:
+    """Why the group's own gates stop such a transaction, whoever it is about."""
+    contacts = await _whom_to_call(unit, transaction, account)
+    return gates.gate(transaction, await _group(unit, account, contacts), unit.policy.enrollment)
+
+
+async def _whom_to_call(
+    unit: Unit, transaction: Transaction, account: Any
+) -> dict[ContactRole, Contact | None]:
+    """Files bring thousands of members; whom to call is asked for only where somebody may have to call."""
+    asks = transaction.cobra or gates.is_medicare(transaction, unit.policy.enrollment)
+    people = await accounts.contacts(unit, account.id) if asks else ()
+    return {role: accounts.in_role(people, role, unit.today) for role in _ROLES}
 
 
 async def _group(unit: Unit, account: Any, contacts: dict[ContactRole, Contact | None]) -> gates.Group:

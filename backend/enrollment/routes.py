@@ -24,7 +24,7 @@ from api_client.types.enrollment import (
 )
 from api_client.types.words import AbsenceState, Outcome
 from backend.database.unit import Unit
-from backend.enrollment import absences, file_acts, file_view, sealed, service
+from backend.enrollment import absences, by_phone, file_acts, file_view, sealed, service
 from backend.http import Call, CallOf
 
 router = APIRouter(prefix="/v1/enrollment", tags=["enrollment"])
@@ -41,6 +41,18 @@ async def submit(call: CallOf, form: Submission) -> Response:
 async def would_do(call: CallOf, form: Submission) -> Response:
     """What a submission would do, before it is sent; changes nothing."""
     return await call.read(lambda unit: service.would_do(unit, form))
+
+
+@router.post("/phone", operation_id="enrollment.phone", response_model=Receipt)
+async def phone(call: CallOf, form: Submission) -> Response:
+    """One transaction for the caller on the line; applied, queued, referred or refused at once."""
+    return await call.write(lambda unit: by_phone.submit(unit, form))
+
+
+@router.post("/phone/effects", operation_id="enrollment.phone_effects", response_model=Effects)
+async def phone_effects(call: CallOf, form: Submission) -> Response:
+    """What it would do, to be said before it is done; changes nothing."""
+    return await call.read(lambda unit: by_phone.would_do(unit, form))
 
 
 @router.get("/files", operation_id="enrollment.files", response_model=Page[FileRow])

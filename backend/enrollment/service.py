@@ -45,7 +45,11 @@ async def submit(unit: Unit, form: Submission) -> Receipt:
 async def would_do(unit: Unit, form: Submission) -> Effects:
     """What a submission would do, counted and in sentences; changes nothing. Raises INVALID as `submit`."""
     transaction = _transaction(unit, form)
-    verdict = await judge(unit, transaction, _user_id(form))
+    return ahead(unit, transaction, await judge(unit, transaction, _user_id(form)))
+
+
+def ahead(unit: Unit, transaction: Transaction, verdict: Verdict) -> Effects:
+    """What a transaction that was judged so would do."""
     unit.audit(
         "enrollment.effects",
         "account",
@@ -62,6 +66,18 @@ def _transaction(unit: Unit, form: Submission) -> Transaction:
             ProblemType.INVALID,
             "The online account service submits what is filled in online, and nothing else.",
             errors=[("channel", "is not online")],
+        )
+    return transaction_of(unit, form)
+
+
+def transaction_of(unit: Unit, form: Submission) -> Transaction:
+    """What a form asks for. Raises INVALID where it does not say whom it is about."""
+    missing = [name for name in ("subscriber_number", "last_name") if not getattr(form, name)]
+    if missing and not (form.channel is Channel.PHONE and form.mrn):
+        raise Problem(
+            ProblemType.INVALID,
+            "It does not say whom it is about.",
+            errors=[(name, "is missing") for name in missing],
         )
     wanted: tuple[Wanted, ...] = ()
     if form.type not in rules.AT_ONCE and form.coverage_from is not None:
@@ -119,6 +135,13 @@ async def take(
     `user_id` is that of the client's person who submits online.
     """
     verdict = await judge(unit, transaction, user_id)
+    return await settle(unit, transaction, verdict, submitted_by=submitted_by, at=at)
+
+
+async def settle(
+    unit: Unit, transaction: Transaction, verdict: Verdict, *, submitted_by: str, at: Place | None = None
+) -> Receipt:
+    """Write a transaction down that was judged in this unit, and deal with it."""
     if isinstance(verdict.result, Again):
         return _again(unit, transaction, verdict.result)
     row = await _write(unit, transaction, verdict, submitted_by, at)

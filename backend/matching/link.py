@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from api_client.types.words import Outcome
@@ -22,8 +23,9 @@ async def link(
 ) -> None:
     """The enrollment is this member: link them, give the coverage it asks for, and order the card.
 
-    Coverage of the same line that runs in the group already is left as it is: an add for an active member
-    changes nothing. Where letters and cards go is taken from the enrollment, where it says so.
+    Coverage of the same line that runs on in the group is left as it is: an add for an active member changes
+    nothing; what begins after its end goes on from there. Where letters and cards go is taken from the
+    enrollment, where it says so.
     """
     before = {} if created else await _deliver_to(unit, enrollment, member_id)
     await store.add_link(
@@ -39,7 +41,7 @@ async def link(
     )
     running = await accounts.running_lines(unit, enrollment.account_id, member_id)
     for one in records.coverages_of(enrollment):
-        if one["line"] not in running:
+        if running.get(one["line"], date.min) < one["starts_on"]:
             await members.add_coverage(
                 unit,
                 account_id=enrollment.account_id,

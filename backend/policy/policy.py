@@ -144,11 +144,10 @@ class CardsPolicy:
 
 
 @dataclass(frozen=True)
-class SearchPolicy:
-    """How many people a rep may look up in an hour with neither a caller nor a case."""
+class LettersPolicy:
+    """How long a letter that was ordered can be taken back."""
 
-    people_searches_an_hour: int
-    people_found_an_hour: int
+    own_undo_minutes: int
 
 
 @dataclass(frozen=True)
@@ -174,6 +173,14 @@ class SearchPolicy:
 
     people_searches_an_hour: int
     people_found_an_hour: int
+
+
+@dataclass(frozen=True)
+class RevealPolicy:
+    """How long a masked field is shown, and how often in an hour without a caller on the line."""
+
+    seconds: int
+    an_hour: int
 
 
 @dataclass(frozen=True)
@@ -221,6 +228,10 @@ class BillingPolicy:
     reinstatements_a_year: int
     mid_month_day: int
     cycles: Mapping[BillingCycle, CycleDays]
+    cycles_offered: tuple[BillingCycle, ...]
+    """Those a group may choose from."""
+    cycle_min_employees: int
+    cycle_max_employees: int
 
 
 @dataclass(frozen=True)
@@ -236,7 +247,9 @@ class Policy:
     enrollment: EnrollmentPolicy
     cards: CardsPolicy
     calls: CallsPolicy
+    letters: LettersPolicy
     search: SearchPolicy
+    reveal: RevealPolicy
     session: SessionPolicy
     sign_in: SignInPolicy
     billings: Mapping[str, BillingPolicy]
@@ -263,7 +276,9 @@ _SECTIONS: dict[str, type] = {
     "enrollment": EnrollmentPolicy,
     "cards": CardsPolicy,
     "calls": CallsPolicy,
+    "letters": LettersPolicy,
     "search": SearchPolicy,
+    "reveal": RevealPolicy,
     "session": SessionPolicy,
     "sign_in": SignInPolicy,
 }

@@ -23,6 +23,7 @@ from backend.runtime import Runtime
 from tests.conftest import FixedClock
 from tests.desk import if_match, key, operator_unit
 from tests.enrollments import GROUP, add_group, add_member, doubtful_item, submit
+from tests.phone import call_of, on_record
 from tests.queue_desk import Desk, open_desk
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -78,7 +79,7 @@ async def person(desk: Desk, mrn: str = "", receipt: str = "") -> dict[str, Any]
 
 
 async def order(desk: Desk, mrn: str, reason: str = "", **keep: str) -> httpx.Response:
-    form = {"group_number": GROUP, "mrn": mrn, "asked_by": "member", "reason": reason}
+    form = {"group_number": GROUP, "mrn": mrn, "reason": reason}
     return await desk.api.post("/v1/cards/reprint", json=form, headers={**desk.me, **key(), **keep})
 
 
@@ -299,6 +300,8 @@ async def test_another_card_once_in_ten_days_with_the_same_key_once(
     account = await add_group(runtime)
     mrn = await add_member(runtime, account_id=account)
     desk = await open_desk(api, runtime)
+    assert (await order(desk, mrn)).json()["detail"] == "There is no caller on the line; F9 starts a call."
+    call = await call_of(api, desk.me, "subscriber", mrn=mrn)
     mine = key()
     first, again = await order(desk, mrn, **mine), await order(desk, mrn, **mine)
     assert first.json() == again.json()
@@ -319,15 +322,18 @@ async def test_another_card_once_in_ten_days_with_the_same_key_once(
     await mail(runtime, (await due(runtime)).due[0].number)
     clock.move(timedelta(days=8))
     desk = await open_desk(api, runtime)
+    await on_record(runtime, account)
+    await call_of(api, desk.me, "client")
     refused = await order(desk, mrn)
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "reason")
     shown = await person(desk, mrn)
     assert shown["reason_needed"] == "CD-00002 was reprinted on 2026-11-20, less than 10 days ago"
-    assert (await order(desk, mrn, reason="lost with the wallet")).status_code == 200
+    lost = await order(desk, mrn, reason="lost with the wallet")
+    assert lost.json()["asked_by"] == "client"
     async with runtime.database.read() as connection:
         rows = tables.audit_row
-        found = await connection.execute(select(rows.c.details).where(rows.c.action == "card.order"))
-        assert len(found.all()) == 3
+        found = await connection.execute(select(rows.c.context).where(rows.c.action == "card.order"))
+        assert [row.context == call for row in found] == [True, True, False]
 
 
 @SQLITE

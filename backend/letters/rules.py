@@ -1,0 +1,87 @@
+"""Which letters are copied, what is sent on request, and to whom. Pure.
+
+Letters are written by the rules, never by hand (R24): on request there are copies of what was mailed, the
+user-ID request form, and the Cal-COBRA packet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from api_client.types.words import CobraAdmin, ContactRole, LetterKind
+from backend.accounts.rules import SizeClass
+from backend.accounts.service import in_force
+from backend.refusal import Refusal, not_allowed, rule_refuses
+from backend.user_ids.rules import PostalAddress
+
+ON_REQUEST = frozenset({LetterKind.REQUEST_FORM, LetterKind.COBRA_PACKET})
+NEVER_COPIED = {
+    LetterKind.USER_ID: "A user ID letter carries a code that is used once; a lost one is issued anew.",
+    LetterKind.REQUEST_FORM: "The request form is sent anew instead: m 9.",
+    LetterKind.COBRA_PACKET: "The packet is sent anew instead: m 0.",
+}
+"""Kinds that are not copied, with what is done instead."""
+
+
+def copy_refused(kind: LetterKind, number: str, mailed_on: date | None) -> str:
+    """Why no copy of this letter can be ordered; empty when one can."""
+    if kind in NEVER_COPIED:
+        return NEVER_COPIED[kind]
+    return "" if mailed_on else f"{number} is not mailed yet; it goes by itself."
+
+
+def waits_already(number: str) -> str:
+    """The very same was ordered and is not mailed yet."""
+    return f"{number} is the same and waits for the post; it comes by itself."
+
+
+def no_address(whose: str) -> str:
+    """There is nowhere to send it."""
+    return f"No address of {whose} is on record, so there is nowhere to send it."
+
+
+def broker_of(contacts: Sequence[Any], today: date) -> Any | None:
+    """The broker of record whose letter is in date; None when there is none."""
+    return next((one for one in contacts if one.role == ContactRole.BROKER and in_force(one, today)), None)
+
+
+def form_refused(ended_on: date | None, today: date) -> str:
+    """Why no request form is sent; a group that ended has no online account to ask for."""
+    return f"The group ended on {ended_on}." if ended_on is not None and ended_on < today else ""
+
+
+def packet_refused(size: SizeClass, admin: CobraAdmin, whom: str) -> str:
+    """Why the plan sends no Cal-COBRA packet; it does for groups of 2 to 19 (H&S 1366.20 and following).
+
+    `whom` is who administers COBRA instead, with a phone, where an administrator does.
+    """
+    if size is SizeClass.CALIFORNIA:
+        return ""
+    if size is SizeClass.NONE:
+        return "The size of the group is not known to us for COBRA; ask the group representative."
+    whose = {
+        CobraAdmin.CLIENT: "the client sends it",
+        CobraAdmin.TPA: f"the administrator sends it{f': {whom}' if whom else ''}",
+        CobraAdmin.PLAN: "the plan takes the enrollment by phone instead",
+    }[admin]
+    return f"The group is under federal COBRA, not Cal-COBRA: {whose}."
+
+
+def undo_refused(*, ordered: bool, mailed_on: date | None, mine: bool, in_time: bool) -> Refusal | None:
+    """Why this letter cannot be taken back by who asks; None when it can."""
+    if not ordered:
+        return rule_refuses("The plan's rules wrote this letter; nobody takes it back.")
+    if mailed_on is not None:
+        return rule_refuses(f"The letter was mailed on {mailed_on}; there is nothing to take back.")
+    if not mine:
+        return not_allowed("Only who ordered the letter can take it back.")
+    if not in_time:
+        return not_allowed("The time to take it back is over; it goes with the next mailing.")
+    return None
+
+
+def where(to: PostalAddress) -> str:
+    """An address on one line."""
+    return ", ".join(filter(None, (to.street, to.city, " ".join(filter(None, (to.state, to.zip))))))

@@ -1,0 +1,92 @@
+"""SQL of the letters of a group, and of what is ordered of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.database.tables import account, call, coverage, letter, member
+
+Values = Mapping[str, Any]
+_original = letter.alias("original")
+_shown = (
+    select(
+        letter,
+        _original.c.number.label("original"),
+        call.c.rep_id.label("ordered_by"),
+    )
+    .outerjoin(_original, _original.c.id == letter.c.copy_of)
+    .outerjoin(call, call.c.id == letter.c.call_id)
+)
+
+
+async def page(
+    connection: AsyncConnection,
+    account_id: int,
+    without: Collection[str],
+    after: tuple[date, int] | None,
+    limit: int,
+) -> Sequence[Any]:
+    """Letters of a group, the newest first, but those kinds; each with the number of what it is a copy of."""
+    query = _shown.where(letter.c.account_id == account_id, letter.c.kind.not_in(without))
+    if after is not None:
+        query = query.where(tuple_(letter.c.created_on, letter.c.id) < after)
+    query = query.order_by(letter.c.created_on.desc(), letter.c.id.desc()).limit(limit)
+    return (await connection.execute(query)).all()
+
+
+async def by_number(connection: AsyncConnection, number: str, *, lock: bool = False) -> Any | None:
+    """The letter of this number; with `lock` nobody else changes it meanwhile."""
+    query = _shown.where(letter.c.number == number)
+    return (await connection.execute(query.with_for_update(of=letter) if lock else query)).first()
+
+
+async def lock_account(connection: AsyncConnection, account_id: int) -> None:
+    """Nobody else orders a letter of this account until the end of the transaction."""
+    query = select(account.c.id).where(account.c.id == account_id)
+    await connection.execute(query.with_for_update(key_share=True))
+
+
+async def waiting(
+    connection: AsyncConnection, account_id: int, kind: str, copy_of: int | None, to: Values
+) -> str | None:
+    """The number of the same letter to the same address that is not mailed yet."""
+    query = select(letter.c.number).where(
+        letter.c.account_id == account_id,
+        letter.c.kind == kind,
+        letter.c.mailed_on.is_(None),
+        letter.c.print_from.is_not(None),
+        letter.c.copy_of.is_(None) if copy_of is None else letter.c.copy_of == copy_of,
+        *(letter.c[name] == value for name, value in to.items()),
+    )
+    return (await connection.execute(query.limit(1))).scalar_one_or_none()
+
+
+async def add(connection: AsyncConnection, values: Values) -> None:
+    """Write a letter that is ordered."""
+    await connection.execute(insert(letter).values(**values))
+
+
+async def remove(connection: AsyncConnection, letter_id: int, now: datetime) -> bool:
+    """Remove an order that is not mailed and can still be taken back; whether it was."""
+    change = delete(letter).where(
+        letter.c.id == letter_id, letter.c.mailed_on.is_(None), letter.c.print_from > now
+    )
+    return (await connection.execute(change)).rowcount == 1
+
+
+async def due(connection: AsyncConnection, now: datetime) -> Sequence[str]:
+    """Numbers of ordered letters that go with the next mailing, in the order they were asked for."""
+    query = select(letter.c.number).where(letter.c.mailed_on.is_(None), letter.c.print_from <= now)
+    return list((await connection.execute(query.order_by(letter.c.id))).scalars())
+
+
+async def member_of(connection: AsyncConnection, account_id: int, mrn: str) -> Any | None:
+    """The member of this number, if covered in the group now or before."""
+    covered = select(coverage.c.member_id).where(coverage.c.account_id == account_id)
+    query = select(member).where(member.c.mrn == mrn, member.c.id.in_(covered))
+    return (await connection.execute(query)).first()
