@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from api_client._http import Http
-from api_client.types.accounts import Account, AccountRow, Find, MemberRow
+from api_client.types.accounts import Account, MemberRow
 from api_client.types.common import Page
 
 
@@ -15,14 +15,10 @@ def account_path(number: str) -> str:
 
 
 class AccountsClient:
-    """Finds and shows groups."""
+    """Shows groups and who is in them."""
 
     def __init__(self, http: Http) -> None:
         self._http = http
-
-    async def find(self, text: str, *, cursor: str | None = None) -> Page[AccountRow]:
-        """Groups whose number or name begins so."""
-        return await self._http.ask(Page[AccountRow], "/v1/accounts/find", Find(text=text, cursor=cursor))
 
     async def show(self, number: str) -> Account:
         """One account."""

@@ -37,6 +37,7 @@ from screens.widgets.text import join, plain
 if TYPE_CHECKING:
     from api_client.client import KprepClient
     from api_client.types.calls import MyCalls
+    from api_client.types.search import Found, FoundAll
     from api_client.types.session import Session
     from kprep_tui.door import KeptDoor
 
@@ -164,10 +165,16 @@ class KprepApp(App[None]):
         """Whether accounts can be looked up."""
         return self.session is not None and FINDS_IN in self._areas
 
-    def find(self, text: str) -> None:
-        """Go to accounts and look the text up."""
+    def find(self, text: str, answer: FoundAll | None = None, chosen: Found | None = None) -> None:
+        """Go to accounts and look the text up, or open what was `chosen` of an answer to it."""
         self._show_area(FINDS_IN)
-        self.screen_stack[0].post_message(FindText(text))
+        self.screen_stack[0].post_message(FindText(text, answer=answer, chosen=chosen))
+
+    def begin_find(self, typed: str) -> None:
+        """Put the search above the screen in view."""
+        screen = self._areas[FINDS_IN]()
+        self.push_screen(screen)
+        screen.post_message(FindText(typed, entered=False))
 
     def open_area(self, name: str) -> None:
         """Show the area as it was left, with what changed meanwhile: updates reach screens in view only."""

@@ -17,7 +17,7 @@ def _matching() -> DeskScreen:
 
 
 def _accounts() -> DeskScreen:
-    from screens.accounts.find import FindScreen
+    from screens.search.find import FindScreen
 
     return FindScreen()
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import Field
 
 from api_client.types.call_words import Fact
-from api_client.types.common import Address, Answer, CleanLine, DisplayText, Instant, Model, Money
+from api_client.types.common import Address, Answer, DisplayText, Instant, Money
 from api_client.types.words import (
     BillingCycle,
     BillPreference,
@@ -19,13 +18,6 @@ from api_client.types.words import (
     PartnerStatus,
     Urgency,
 )
-
-
-class Find(Model):
-    """What the rep typed: a group number or the beginning of a group's name."""
-
-    text: CleanLine = Field(min_length=1, max_length=80)
-    cursor: str | None = Field(default=None, max_length=200)
 
 
 class AccountRow(Answer):

@@ -5,18 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from api_client.types.accounts import Account, AccountRow, Find, MemberRow
+from api_client.types.accounts import Account, MemberRow
 from api_client.types.common import Page
 from backend.accounts import service
 from backend.http import CallOf
 
 router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
-
-
-@router.post("/find", operation_id="accounts.find", response_model=Page[AccountRow])
-async def find(call: CallOf, form: Find) -> Response:
-    """Groups by number or name; the terms stand in the body, never in an address or a log."""
-    return await call.read(lambda unit: service.find(unit, form.text, form.cursor))
 
 
 @router.get("/{number}", operation_id="accounts.show", response_model=Account)

@@ -28,9 +28,8 @@ from api_client.types.words import (
     FilingMethod,
 )
 from backend.accounts import rules, store
-from backend.cursor import Value, open_cursor, seal_cursor
+from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
-from backend.matching.normalise import name_key
 from backend.problems import not_found
 
 
@@ -93,54 +92,11 @@ def in_force(row: Any, today: date) -> bool:
     )
 
 
-async def find(unit: Unit, text: str, cursor: str | None) -> Page[AccountRow]:
-    """Groups whose number or name begins with the text, or that a trading partner calls so.
-
-    What looks like a number is looked for among numbers first, then aliases, then names such as 4Corners.
-    """
-    from backend.billing import service as billing
-    from backend.calls import gate
-
-    unit.audit("account.find", "search", unit.keys.digest_of("search", text.casefold())[:16])
-    after = open_cursor(unit.keys, "accounts.find", cursor) if cursor else None
-    key = name_key(text)
-    by_number = len(after) == 1 if after else _like_a_number(text.strip())
-    rows = await _by_number(unit, text, after) if by_number else []
-    if key and not rows and not (by_number and after):
-        by_number = False
-        rows = await store.accounts_by_name(
-            unit.connection, key, cast(tuple[str, int], tuple(after)) if after else None, PAGE + 1
-        )
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
-    rows = rows[:PAGE]
-    heard = [row for row in rows if Fact.BILLING in await gate.heard(unit, row)]
-    states = await billing.standings(unit, [row.id for row in heard])
-    found = [account_row(row, *_standing(states, row.id), unit.today) for row in rows]
-    if last is None:
-        return Page(rows=found)
-    place = [last.number] if by_number else [last.name_key, last.id]
-    return Page(rows=found, next=seal_cursor(unit.keys, "accounts.find", place))
-
-
 def _standing(
     states: Mapping[int, tuple[DelinquencyState, date | None]], account_id: int
 ) -> tuple[DelinquencyState | None, date | None]:
     """Where a group stands with its premium; nothing where the caller on the line may not hear it."""
     return states.get(account_id, (None, None))
-
-
-def _like_a_number(text: str) -> bool:
-    return any(char.isdigit() for char in text) and " " not in text
-
-
-async def _by_number(unit: Unit, text: str, after: list[Value] | None) -> Sequence[Any]:
-    number = text.strip()
-    rows = await store.accounts_by_number(
-        unit.connection, number.upper(), str(after[0]) if after else "", PAGE + 1
-    )
-    if rows or after:
-        return rows
-    return await store.accounts_by_any_alias(unit.connection, number, PAGE)
 
 
 def account_row(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Row, and_, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.database.tables import account, account_alias, contact, coverage, member, number_series
@@ -26,43 +26,9 @@ async def account_by_alias(connection: AsyncConnection, partner: str, value: str
     return (await connection.execute(query)).first()
 
 
-async def accounts_by_any_alias(connection: AsyncConnection, value: str, limit: int) -> Sequence[Any]:
-    """Accounts that some trading partner calls by this value."""
-    query = select(account).join(account_alias, account_alias.c.account_id == account.c.id)
-    query = query.where(account_alias.c.value == value).order_by(account.c.number).limit(limit)
-    return (await connection.execute(query)).all()
-
-
 async def account_by_id(connection: AsyncConnection, account_id: int) -> Row[Any]:
     """The account of this key."""
     return (await connection.execute(select(account).where(account.c.id == account_id))).one()
-
-
-def _begins(column: Column[str], prefix: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """A prefix as a range of the index; two comparisons, as PostgreSQL takes no collation inside BETWEEN."""
-    return column >= prefix, column <= prefix + "\U0010ffff"
-
-
-async def accounts_by_number(
-    connection: AsyncConnection, prefix: str, after: str, limit: int
-) -> Sequence[Any]:
-    """Accounts whose number begins so, by number."""
-    query = select(account).where(*_begins(account.c.number, prefix))
-    return (
-        await connection.execute(
-            query.where(account.c.number > after).order_by(account.c.number).limit(limit)
-        )
-    ).all()
-
-
-async def accounts_by_name(
-    connection: AsyncConnection, prefix: str, after: tuple[str, int] | None, limit: int
-) -> Sequence[Any]:
-    """Accounts whose normalised name begins so, by name."""
-    query = select(account).where(*_begins(account.c.name_key, prefix))
-    if after is not None:
-        query = query.where(tuple_(account.c.name_key, account.c.id) > after)
-    return (await connection.execute(query.order_by(account.c.name_key, account.c.id).limit(limit))).all()
 
 
 async def add_account(connection: AsyncConnection, values: Values) -> int:

@@ -78,7 +78,6 @@ ACCESS: dict[str, Rule] = {
     "matching.second_looks": _REP,
     "matching.second_look": _REP,
     "matching.look_again": _REP,
-    "accounts.find": _REP,
     "accounts.show": _REP,
     "accounts.members": _REP,
     "cards.person": _REP,

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from api_client.types.words import GroupState
-from screens.accounts.standing import STANDINGS, STYLES
-from screens.widgets.text import join, lines, plain, short_day
+from screens.widgets.text import join, lines, plain
 from screens.widgets.virtual_table import Column, TableRow
 
 if TYPE_CHECKING:
-    from api_client.types.accounts import AccountRow, MemberRow
+    from api_client.types.accounts import MemberRow
 
-ACCOUNT_COLUMNS = (
-    Column("group", 8),
-    Column("name", 0),
-    Column("city", 14),
-    Column("state", 10),
-    Column("premium", 12),
-    Column("ends unpaid", 11),
-)
 MEMBER_COLUMNS = (
     Column("MRN", 10),
     Column("name (masked)", 0),
@@ -33,66 +23,6 @@ MEMBER_COLUMNS = (
     Column("to", 10),
 )
 GROUP_STATES = {GroupState.ACTIVE: "active", GroupState.TERMINATED: "terminated"}
-# -- finding ---------------------------------------------------------------------------------------
-
-
-def account_row(found: AccountRow, today: date) -> TableRow:
-    """One group in the list of those found."""
-    ends = found.coverage_end_if_unpaid
-    standing = found.delinquency
-    style = STYLES[standing] if standing else "$text-muted"
-    cells = (
-        plain(found.number),
-        plain(found.name),
-        plain(found.city),
-        plain(GROUP_STATES[found.state], "" if found.state is GroupState.ACTIVE else "$text-muted"),
-        plain(STANDINGS[standing] if standing else "-", style),
-        plain(short_day(ends, today) if ends else "-", style if ends else "$text-muted"),
-    )
-    return TableRow(found.number, cells)
-
-
-def find_subject(looked_for: str) -> Content:
-    """What the head line says."""
-    return join("ACCOUNTS", f'  "{looked_for}"' if looked_for else "")
-
-
-def nothing_typed() -> Content:
-    """Before anything is looked for: what to type."""
-    return lines(
-        plain(" Type a group number or the beginning of a group's name, then Enter."),
-        plain(""),
-        plain(" A number: just its digits, on any screen. A name: / first."),
-    )
-
-
-def looking(looked_for: str) -> Content:
-    """Said while the backend looks."""
-    return join(' looking for "', (looked_for, "bold"), '" ...')
-
-
-def not_looked(looked_for: str) -> Content:
-    """Said when the backend could not look."""
-    return join(' could not look for "', (looked_for, "bold"), '"; F7 tries again')
-
-
-def nothing_found(looked_for: str) -> Content:
-    """Said when no group was found: what was looked for, and what to do."""
-    return lines(
-        join(' No group has a number or name that begins with "', (looked_for, "bold"), '".'),
-        plain(""),
-        plain(" Ask the caller to read the number from the bill, or type less of the name."),
-        plain(" / or a digit looks for another one."),
-    )
-
-
-def alone(found: Iterable[AccountRow], looked_for: str) -> str | None:
-    """The number of the group that is meant: the only one found, or the one with exactly this number."""
-    rows = list(found)
-    if len(rows) == 1:
-        return rows[0].number
-    exact = [row.number for row in rows if row.number.casefold() == looked_for.strip().casefold()]
-    return exact[0] if exact else None
 
 
 # -- one account -------------------------------------------------------------------------------------

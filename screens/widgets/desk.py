@@ -14,6 +14,7 @@ from api_client.types.words import EventKind
 if TYPE_CHECKING:
     from api_client.client import KprepClient
     from api_client.types.calls import MyCalls
+    from api_client.types.search import Found, FoundAll
     from api_client.types.session import Session
 
 
@@ -63,8 +64,11 @@ class Desk(Protocol):
     def can_find(self) -> bool:
         """Whether the search for an account is there."""
 
-    def find(self, text: str) -> None:
-        """Go to accounts and look the text up."""
+    def find(self, text: str, answer: FoundAll | None = None, chosen: Found | None = None) -> None:
+        """Go to accounts and look the text up, or open what was `chosen` of an answer to it."""
+
+    def begin_find(self, typed: str) -> None:
+        """Put the search above the screen in view, with this typed already."""
 
     def open_area(self, name: str) -> None:
         """Go to an area, as its function key does."""
@@ -81,6 +85,10 @@ class Changed(Message):
 
 @dataclass
 class FindText(Message):
-    """The accounts area is to look this up."""
+    """The accounts area is to look this up; nothing is opened before Enter when it is not `entered`."""
 
     text: str
+    entered: bool = True
+    answer: FoundAll | None = None
+    """What was found by it, when that is known already, and what of it is to be opened."""
+    chosen: Found | None = None

@@ -369,8 +369,8 @@ class DeskScreen(Screen[None]):
         return self.desk.can_find() if action == "find" else True
 
     def action_find(self, typed: str) -> None:
-        """Look up a group by number or name."""
-        self.write("find a group by number or name:", self.desk.find, limit=80, value=typed)
+        """Find anything: a field above this screen, which looks while it is typed."""
+        self.desk.begin_find(typed)
 
     def action_refresh(self) -> None:
         """Fetch anew what this screen shows."""

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import select
 
-from api_client.types.accounts import Account, AccountRow, MemberRow
+from api_client.types.accounts import Account, MemberRow
 from api_client.types.call_words import Fact
 from api_client.types.common import PAGE, Page
 from backend.accounts import service
 from backend.database import tables
-from backend.log import set_up_log
 from backend.runtime import Runtime
 from tests.api.test_session import problem
 from tests.csv_files import Line, group, member, take_groups, take_members
-from tests.desk import operator_unit, service_headers, sign_in
+from tests.desk import operator_unit, sign_in
 
 
 @pytest.fixture
@@ -36,21 +33,6 @@ async def rep(api: httpx.AsyncClient, runtime: Runtime) -> httpx.AsyncClient:
     return api
 
 
-@pytest.fixture
-def logged() -> Iterator[io.StringIO]:
-    """What the backend writes to its log."""
-    stream = io.StringIO()
-    set_up_log(stream)
-    yield stream
-    set_up_log()
-
-
-async def find(api: httpx.AsyncClient, text: str, cursor: str | None = None) -> Page[AccountRow]:
-    answer = await api.post("/v1/accounts/find", json={"text": text, "cursor": cursor})
-    assert answer.status_code == 200, answer.text
-    return Page[AccountRow].model_validate(answer.json())
-
-
 async def account(api: httpx.AsyncClient, number: str = "G-100") -> Account:
     return Account.model_validate((await api.get(f"/v1/accounts/{number}")).json())
 
@@ -62,103 +44,10 @@ async def audited(runtime: Runtime, action: str) -> list[Any]:
         return list((await connection.execute(query)).all())
 
 
-# -- find --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "numbers"),
-    [
-        ("G-100", ["G-100"]),
-        ("g-1", ["G-100"]),
-        (" h-30 ", ["H-300", "H-301"]),
-        ("quill", ["G-100", "G-200"]),
-        ("QUILLON AND", []),
-        ("Quillon & Sons", ["G-200"]),
-        ("uberwald", ["H-301"]),
-        ("4corners", ["H-300"]),
-        ("4Corners Di", ["H-300"]),
-        ("QB-77", ["G-100"]),
-        ("Nobody Ltd", []),
-        ("G-999", []),
-        ("%", []),
-        ("_", []),
-        ("***", []),
-    ],
-)
-async def test_a_group_is_found_by_number_name_or_what_a_partner_calls_it(
-    rep: httpx.AsyncClient, text: str, numbers: list[str]
-) -> None:
-    page = await find(rep, text)
-    assert [row.number for row in page.rows] == numbers
-    assert page.next is None
-
-
-async def test_a_row_says_which_group_it_is_and_where_it_stands(rep: httpx.AsyncClient) -> None:
-    (row,) = (await find(rep, "H-300")).rows
-    assert row.model_dump(mode="json") == {
-        "number": "H-300",
-        "name": "4Corners Diner",
-        "city": "Sacramento",
-        "state": "terminated",
-        "delinquency": "CURRENT",
-        "coverage_end_if_unpaid": None,
-    }
-
-
-@pytest.mark.parametrize(("text", "by_name"), [("Pager", True), ("P-0", False), ("9Pins", True)])
-async def test_pages_follow_each_other_without_overlap_or_gap(
-    rep: httpx.AsyncClient, runtime: Runtime, text: str, by_name: bool
-) -> None:
-    name = "9Pins" if text == "9Pins" else "Pager Company"
-    lines = [group(f"P-{n:04d}", f"{name} {n % 3}") for n in range(2 * PAGE + 5)]
-    await take_groups(runtime, *lines)
-    seen: list[str] = []
-    cursor, pages = None, 0
-    while pages == 0 or cursor:
-        page = await find(rep, text, cursor)
-        seen += [row.number for row in page.rows]
-        cursor, pages = page.next, pages + 1
-    assert pages == 3
-    assert sorted(seen) == [line["number"] for line in lines]
-    if not by_name:
-        assert seen == sorted(seen)
-
-
-async def test_a_whole_page_is_the_last_one_when_nothing_follows(
-    rep: httpx.AsyncClient, runtime: Runtime
-) -> None:
-    await take_groups(runtime, *(group(f"P-{n:04d}", f"Pager {n}") for n in range(PAGE)))
-    page = await find(rep, "Pager")
-    assert len(page.rows) == PAGE
-    assert page.next is None
-
-
 @pytest.mark.parametrize("cursor", ["invented", "AAAA", "é"])
 async def test_a_cursor_nobody_gave_is_refused(rep: httpx.AsyncClient, cursor: str) -> None:
-    answer = await rep.post("/v1/accounts/find", json={"text": "quill", "cursor": cursor})
-    assert (answer.status_code, problem(answer)) == (422, "invalid")
     answer = await rep.get("/v1/accounts/G-100/members", params={"cursor": cursor})
     assert (answer.status_code, problem(answer)) == (422, "invalid")
-
-
-async def test_what_was_looked_for_stands_in_no_address_log_or_audit_row(
-    rep: httpx.AsyncClient, runtime: Runtime, logged: io.StringIO
-) -> None:
-    answer = await rep.post("/v1/accounts/find", json={"text": "Quillfeather"})
-    assert answer.request.url.path == "/v1/accounts/find"
-    assert not answer.request.url.query
-    assert "accounts.find" in logged.getvalue()
-    assert "quillfeather" not in logged.getvalue().casefold()
-    (row,) = await audited(runtime, "account.find")
-    assert row.actor == "m.lopez"
-    assert "quillfeather" not in str(row).casefold()
-
-
-async def test_only_a_signed_in_rep_finds_anything(api: httpx.AsyncClient, runtime: Runtime) -> None:
-    assert (await api.post("/v1/accounts/find", json={"text": "a"})).status_code == 401
-    other_system = service_headers(runtime)
-    answer = await api.post("/v1/accounts/find", json={"text": "a"}, headers=other_system)
-    assert (answer.status_code, problem(answer)) == (403, "not-allowed")
 
 
 # -- one account -------------------------------------------------------------------------------------

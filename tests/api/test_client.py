@@ -126,8 +126,8 @@ async def test_what_is_no_answer_of_ours_is_said_so(body: bytes) -> None:
 
 
 async def test_nothing_personal_stands_in_an_address() -> None:
-    async with client(lambda _: httpx.Response(200, json={"rows": []})) as (one, seen):
-        await one.accounts.find("Pebblewick")
+    async with client(lambda _: httpx.Response(200, json={"results": []})) as (one, seen):
+        await one.search.find("Pebblewick")
         assert "Pebblewick" not in str(seen[0].url)
         assert b"Pebblewick" in seen[0].content
 

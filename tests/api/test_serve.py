@@ -101,8 +101,8 @@ async def test_a_command_beside_a_running_backend_is_done_by_it_and_every_desk_h
                 assert report["added"] == 2
                 events = await listening
             assert [event.subject for event in events][-1] == "900101"
-            found = await client.accounts.find("9001")
-            assert [row.number for row in found.rows] == ["900100", "900101"]
+            found = await client.search.find("9001")
+            assert [row.id for row in found.results] == ["900100", "900101"]
 
 
 async def test_a_stream_goes_on_where_the_last_one_broke(data: Path) -> None:

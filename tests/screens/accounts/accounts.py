@@ -9,8 +9,9 @@ from typing import Any
 
 from api_client.errors import NotFound, Trouble
 from api_client.types.accounts import Account, AccountRow, Contact, Filing, MemberRow, OpenItem
-from api_client.types.call_words import Fact
+from api_client.types.call_words import Fact, FoundKind, LookReason
 from api_client.types.common import Address, Page
+from api_client.types.search import Found, FoundAll
 from api_client.types.user_ids import UserIdRow
 from api_client.types.words import (
     BillingCycle,
@@ -185,6 +186,10 @@ class FakeAccounts:
         return self
 
     @property
+    def search(self) -> FakeAccounts:
+        return self
+
+    @property
     def user_ids(self) -> FakeUserIds:
         return FakeUserIds(self.asked)
 
@@ -192,17 +197,20 @@ class FakeAccounts:
     def billing(self) -> FakeBilling:
         return FakeBilling(self.asked)
 
-    async def find(self, text: str, *, cursor: str | None = None) -> Page[AccountRow]:
-        await self._answer(f"find {text} {cursor or ''}".strip())
+    async def find(
+        self, text: str, *, reason: LookReason | None = None, limit: int = 20
+    ) -> FoundAll:
+        """The search: groups by the beginning of number or name."""
+        await self._answer(" ".join(filter(None, ("find", text, reason))))
         begins = text.casefold()
         found = [
-            row(one)
+            Found(kind=FoundKind.GROUP, id=one.number, label=one.name, matched=["group number"],
+                  group_number=one.number)
             for one in self.known.values()
             if one.number.casefold().startswith(begins) or one.name.casefold().startswith(begins)
-        ]
-        at = int(cursor or 0)
-        following = str(at + PAGE) if at + PAGE < len(found) else None
-        return Page[AccountRow](rows=found[at : at + PAGE], next=following)
+        ]  # fmt: skip
+        sentence = "" if found else "Less of it may find more."
+        return FoundAll(results=found[:limit], more=len(found) > limit, sentence=sentence)
 
     async def show(self, number: str) -> Account:
         await self._answer(f"show {number}")

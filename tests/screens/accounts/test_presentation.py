@@ -21,7 +21,7 @@ from api_client.types.words import (
     Urgency,
 )
 from screens.accounts import overview, presentation, standing
-from tests.screens.accounts.accounts import account, contact, item, member, paid, row
+from tests.screens.accounts.accounts import account, contact, item, member, paid
 from tests.screens.desk import NOW
 
 HERE = NOW.astimezone(ZoneInfo("America/Los_Angeles"))
@@ -193,24 +193,6 @@ def test_items_have_their_time_and_an_account_without_says_nothing_is_open() -> 
     )
     assert " open     nothing" in overview.everything(account(open_items=[]), HERE, 80).plain
     assert "none on record" in overview.everything(account(contacts=[]), HERE, 80).plain
-
-
-def test_one_found_is_meant_and_so_is_exactly_its_number() -> None:
-    one, other = row(account("1042")), row(account("104233"))
-    assert presentation.alone([one], "fern") == "1042"
-    assert presentation.alone([one, other], " 1042 ") == "1042"
-    assert presentation.alone([row(account("AB-1")), other], "ab-1") == "AB-1"
-    assert presentation.alone([one, other], "10") is None
-    assert presentation.alone([], "10") is None
-
-
-@pytest.mark.parametrize("state", list(DelinquencyState))
-def test_a_row_found_tells_the_standing_and_the_end(state: DelinquencyState) -> None:
-    cells = presentation.account_row(row(account(delinquency=state)), TODAY).cells
-    assert len(cells) == len(presentation.ACCOUNT_COLUMNS)
-    assert cells[4].plain == standing.STANDINGS[state]
-    assert cells[5].plain == "12-01"
-    assert presentation.account_row(row(paid()), TODAY).cells[5].plain == "-"
 
 
 def test_two_coverages_that_read_the_same_are_one_row() -> None:

@@ -1,0 +1,1 @@
+"""Find anything: one field for groups, people, receipts and items of work."""
