@@ -22,15 +22,19 @@ from textual.screen import Screen
 from api_client.background import background
 from api_client.types.words import Role
 from kprep_tui.areas import AREAS, FINDS_IN, FOR_LEADS, Areas
-from kprep_tui.commands import Commands
+from kprep_tui.commands import Commands, key_name
+from kprep_tui.idle import Idle
 from kprep_tui.keyboard import Keyboard
 from kprep_tui.last_resort import farewell, reference
 from kprep_tui.live import EVERYTHING, Live
+from kprep_tui.on_line import OnLine
 from kprep_tui.settings import Settings
 from kprep_tui.themes import THEMES
 from screens.session.lock import LockScreen
 from screens.session.sign_in import SignInScreen
+from screens.widgets.calling import CALL_KEYS
 from screens.widgets.desk import Changed, FindText
+from screens.widgets.failure import Trouble
 from screens.widgets.screen import DeskScreen
 from screens.widgets.text import join, plain
 
@@ -40,22 +44,9 @@ if TYPE_CHECKING:
     from api_client.types.search import Found, FoundAll
     from api_client.types.session import Session
     from kprep_tui.door import KeptDoor
+    from kprep_tui.pop import PopListener
 
 _DOOR = "door"
-_KEY_NAMES = {
-    "ctrl": "Ctrl",
-    "enter": "Enter",
-    "escape": "Esc",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "home": "Home",
-    "end": "End",
-    "down": "Down",
-    "up": "Up",
-    "left": "Left",
-    "right": "Right",
-    **{f"f{number}": f"F{number}" for number in range(1, 13)},
-}
 _KEEP_SECONDS = 2.0
 _COPYABLE = re.compile(r"[A-Z]-\d{4,9}|K-[0-9a-f]{8}")
 """Reference numbers; nothing else ever reaches the clipboard."""
@@ -76,6 +67,8 @@ class KprepApp(App[None]):
         Binding("f3", "area('accounts')", "accounts", show=False, priority=True, id="app.accounts"),
         Binding("f4", "area('billing')", "billing", show=False, priority=True, id="app.billing"),
         Binding("f5", "area('user_ids')", "user IDs", show=False, priority=True, id="app.user_ids"),
+        Binding("f6", "area('answers')", "answers", show=False, priority=True, id="app.answers"),
+        Binding("B", "area('call_backs')", "call-backs", show=False, id="app.call_backs"),
         Binding("E", "area('files')", "electronic files", show=False, id="app.files"),
         Binding("L", "area('lead')", "lead's board", show=False, id="app.lead"),
         Binding(
@@ -83,6 +76,7 @@ class KprepApp(App[None]):
         ),
         Binding("ctrl+l", "lock", "lock now", show=False, priority=True, id="app.lock"),
         Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.quit"),
+        *CALL_KEYS,
     ]
 
     def __init__(
@@ -94,6 +88,7 @@ class KprepApp(App[None]):
         seconds: Callable[[], float],
         areas: Areas = AREAS,
         parent_lives: int | None = None,
+        pops: PopListener | None = None,
     ) -> None:
         colourless = os.environ.get("NO_COLOR", "") != ""
         if not colourless:
@@ -111,12 +106,13 @@ class KprepApp(App[None]):
         self._areas = areas
         self._keyboard = Keyboard(self, self._press)
         self._parent_lives = parent_lives
+        self._pops = pops
         self._offset = timedelta()
         self._zone: ZoneInfo | None = None
-        self._last_key = seconds()
         self._places: tuple[str, DeskScreen | None, list[DeskScreen]] | None = None
         self._live: Live | None = None
-        self._calls: MyCalls | None = None
+        self._on_line = OnLine(lambda: self.client.calls.mine(), self._follow_calls, self._tell_calls)
+        self._idle = Idle(seconds, self._idle_minutes, self.set_timer, self.action_lock)
         self.add_mode(_DOOR, self._sign_in_screen)
 
     # what screens ask (see screens.widgets.desk.Desk)
@@ -129,11 +125,35 @@ class KprepApp(App[None]):
     @property
     def calls(self) -> MyCalls | None:
         """The rep's own calls as last heard."""
-        return self._calls
+        return self._on_line.calls
 
     def calls_changed(self, calls: MyCalls) -> None:
         """The rep's calls as an act left them."""
-        self._calls = calls
+        self._on_line.put(calls)
+
+    def _follow_calls(self, work: Awaitable[None]) -> None:
+        self.run_worker(work, group="calls", exclusive=True)
+
+    async def _announce(self, phone: str) -> str:
+        """The id of the call that the phone system told of. Raises Trouble where nobody can take it."""
+        from api_client.errors import ApiError
+
+        if self.session is None:
+            locked = isinstance(self.screen, LockScreen)
+            raise Trouble("The desk is locked." if locked else "Nobody has signed in at this desk.")
+        try:
+            with background():
+                call = await self.client.calls.pop(phone)
+        except ApiError as error:
+            raise Trouble(error.detail) from None
+        self._on_line.look()
+        return call.id
+
+    def _tell_calls(self, rights_changed: bool) -> None:
+        if self.session is not None:
+            for screen in self._desk_screens():
+                screen.on_calls(rights_changed=rights_changed)
+            self.watch_idle()
 
     def now(self) -> datetime:
         """The server's time in the service center's zone; the workstation's own before the sign-in."""
@@ -217,7 +237,7 @@ class KprepApp(App[None]):
         self.session = session
         self._zone = ZoneInfo(session.zone)
         self._offset = session.now - self._clock()
-        self._last_key = self._seconds()
+        self._idle.key()
         area, first, screens = self._places or (next(iter(self._areas)), None, [])
         self._places = None
         self._show_area(area, first)
@@ -227,6 +247,7 @@ class KprepApp(App[None]):
             self._probe, self._door.stream, self.now, self._changed, self._tick_screen, self.lost
         )
         self.run_worker(self._live.follow(), group="live", exclusive=True)
+        self._on_line.look()
         self.watch_idle()
 
     def action_lock(self) -> None:
@@ -246,8 +267,10 @@ class KprepApp(App[None]):
         self.exit()
 
     def _half_written(self) -> list[Awaitable[None]]:
-        screens = [one for one in self.screen_stack if isinstance(one, DeskScreen)]
-        return [words for screen in screens for words in screen.half_written()]
+        return [words for screen in self._desk_screens() for words in screen.half_written()]
+
+    def _desk_screens(self) -> list[DeskScreen]:
+        return [one for one in self.screen_stack if isinstance(one, DeskScreen) and one.is_mounted]
 
     def _show_lock(self) -> None:
         if self.session is not None:
@@ -269,7 +292,9 @@ class KprepApp(App[None]):
         """Forget the session's screens: whatever they showed is unmounted."""
         self.session = None
         self._live = None
+        self._on_line.forget()
         self.workers.cancel_group(self, "live")
+        self.workers.cancel_group(self, "calls")
         self.clear_notifications()
         self.switch_mode(_DOOR)
         for name in self._areas:
@@ -308,6 +333,8 @@ class KprepApp(App[None]):
         self.run_worker(self._keyboard.type(), group="keyboard")
         self.call_after_refresh(_collect_again)
         self._tick()
+        if self._pops is not None:
+            self.run_worker(self._pops.open(self._announce), group="pop")
         if self._parent_lives is not None:
             self._end_in_order(self._parent_lives)
 
@@ -324,8 +351,11 @@ class KprepApp(App[None]):
         loop.add_reader(parent_lives, alone)
 
     def _tick(self) -> None:
-        """Once a minute, on the minute."""
+        """Once a minute, on the minute. A call that rang too long is nobody's any more."""
         self._tick_screen()
+        if self.calls is not None and self.calls.ringing:
+            with background():
+                self._on_line.look()
         now = self.now()
         self.set_timer(60 - now.second - now.microsecond / 1e6 + 0.01, self._tick)
 
@@ -335,32 +365,33 @@ class KprepApp(App[None]):
 
     def watch_idle(self) -> None:
         """Lock when nobody has pressed a key for too long; else look again when that may be."""
+        self._idle.watch()
+
+    def _idle_minutes(self) -> int | None:
+        """With a caller on the line a rep listens for longer than they would otherwise sit still."""
         if self.session is None:
-            return
-        left = self.session.idle_lock_minutes * 60 - (self._seconds() - self._last_key)
-        if left <= 0:
-            self.action_lock()
-        else:
-            self.set_timer(left, self.watch_idle, name="idle")
+            return None
+        in_call = self._on_line.in_call
+        return self.session.idle_lock_minutes_in_call if in_call else self.session.idle_lock_minutes
 
     async def _probe(self) -> None:
         self._offset = await self._door.server_time() - self._clock()
 
     def _changed(self, change: Changed) -> None:
         with background():
+            self._on_line.heard(change)
             self._tell(change)
 
     def _tell(self, change: Changed) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
-                screen.on_change(change)
+        for screen in self._desk_screens():
+            screen.on_change(change)
 
     # keys
 
     async def on_event(self, event: events.Event) -> None:
         """Keys wait for their turn; everything else is handled as it comes."""
         if isinstance(event, events.Key) and not event.is_forwarded:
-            self._last_key = self._seconds()
+            self._idle.key()
             self._keyboard.take(event)
         else:
             await super().on_event(event)
@@ -396,11 +427,7 @@ class KprepApp(App[None]):
 
     def get_key_display(self, binding: Binding) -> str:
         """The key's name as it stands on a keyboard, in plain ASCII."""
-        if binding.key_display:
-            return binding.key_display
-        *modifiers, key = binding.key.split("+")
-        name = _KEY_NAMES.get(key, key.upper() if modifiers else key)
-        return "+".join([*(_KEY_NAMES.get(one, one.title()) for one in modifiers), name])
+        return key_name(binding)
 
     def use_theme(self, name: str) -> None:
         """Change the theme."""

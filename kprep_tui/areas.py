@@ -1,4 +1,4 @@
-"""The areas behind F2 to F5, E and L. An area stands here when its screens work, not before."""
+"""The areas behind F2 to F6, B, E and L. An area stands here when its screens work, not before."""
 
 from __future__ import annotations
 
@@ -34,6 +34,18 @@ def _user_ids() -> DeskScreen:
     return UserIdsScreen()
 
 
+def _call_backs() -> DeskScreen:
+    from screens.calls.call_backs import CallBacksScreen
+
+    return CallBacksScreen()
+
+
+def _answers() -> DeskScreen:
+    from screens.answers.answers import AnswersScreen
+
+    return AnswersScreen()
+
+
 def _files() -> DeskScreen:
     from screens.enrollment.files import FilesScreen
 
@@ -51,6 +63,8 @@ AREAS: Areas = {
     "accounts": _accounts,
     "billing": _billing,
     "user_ids": _user_ids,
+    "answers": _answers,
+    "call_backs": _call_backs,
     "files": _files,
     "lead": _lead,
 }

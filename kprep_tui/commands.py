@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from kprep_tui.themes import THEMES
@@ -29,6 +30,31 @@ _NOT_COMMANDS = (
     "app.",
     "screen.",
 )
+
+
+_KEY_NAMES = {
+    "ctrl": "Ctrl",
+    "enter": "Enter",
+    "escape": "Esc",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+    "down": "Down",
+    "up": "Up",
+    "left": "Left",
+    "right": "Right",
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
+}
+
+
+def key_name(binding: Binding) -> str:
+    """The key's name as it stands on a keyboard, in plain ASCII."""
+    if binding.key_display:
+        return binding.key_display
+    *modifiers, key = binding.key.split("+")
+    name = _KEY_NAMES.get(key, key.upper() if modifiers else key)
+    return "+".join([*(_KEY_NAMES.get(one, one.title()) for one in modifiers), name])
 
 
 class Commands(Provider):
@@ -51,7 +77,8 @@ class Commands(Provider):
         offered = set[str]()
         for node, binding, enabled, _ in self.screen.active_bindings.values():
             told = binding.description in offered  # a second key of the same
-            if enabled and not told and binding.description and not binding.action.startswith(_NOT_COMMANDS):
+            ours = (binding.id or "").startswith("call.") or not binding.action.startswith(_NOT_COMMANDS)
+            if enabled and not told and binding.description and ours:
                 offered.add(binding.description)
                 run: Callable[[], Awaitable[bool]] = partial(app.run_action, binding.action, node)
                 yield binding.description, app.get_key_display(binding), run

@@ -31,7 +31,17 @@ _CANNOT_RUN = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `kprep`; returns the exit code."""
     options = _parse(arguments)
+    if options.what == "pop":
+        return _pop()
     return start(lambda parent_lives: _run(options, parent_lives))
+
+
+def _pop() -> int:
+    """Hand a number from the phone system to the running desk; no terminal is needed."""
+    from kprep_tui import pop
+    from kprep_tui.backend_process import runtime_folder
+
+    return pop.run(sys.stdin.buffer, runtime_folder)
 
 
 def start(program: Callable[[int | None], int]) -> int:
@@ -55,12 +65,20 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="kprep", description="The desk of a health plan's account representative, in a terminal."
     )
-    parser.add_argument("what", nargs="?", choices=["demo"], help="demo: start with invented data")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=["demo", "pop"],
+        help="demo: start with invented data; pop: announce a call to the kprep that runs here",
+    )
+    parser.add_argument("--phone", choices=["-"], help="with pop: the caller's number is on standard input")
     parser.add_argument("--server", metavar="URL", help="backend to use (default: one of its own)")
     parser.add_argument("--version", action="store_true", help="print the version and end")
     options = parser.parse_args(arguments)
     if options.what == "demo" and options.server:
         parser.error("the demo has a backend of its own; leave --server out")
+    if (options.what == "pop") != (options.phone is not None):
+        parser.error("a call is announced with: kprep pop --phone -   (the number on standard input)")
     if options.version:
         from importlib.metadata import version
 
@@ -82,10 +100,18 @@ def _run(options: argparse.Namespace, parent_lives: int | None) -> int:
         sys.stderr.write(f"kprep: {error}\n")
         return _CANNOT_RUN
     from kprep_tui.app import KprepApp
+    from kprep_tui.backend_process import runtime_folder
     from kprep_tui.clock import seconds, utc_now
+    from kprep_tui.pop import PopListener
 
-    app = KprepApp(settings, _door(settings), clock=utc_now, seconds=seconds, parent_lives=parent_lives)
-    app.run()
+    pops = PopListener(runtime_folder)
+    app = KprepApp(
+        settings, _door(settings), clock=utc_now, seconds=seconds, parent_lives=parent_lives, pops=pops
+    )
+    try:
+        app.run()
+    finally:
+        pops.close()
     return app.return_code or 0
 
 

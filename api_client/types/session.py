@@ -55,6 +55,8 @@ class Session(Answer):
     """Time zone of the service center, as shown on screens."""
     demo: bool
     idle_lock_minutes: int
+    idle_lock_minutes_in_call: int = 15
+    """With a caller on the line."""
     locked: bool = False
 
 

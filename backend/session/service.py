@@ -256,5 +256,6 @@ def _session(unit: Unit, rep: Row[Any], *, demo: bool, locked: bool = False) -> 
         zone=unit.zone.key,
         demo=demo,
         idle_lock_minutes=unit.policy.session.idle_lock_minutes,
+        idle_lock_minutes_in_call=unit.policy.session.idle_lock_in_call_minutes,
         locked=locked,
     )

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
+from api_client.types.call_words import Fact
 from api_client.types.words import EventKind
 from screens.accounts import overview, presentation, standing
 from screens.accounts.filing import NO_FILE
@@ -26,13 +27,19 @@ if TYPE_CHECKING:
 
 GATHER_SECONDS = 5.0
 """Updates about new items, which may be of this group, are answered with one fetch in this time."""
-_OPENS = frozenset({"billing", "members", "user IDs"})
+_OPENS = {
+    "billing": Fact.BILLING,
+    "members": Fact.MEMBERS,
+    "letters": Fact.LETTERS,
+    "user IDs": Fact.USER_IDS,
+}
+"""Ways to the rest, and the right a caller has to prove for each."""
 
 
 class AccountScreen(DeskScreen):
     """A group with the answer to the commonest question on top."""
 
-    HINT = "b billing, e members and i user IDs stay inside this account"
+    HINT = "o notes and calls so far, t a note, m act by phone; F1 has all keys"
     AUTO_FOCUS = "#facts"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
     DEFAULT_CSS = """
@@ -47,7 +54,10 @@ class AccountScreen(DeskScreen):
     BINDINGS = [
         Binding("b", "billing", "billing", id="accounts.billing"),
         Binding("e", "members", "members", id="accounts.members"),
+        Binding("l", "letters", "letters", id="accounts.letters"),
         Binding("i", "user_ids", "user IDs", id="accounts.user_ids"),
+        Binding("k", "answers", "answers", id="accounts.answers"),
+        Binding("m", "act", "act by phone", show=False, id="accounts.act"),
         Binding("f", "last_file", "last file of its sender", show=False, id="accounts.last_file"),
     ]
 
@@ -137,7 +147,20 @@ class AccountScreen(DeskScreen):
             self.query_one("#head", Static).update(overview.head(account, self.desk.now().date()))
             self._show_below()
 
+    def _forget(self) -> None:
+        """Nothing of the account stays on the screen or in memory."""
+        self._account = None
+        self._items.clear()
+        self._tell(presentation.loading(self._number))
+        self.refresh_bindings()
+
     # live
+
+    def on_calls(self, *, rights_changed: bool) -> None:
+        """With another right, what was shown goes at once; what may be heard now is fetched anew."""
+        if rights_changed:
+            self._forget()
+        super().on_calls(rights_changed=rights_changed)
 
     def on_change(self, change: Changed) -> None:
         """An item's update does not name its group: those known here count, and new ones might be ours."""
@@ -168,14 +191,37 @@ class AccountScreen(DeskScreen):
     # to the rest of the account
 
     def keys(self) -> Iterable[tuple[str, str, bool]]:
-        """This account's keys first; nothing can be opened of a group that is not there."""
-        for key, does, enabled in sorted(DeskScreen.keys(self), key=lambda shown: shown[1] not in _OPENS):
-            how_many = f" {self._account.members_enrolled}" if does == "members" and self._account else ""
-            yield key, f"{does}{how_many}", enabled and not (self._gone and does in _OPENS)
+        """The ways to the rest of this account; first of all y while something is locked for the caller."""
+        if self._locked():
+            key = next(
+                (one for one in self.active_bindings.values() if one.binding.id == "call.verify"), None
+            )
+            yield (self.app.get_key_display(key.binding) if key else "y"), "verify", True
+        for key, does, enabled in DeskScreen.keys(self):
+            if does != "find":
+                how_many = self._how_many() if does == "members" else ""
+                yield key, f"{does}{how_many}", enabled and not self._why_not(does)
 
-    def _open(self, screen: DeskScreen) -> None:
-        if self._gone:
-            self.refuse(f"There is no group {self._number}.")
+    def _how_many(self) -> str:
+        account = self._account
+        return f" {account.members_enrolled}" if account and account.members_enrolled is not None else ""
+
+    def _locked(self) -> bool:
+        return self._account is not None and bool(overview.SECTIONS.keys() & set(self._account.locked))
+
+    def _why_not(self, does: str) -> str:
+        """Why a way to the rest is closed; empty when it is open."""
+        fact = _OPENS.get(does)
+        if self._gone and fact is not None:
+            return f"There is no group {self._number}."
+        if self._account is not None and fact in self._account.locked:
+            return f"NOT VERIFIED for {self._number}: {does} is locked; y verifies the caller."
+        return ""
+
+    def _open(self, does: str, screen: DeskScreen) -> None:
+        why_not = self._why_not(does)
+        if why_not:
+            self.refuse(why_not)
         else:
             self.app.push_screen(screen)
 
@@ -183,19 +229,37 @@ class AccountScreen(DeskScreen):
         """Invoices, payments, letters and each step behind the dates."""
         from screens.billing.status import BillingScreen
 
-        self._open(BillingScreen(self._number))
+        self._open("billing", BillingScreen(self._number))
 
     def action_members(self) -> None:
-        """The enrolled members, masked."""
+        """The enrolled members."""
         from screens.accounts.members import MembersScreen
 
-        self._open(MembersScreen(self._number))
+        self._open("members", MembersScreen(self._number))
+
+    def action_letters(self) -> None:
+        """The letters to this group, and copies of them."""
+        from screens.letters.letters import LettersScreen
+
+        self._open("letters", LettersScreen(self._number))
 
     def action_user_ids(self) -> None:
         """The user-ID requests of this group."""
         from screens.user_ids.requests import UserIdsScreen
 
-        self._open(UserIdsScreen(self._number))
+        self._open("user IDs", UserIdsScreen(self._number))
+
+    def action_answers(self) -> None:
+        """What callers ask, answered for this account."""
+        from screens.answers.answers import AnswersScreen
+
+        self._open("answers", AnswersScreen(group=self._number))
+
+    def action_act(self) -> None:
+        """Do something for the caller."""
+        from screens.calls.acts import act_by_phone
+
+        act_by_phone(self, About(self._number))
 
     def action_last_file(self) -> None:
         """The last electronic file of whoever files for this group."""
@@ -206,7 +270,7 @@ class AccountScreen(DeskScreen):
         if last is None:
             self.refuse(NO_FILE)
         else:
-            self._open(FileScreen(last))
+            self._open("file", FileScreen(last))
 
 
 __all__ = ["GATHER_SECONDS", "AccountScreen"]

@@ -6,24 +6,30 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.timer import Timer
 
 from api_client.types.visible import visible_line
-from api_client.types.words import CardAsker, EventKind
+from api_client.types.words import EventKind, RevealReason, Role
 from screens.accounts import person as presentation
+from screens.accounts.masked import LABELS, MaskedFields
+from screens.accounts.speaking import Registering
+from screens.enrollment.words import REVEAL_REASONS
 from screens.widgets.chrome import Rule
-from screens.widgets.desk import Changed
+from screens.widgets.desk import About, Changed
 from screens.widgets.detail import Detail
 from screens.widgets.prompt import Choice
 from screens.widgets.screen import DeskScreen
 from screens.widgets.text import plain
 
 if TYPE_CHECKING:
+    from api_client.types.call_words import RevealField
     from api_client.types.cards import Card, Person, Waiting
     from api_client.types.matching import MatchItem
+    from api_client.types.people import Representatives, Revealed
 
 GATHER_SECONDS = 5.0
 """Updates about new cards, which may be this person's, are answered with one fetch in this time."""
@@ -34,7 +40,7 @@ _NO_CASE = "No case of this person or the family is open."
 class PersonScreen(DeskScreen):
     """A member, or somebody whose enrollment waits or was refused."""
 
-    HINT = "masked by the server; Esc goes back to the members"
+    HINT = "Tab goes to a masked field and v shows it; o is the history; Esc goes back"
     AUTO_FOCUS = "#details"
     DECIDES = frozenset({"r", "u", "j", "enter"})
     DEFAULT_CSS = """
@@ -46,6 +52,10 @@ class PersonScreen(DeskScreen):
         Binding("u", "undo", "undo order", id="person.undo"),
         Binding("j", "urgent", "urgent care", id="person.urgent"),
         Binding("enter", "case", "open case", id="person.case"),
+        Binding("v", "reveal", "reveal the field under Tab", show=False, id="person.reveal"),
+        Binding("m", "act", "act by phone", show=False, id="person.act"),
+        Binding("k", "answers", "answers", show=False, id="person.answers"),
+        Binding("a", "representative", "register who may speak for them", show=False, id="person.speaks"),
     ]
 
     def __init__(self, group: str, *, mrn: str = "", receipt: str = "") -> None:
@@ -55,15 +65,20 @@ class PersonScreen(DeskScreen):
         self._mrn = mrn
         self._receipt = receipt
         self._person: Person | None = None
+        self._speakers: Representatives | None = None
         self._gathering: Timer | None = None
 
     def subject(self) -> Content:
         return presentation.subject(self._group)
 
+    def about(self) -> About:
+        return About(self._group, self._mrn, self._receipt)
+
     def compose_body(self) -> ComposeResult:
         who, say = Detail(id="who"), Detail(id="say")
         who.can_focus = say.can_focus = False
         yield who
+        yield MaskedFields()
         yield Rule()
         yield Detail(id="details")
         yield Rule()
@@ -84,11 +99,22 @@ class PersonScreen(DeskScreen):
             self._paint(person)
             self.refresh_bindings()
             self.painted()
+        if person.mrn:
+            work = self.client.accounts.representatives(self._group, person.mrn)
+            self.fetch(work, self._spoken_for, group="speaks")
+
+    def _spoken_for(self, speakers: Representatives) -> None:
+        if self._person is not None and speakers != self._speakers:
+            self._speakers = speakers
+            self._paint(self._person)
 
     def _paint(self, person: Person) -> None:
-        now = self.desk.now()
+        now, speakers = self.desk.now(), self._speakers
         self.query_one("#who", Detail).show(lambda _: presentation.head(person))
-        self.query_one("#details", Detail).show(lambda width: presentation.details(person, now, width))
+        self.query_one(MaskedFields).about(person)
+        self.query_one("#details", Detail).show(
+            lambda width: presentation.details(person, speakers, now, width)
+        )
         self.query_one("#say", Detail).show(lambda width: presentation.say(person, width))
 
     def _not_loaded(self, error: Exception) -> bool:
@@ -96,7 +122,7 @@ class PersonScreen(DeskScreen):
         from api_client.errors import NotFound
 
         if isinstance(error, NotFound):
-            self._person = None
+            self._person = self._speakers = None
             self._tell(presentation.gone())
             self.refresh_bindings()
             return True
@@ -104,8 +130,29 @@ class PersonScreen(DeskScreen):
             self._tell(presentation.not_loaded())
         return False
 
+    def _forget(self) -> None:
+        """Nothing of the person stays on the screen or in memory."""
+        self._person = self._speakers = None
+        self._tell(presentation.loading())
+
+    def on_calls(self, *, rights_changed: bool) -> None:
+        """With another right, what was shown goes at once; what may be heard now is fetched anew."""
+        if rights_changed:
+            self._forget()
+        super().on_calls(rights_changed=rights_changed)
+
+    def lock_out(self, sentence: str) -> None:
+        """The caller on the line may not hear of this person."""
+        self._forget()
+        super().lock_out(sentence)
+
+    def on_screen_suspend(self, event: events.ScreenSuspend) -> None:
+        """Whatever else comes in view, the mask is back before."""
+        self.query_one(MaskedFields).cover()
+
     def _tell(self, words: Content) -> None:
         """Instead of the person."""
+        self.query_one(MaskedFields).about(None)
         for detail in self.query(Detail):
             detail.show(lambda _: plain(""))
         self.query_one("#details", Detail).show(lambda _: words)
@@ -156,33 +203,72 @@ class PersonScreen(DeskScreen):
         for key, does, enabled in sorted(DeskScreen.keys(self), key=lambda shown: shown[1] == "find"):
             yield key, does, possible.get(does, enabled)
 
+    # what is masked
+
+    def action_reveal(self) -> None:
+        """Show the masked field under Tab for a moment, for a reason."""
+        field = self.query_one(MaskedFields).under_tab
+        if self._person is None:
+            self.refuse("Nobody stands here of whom something could be shown.")
+        elif field is None:
+            self.refuse("Tab goes to what is masked: name, born, SSN, address, phone; v shows it.")
+        else:
+            choices = [Choice(words, reason) for reason, words in REVEAL_REASONS.items()]
+            self.pick(f"show the {LABELS[field]}, because", choices, partial(self._reveal, field))
+
+    def _reveal(self, field: RevealField, reason: RevealReason) -> None:
+        work = self.client.accounts.reveal(self._group, field, reason, mrn=self._mrn, receipt=self._receipt)
+        self.act(work, partial(self._bare, field))
+
+    def _bare(self, field: RevealField, shown: Revealed) -> None:
+        if self._person is not None and self.is_current:
+            self.query_one(MaskedFields).bare(field, shown, self.desk.now())
+
+    # to the rest
+
+    def action_act(self) -> None:
+        """Do something for the caller about this person."""
+        from screens.calls.acts import act_by_phone
+
+        act_by_phone(self, self.about())
+
+    def action_answers(self) -> None:
+        """What callers ask, answered for the group."""
+        from screens.answers.answers import AnswersScreen
+
+        self.app.push_screen(AnswersScreen(group=self._group))
+
+    def action_representative(self) -> None:
+        """A lead registers who may speak for this member."""
+        person, session = self._person, self.session
+        if session is None or session.rep.role is Role.REP:
+            self.refuse("A lead registers who may speak for a member.")
+        elif person is None or not person.mrn:
+            self.refuse("Nobody is a member here for whom somebody could speak.")
+        else:
+            Registering(self, self._group, person.mrn, self.load).begin()
+
     # another card
 
     def action_reprint(self) -> None:
-        """Order another card for who asks."""
+        """Order another card for the caller, or mail one again that came back."""
         person = self._person
         if person is None:
             self.refuse("Nobody stands here to order a card for.")
         elif person.reprint_refused:
             self.refuse(person.reprint_refused)
+        elif person.reason_needed:
+            title = f"{person.reason_needed}; reason:"
+            self.write(title, partial(self._ask_order, person), limit=_REASON)
         else:
-            title = f"another card for MRN {person.mrn}: who asks?"
-            self.pick(title, presentation.ASKER_CHOICES, partial(self._ask_reason, person))
+            self._ask_order(person, "")
 
-    def _ask_reason(self, person: Person, asked_by: CardAsker) -> None:
-        if not person.reason_needed:
-            self._ask_order(person, asked_by, "")
-            return
-        title = f"{person.reason_needed}; reason:"
-        self.write(title, partial(self._ask_order, person, asked_by), limit=_REASON)
-
-    def _ask_order(self, person: Person, asked_by: CardAsker, reason: str) -> None:
+    def _ask_order(self, person: Person, reason: str) -> None:
         reason = visible_line(reason)
-        line = presentation.order_line(person, asked_by, reason)
-        self.confirm(line, partial(self._order, person, asked_by, reason))
+        self.confirm(presentation.order_line(person, reason), partial(self._order, person, reason))
 
-    def _order(self, person: Person, asked_by: CardAsker, reason: str) -> None:
-        work = self.client.cards.reprint(self._group, person.mrn, asked_by, reason)
+    def _order(self, person: Person, reason: str) -> None:
+        work = self.client.cards.reprint(self._group, person.mrn, reason)
         self.act(work, self._ordered, otherwise=self._look_again)
 
     def _ordered(self, card: Card) -> None:

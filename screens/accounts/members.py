@@ -10,7 +10,7 @@ from textual.content import Content
 
 from api_client.types.words import EventKind
 from screens.accounts import presentation
-from screens.widgets.desk import Changed
+from screens.widgets.desk import About, Changed
 from screens.widgets.screen import DeskScreen
 from screens.widgets.virtual_table import Shown, TablePage, VirtualTable
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class MembersScreen(DeskScreen):
     """Family by family, with the days of their coverage."""
 
-    HINT = "Enter opens one person: card, coverage, what to say; Esc goes back"
+    HINT = "Enter opens one person: card, coverage, family, what to say; Esc goes back"
     AUTO_FOCUS = "VirtualTable"
 
     def __init__(self, number: str, *, at: str | None = None) -> None:
@@ -33,6 +33,9 @@ class MembersScreen(DeskScreen):
 
     def subject(self) -> Content:
         return presentation.members_subject(self._number)
+
+    def about(self) -> About | None:
+        return About(self._number)
 
     def compose_body(self) -> ComposeResult:
         yield VirtualTable(
@@ -68,6 +71,22 @@ class MembersScreen(DeskScreen):
         mine = change.kind is EventKind.ACCOUNT and change.subject == self._number
         if mine or change.kind is EventKind.RESET:
             self._table.look_again()
+
+    def on_calls(self, *, rights_changed: bool) -> None:
+        """With another right, the names go at once; who may be heard of now is fetched anew."""
+        if rights_changed:
+            self._forget()
+        super().on_calls(rights_changed=rights_changed)
+
+    def lock_out(self, sentence: str) -> None:
+        """The caller on the line may not hear who is enrolled."""
+        self._people.clear()
+        super().lock_out(sentence)
+
+    def _forget(self) -> None:
+        """Nothing of the members stays on the screen or in memory."""
+        self._people.clear()
+        self._table.restart(filtered=False)
 
     def why(self) -> Content | None:
         return presentation.WHY_MASKED

@@ -20,7 +20,7 @@ from api_client.types.words import EventKind, PaymentMethod, Role
 from screens.billing import overview, presentation, typed
 from screens.billing.draft import PaymentDraft
 from screens.widgets.chrome import Rule
-from screens.widgets.desk import Changed
+from screens.widgets.desk import About, Changed
 from screens.widgets.detail import Detail
 from screens.widgets.failure import Trouble
 from screens.widgets.screen import DeskScreen
@@ -95,6 +95,9 @@ class BillingScreen(DeskScreen):
 
     def subject(self) -> Content:
         return plain(f"BILLING {self._number}")
+
+    def about(self) -> About | None:
+        return About(self._number)
 
     def compose_body(self) -> ComposeResult:
         yield Overview(id="overview")

@@ -11,9 +11,9 @@ from textual.content import Content
 from api_client.types.visible import visible_line
 from api_client.types.words import MatchState, RejectReason
 from screens.matching import case, presentation
-from screens.matching.drafts import Drafts
 from screens.matching.passing import Passing
 from screens.matching.undo import Last
+from screens.widgets.drafts import Drafts
 from screens.widgets.screen import DeskScreen
 from screens.widgets.text import join
 

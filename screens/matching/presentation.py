@@ -219,11 +219,16 @@ def subject(view: str) -> Content:
 # -- the block on top ------------------------------------------------------------------------------
 
 
-def home(block: Home, now: datetime, width: int) -> Content:
-    """All queues on the left; the next item, why it is that one, and the rep's own on the right."""
+def home(block: Home, now: datetime, width: int, *, parked: str = "", in_call: bool = False) -> Content:
+    """All queues on the left; the next item, why it is that one, and the rep's own on the right.
+
+    `parked` names the calls on hold; with a caller on the line the rep's own items are what is parked.
+    """
     left = [plain("QUEUES            open  late  next due", "bold")]
     left += [_queue(one, now) for one in block.queues]
-    right = [_beside("NEXT FOR YOU", "[n]", width), *_next(block, now), _mine(block.mine)]
+    right = [_beside("NEXT FOR YOU", "[n]", width), *_next(block, now), _mine(block.mine, in_call=in_call)]
+    if parked:
+        right.append(join(("PARKED", "bold"), f"  {parked}   F9"))
     rows = max(len(left), len(right))
     left += [plain("")] * (rows - len(left))
     right += [plain("")] * (rows - len(right))
@@ -251,11 +256,11 @@ def _next(block: Home, now: datetime) -> list[Content]:
     return [join((block.next_item, "bold"), f"  {when}"), plain(f"why: {block.why_next}")]
 
 
-def _mine(mine: Sequence[str]) -> Content:
+def _mine(mine: Sequence[str], *, in_call: bool) -> Content:
     if not mine:
         return join(("MINE", "bold"), "  none")
     more = f" and {len(mine) - 2} more" if len(mine) > 2 else ""
-    return join(("MINE", "bold"), f"  {', '.join(mine[:2])}{more}")
+    return join(("PARKED" if in_call else "MINE", "bold"), f"  {', '.join(mine[:2])}{more}")
 
 
 # -- what is asked and said ------------------------------------------------------------------------

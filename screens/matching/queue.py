@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -10,6 +11,7 @@ from textual.binding import Binding
 from textual.content import Content
 
 from api_client.types.words import EventKind
+from screens.calls.bar import parked
 from screens.matching import presentation
 from screens.matching.passing import Passing
 from screens.matching.review import ReviewScreen
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from api_client.types.matching import Claim, Home, MatchItem, MatchRow
 
-_SHOWN_ON = (EventKind.MATCH_ITEM, EventKind.USER_ID_REQUEST, EventKind.RESET)
+_SHOWN_ON = (EventKind.MATCH_ITEM, EventKind.USER_ID_REQUEST, EventKind.CALL_BACK, EventKind.RESET)
 
 
 class QueueScreen(Passing):
@@ -98,7 +100,21 @@ class QueueScreen(Passing):
 
     def _at_home(self, block: Home) -> None:
         self._home = block
-        self.query_one(Detail).show(lambda width: presentation.home(block, self.desk.now(), width))
+        calls = self.desk.calls
+        told = partial(
+            presentation.home,
+            block,
+            self.desk.now(),
+            parked=parked(calls),
+            in_call=calls is not None and calls.active is not None,
+        )
+        self.query_one(Detail).show(told)
+
+    def on_calls(self, *, rights_changed: bool) -> None:
+        """What is on hold stands among the rep's own."""
+        super().on_calls(rights_changed=rights_changed)
+        if self._home is not None:
+            self._at_home(self._home)
 
     def on_screen_resume(self) -> None:
         """What changed while another screen stood here was not heard; the cursor stays on its record."""

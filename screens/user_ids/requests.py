@@ -15,7 +15,7 @@ from api_client.types.visible import visible_line
 from api_client.types.words import OPEN_USER_ID_STATES, DenyReason, EventKind
 from screens.user_ids import presentation
 from screens.widgets.chrome import Rule
-from screens.widgets.desk import Changed
+from screens.widgets.desk import About, Changed
 from screens.widgets.detail import Detail
 from screens.widgets.prompt import Choice
 from screens.widgets.screen import DeskScreen
@@ -67,6 +67,9 @@ class UserIdsScreen(DeskScreen):
 
     def subject(self) -> Content:
         return presentation.subject(done=self._done, group=self._group)
+
+    def about(self) -> About | None:
+        return About(self._group) if self._group else None
 
     def compose_body(self) -> ComposeResult:
         whose = " of this group" if self._group else ""

@@ -19,6 +19,8 @@ class Failure:
 
     sentence: str
     reference: str = ""
+    locked: bool = False
+    """Nothing went wrong: the caller on the line may not hear it."""
 
     def content(self) -> Content:
         """The sentence with its reference."""

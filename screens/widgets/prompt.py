@@ -19,14 +19,14 @@ from screens.widgets.keygate import ARMED_AFTER, KeyGate
 from screens.widgets.text import flow, join, plain
 
 Value = TypeVar("Value")
-_MOST = 10
-"""Choices of one question: as many as there are digits."""
+_MOST = 12
+"""Choices of one question: as many as there are digits, and a letter or two."""
 _MARK = plain(" > ")
 _ARMED = plain("   Enter confirms   Esc cancels", "$text-muted")
 
 
 class Choice(Generic[Value]):
-    """One choice of a prompt: what it says and what it stands for; its key is its digit, or a letter."""
+    """One choice of a prompt: what it says and what it stands for; its key is its digit, or a letter.
 
     def __init__(self, label: str, value: Value, *, key: str = "") -> None:
         self.label = label

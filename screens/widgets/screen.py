@@ -19,12 +19,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from screens.widgets.calling import CallBar, Calling, Locked
 from screens.widgets.chrome import MINIMUM, Banner, HeadLine, KeyLine, TooSmall, WordLine
-from screens.widgets.desk import About, Changed, Desk
+from screens.widgets.desk import Changed, Desk
+from screens.widgets.drafts import Drafts
 from screens.widgets.failure import Failure, Trouble
 from screens.widgets.help import HelpScreen
 from screens.widgets.keygate import KeyGate
@@ -44,7 +45,7 @@ _ALWAYS = re.compile(r"ctrl\+.+|f\d+|escape")
 """Keys that are never dropped: they decide nothing."""
 
 
-class DeskScreen(Screen[None]):
+class DeskScreen(Calling):
     """Compose the body, list the bindings, handle messages; everything around is here."""
 
     DEFAULT_CSS = """
@@ -91,10 +92,6 @@ class DeskScreen(Screen[None]):
         """What this screen is about, for the head line."""
         return plain("")
 
-    def about(self) -> About | None:
-        """The group or person this screen shows; the bar of the call says what is proved for it."""
-        return None
-
     def load(self) -> None:
         """Fetch what this screen shows; called when it appears, on F7 and after an outage."""
 
@@ -111,7 +108,7 @@ class DeskScreen(Screen[None]):
 
     def half_written(self) -> Iterable[Awaitable[None]]:
         """What keeps half-written words on the server; awaited before the lock and before the end."""
-        return ()
+        return [one.send() for one in self.query(Drafts)]
 
     # asking the backend
 
@@ -188,6 +185,7 @@ class DeskScreen(Screen[None]):
         self.query_one(Banner).take_down()
         self._awaiting = False  # `then` may await more
         then(answer)
+        self.show_call()
         self._go_on()
 
     def _fail(self, error: Exception, otherwise: Otherwise | None, *, acting: bool) -> None:
@@ -197,15 +195,24 @@ class DeskScreen(Screen[None]):
         self._awaiting = False
         self.desk.forget_keys()
         self._go_on()
-        if otherwise is None or not otherwise(error):
-            self.query_one(Banner).put_up(self.explain(error), retry=not acting)
+        if otherwise is not None and otherwise(error):
+            return
+        failure = self.explain(error)
+        if not failure.locked:
+            self.query_one(Banner).put_up(failure, retry=not acting)
+        elif acting:
+            self.refuse(failure.sentence)
+        else:
+            self.lock_out(failure.sentence)
 
     def explain(self, error: Exception) -> Failure:
         """What to tell the rep about a failure; a defect of ours is told by its reference alone."""
-        from api_client.errors import ApiError
+        from api_client.errors import ApiError, NotVerified
 
         if isinstance(error, Trouble):
             return Failure(str(error))
+        if isinstance(error, NotVerified):
+            return Failure(error.detail, locked=True)
         if isinstance(error, ApiError):
             return Failure(error.detail, error.request_id)
         return Failure("Something in this program went wrong.", self.desk.reference(error))
@@ -266,9 +273,11 @@ class DeskScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield HeadLine()
+        yield CallBar()
         yield WordLine(plain(self.HINT))
         with Vertical(id="body"):
             yield from self.compose_body()
+        yield Locked()
         yield Banner()
         yield self.prompt
         yield KeyLine()
@@ -286,6 +295,7 @@ class DeskScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         self.query_one(HeadLine).refresh()
+        self.show_call()
 
     def on_resize(self, event: events.Resize) -> None:
         columns, rows = MINIMUM
@@ -305,10 +315,12 @@ class DeskScreen(Screen[None]):
     def tick(self) -> None:
         """A minute passed, or the connection changed."""
         self.query_one(HeadLine).refresh()
+        self.show_call()
 
     def show_subject(self) -> None:
         """The subject changed."""
         self.query_one(HeadLine).subject = self.subject()
+        self.show_call()
 
     def keys(self) -> Iterable[tuple[str, str, bool]]:
         """(key, what it does, possible now) of every binding that the key line shows."""
@@ -366,7 +378,7 @@ class DeskScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The search is offered only where there is one."""
-        return self.desk.can_find() if action == "find" else True
+        return self.desk.can_find() if action == "find" else self.offers(action)
 
     def action_find(self, typed: str) -> None:
         """Find anything: a field above this screen, which looks while it is typed."""
@@ -375,6 +387,7 @@ class DeskScreen(Screen[None]):
     def action_refresh(self) -> None:
         """Fetch anew what this screen shows."""
         self.query_one(Banner).take_down()
+        self.let_in()
         self.load()
 
     def action_back(self) -> None:
@@ -386,7 +399,8 @@ class DeskScreen(Screen[None]):
 
     def action_explain(self) -> None:
         """Why first, then the keys."""
-        self.app.push_screen(HelpScreen(self.why(), list(self._all_keys())))
+        why = plain(self.locked_word) if self.locked_word else self.why()
+        self.app.push_screen(HelpScreen(why, list(self._all_keys())))
 
     def _all_keys(self) -> Iterable[tuple[str, str, bool]]:
         """Every key of this screen, those on the key line first; the toolkit's own have no id."""

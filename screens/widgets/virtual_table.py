@@ -241,7 +241,9 @@ class VirtualTable(Widget, can_focus=True):
         if event.generation != self._generation:
             return
         self._under_way.discard(event.way)
-        if event.way is _Way.PATCH:
+        if event.failure.locked:  # what was shown before is not for this caller either
+            self._window = RowWindow(self._window.height)
+        elif event.way is _Way.PATCH:
             return
         self._failure = event.failure
         if not self._window.rows:
@@ -385,6 +387,10 @@ class VirtualTable(Widget, can_focus=True):
         return self._cells(self._line(mark, row.cells), style, width)
 
     def _empty(self, y: int) -> Content:
+        if self.shown is Shown.FAILED and self._failure.locked:
+            rows = self._failure.content().wrap(max(10, self.size.width - 2))
+            at = y - _HEADER - 1
+            return plain(" ") + rows[at] if 0 <= at < len(rows) else plain("")
         if y != _HEADER + 1:
             return plain("")
         if self.shown is Shown.FAILED:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from api_client.client import KprepClient
     from api_client.types.events import Event
     from kprep_tui.door import KeptDoor
+    from kprep_tui.pop import PopListener
 
 NOW = datetime(2026, 11, 20, 17, 41, tzinfo=UTC)
 SESSION = Session(
@@ -97,6 +98,7 @@ async def desk(
     seconds: Seconds | None = None,
     size: tuple[int, int] = (80, 24),
     settings: Settings | None = None,
+    pops: PopListener | None = None,
 ) -> AsyncIterator[tuple[KprepApp, Pilot[None]]]:
     """The program at the desk of M.Lopez, signed in, with these areas (the first one is open)."""
     app = KprepApp(
@@ -105,6 +107,7 @@ async def desk(
         clock=lambda: NOW + timedelta(),
         seconds=seconds or Seconds(),
         areas=areas,
+        pops=pops,
     )
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

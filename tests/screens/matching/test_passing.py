@@ -60,7 +60,7 @@ async def test_a_half_typed_note_is_there_again_after_escape_and_after_a_crash()
 
 
 async def test_while_typing_a_draft_waits_for_its_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("screens.matching.drafts._EVERY_SECONDS", 3600.0)
+    monkeypatch.setattr("screens.widgets.drafts._EVERY_SECONDS", 3600.0)
     client = FakeMatching(item())
     async with in_review(client) as rep:
         await rep.presses("z")
