@@ -296,7 +296,8 @@ def call_back_urgency(
 
 # -- notes -----------------------------------------------------------------------------------------
 
-_SSN = re.compile(r"(?<!\d)\d{3}[\s.\-]?\d{2}[\s.\-]?\d{4}(?!\d)")
+_SSN = re.compile(r"(?<!\d)(\d{9}|\d{3}[\s.\-]{1,3}\d{2}[\s.\-]{0,3}\d{4})(?!\d)")
+"""Nine digits, or parted as only such a number is; ZIP+4 and tax numbers are parted elsewhere."""
 
 
 def holds_ssn(text: str) -> bool:
