@@ -13,8 +13,13 @@ from tests.desk import key, operator_unit
 from tests.enrollments import GROUP
 
 Headers = Mapping[str, str]
-SIGNER = {"role": "contract_signer", "name": "Ottoline Hale", "phone": "800-555-0181", "employee": True}
-BROKER = {
+SIGNER: Mapping[str, object] = {
+    "role": "contract_signer",
+    "name": "Ottoline Hale",
+    "phone": "800-555-0181",
+    "employee": True,
+}
+BROKER: Mapping[str, object] = {
     "role": "broker",
     "name": "Sable Brokers",
     "phone": "800-555-0182",
@@ -24,8 +29,12 @@ BROKER = {
     "state_code": "CA",
     "zip": "94105",
 }
-TPA = {"role": "tpa", "name": "Timber COBRA Services", "phone": "800-555-0162"}
-REPRESENTATIVE = {"role": "group_representative", "name": "Ines Falconley", "phone": "800-555-0171"}
+TPA: Mapping[str, object] = {"role": "tpa", "name": "Timber COBRA Services", "phone": "800-555-0162"}
+REPRESENTATIVE: Mapping[str, object] = {
+    "role": "group_representative",
+    "name": "Ines Falconley",
+    "phone": "800-555-0171",
+}
 PROVES: dict[str, dict[str, str]] = {
     "client": {"contact_name": "Ottoline Hale", "billing_address": "1 Testing Way 94606"},
     "broker": {"broker_number": "B-771", "billing_address": "1 Testing Way 94606"},
@@ -40,13 +49,14 @@ PROVES: dict[str, dict[str, str]] = {
 """What each kind of caller says, of a group of `add_group` and of Clara Pebblewick."""
 
 
-async def on_record(runtime: Runtime, account_id: int, *people: dict[str, object]) -> None:
+async def on_record(runtime: Runtime, account_id: int, *people: Mapping[str, object]) -> None:
     """Contacts of a group; without any, all of them above."""
     rows = people or (SIGNER, BROKER, TPA, REPRESENTATIVE)
-    every = {"extension": "", "phone": "", "number": "", "employee": False}
+    every: dict[str, object] = {"extension": "", "phone": "", "number": "", "employee": False}
+    every |= dict.fromkeys(("valid_from", "valid_to"))
     every |= dict.fromkeys(("street", "city", "state_code", "zip"), "")
     async with operator_unit(runtime) as unit:
-        await store.replace_contacts(unit.connection, account_id, [every | one for one in rows])
+        await store.replace_contacts(unit.connection, account_id, [every | dict(one) for one in rows])
 
 
 async def call_of(

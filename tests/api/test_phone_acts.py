@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -86,7 +87,7 @@ class Phone:
             return [row.context for row in rows]
 
 
-def _form(form: dict[str, object]) -> dict[str, object]:
+def _form(form: Mapping[str, object]) -> dict[str, object]:
     return {"group_number": GROUP, "channel": "phone", **form}
 
 
@@ -95,7 +96,7 @@ async def phone(api: httpx.AsyncClient, runtime: Runtime) -> Phone:
     return Phone(api, runtime, await sign_in(api, runtime))
 
 
-async def _group(runtime: Runtime, **changes: object) -> tuple[int, str]:
+async def _group(runtime: Runtime, **changes: Any) -> tuple[int, str]:
     """A group with its contacts, and Clara's member number."""
     account_id = await add_group(runtime, **changes)
     await on_record(runtime, account_id)
@@ -107,7 +108,7 @@ async def _group(runtime: Runtime, **changes: object) -> tuple[int, str]:
 
 def _writes(mrn: str) -> list[tuple[str, str, dict[str, object]]]:
     """Every act by phone as it is sent: which act, where, and what."""
-    group = {"group_number": GROUP}
+    group: dict[str, object] = {"group_number": GROUP}
     enroll = "/v1/enrollment/phone"
     return [
         ("change", enroll, _form({"type": "demographic", "mrn": mrn, "first_name": "Klara"})),
