@@ -1,0 +1,100 @@
+"""A caller on the line of the real program, at both sizes, with the keys counted."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from kprep_tui.clock import utc_now
+from tests.e2e.store import GROUP, PASSWORD, fill, start_backend
+from tests.e2e.terminal import Terminal, kprep
+from tests.screens.rep import SIZES
+
+ANSWERS = (GROUP, "Ottoline Quillfeather", "12 Nowhere Street 95814")
+"""What the signer of the group says when asked for its number, their own name and the billing address."""
+
+
+def pops(home: Path, number: bytes) -> subprocess.CompletedProcess[bytes]:
+    """The phone system runs the command that announces a call."""
+    command, environment = kprep("pop", "--phone", "-", home=home)
+    return subprocess.run(command, input=number, capture_output=True, timeout=30, env=environment)
+
+
+def comes_in(screen: Terminal) -> None:
+    screen.wait_for("user name")
+    screen.wait_gone("reaching the backend")
+    screen.press("m.lopez", "enter", PASSWORD, "enter")
+    screen.wait_for("NEXT FOR YOU")
+
+
+class Counted:
+    """Presses keys and counts them; what is typed into a field is not counted."""
+
+    def __init__(self, screen: Terminal) -> None:
+        self._screen = screen
+        self.keys = 0
+
+    def press(self, *keys: str) -> None:
+        self.keys += len(keys)
+        self._screen.press(*keys)
+
+    def answer(self, text: str) -> None:
+        """Type what the caller says once the item has stood there a moment, and send it."""
+        self._screen.quiet_for(0.3)
+        self._screen.press(text)
+        self.press("enter")
+
+
+def works(screen: Terminal, home: Path) -> None:
+    """Takes the call that rings, verifies, wraps up."""
+    said = pops(home, b"(916) 555-0143\n")
+    assert (said.returncode, said.stderr) == (0, b""), said
+    screen.wait_for("RINGS C-")
+    takes = Counted(screen)
+    takes.press("f9")
+    screen.wait_for(f"NOT VERIFIED for {GROUP}")
+    assert takes.keys == 1
+
+    asks = Counted(screen)
+    asks.press("y")
+    screen.wait_for("1 client")
+    screen.press("1")  # the answer to who calls
+    for number, answer in enumerate(ANSWERS, start=1):
+        screen.wait_for("group number")
+        asks.answer(answer)
+        screen.wait_for(f"{number} of 3 matched" if number < len(ANSWERS) else "VERIFIED 3/3 for")
+    assert asks.keys == 1 + len(ANSWERS)
+    screen.wait_for("Quillparts LLC")
+    assert "12 Nowhere Street 95814" not in screen.text
+
+    closes = Counted(screen)
+    closes.press("w", "1")
+    screen.wait_for("is closed")
+    assert closes.keys == 2
+    assert "NEXT FOR YOU" in screen.text  # where the rep was before it rang
+
+
+def test_calls_are_taken_verified_and_closed_with_few_keys(home: Path) -> None:
+    fill(home, utc_now().date())
+    start_backend(home)
+    command, environment = kprep(home=home)
+    for size in SIZES:
+        with Terminal(command, size=size, env=environment) as screen:
+            comes_in(screen)
+            works(screen, home)
+            screen.press("f9")
+            screen.wait_for("is on the line")
+            screen.press("ctrl+l")
+            screen.wait_for("The desk is locked")
+            assert "CALL C-" not in screen.text
+            refused = pops(home, b"(916) 555-0143\n")
+            assert (refused.returncode, refused.stderr) == (1, b"kprep: The desk is locked.\n")
+            screen.press(PASSWORD, "enter")
+            screen.wait_for("CALL C-")
+            screen.press("w", "9")
+            screen.wait_for("is closed")
+            screen.press("ctrl+q")
+            assert screen.wait_end() == 0
+        assert not list((home / "run").glob("*/pop-*"))
+    nobody = pops(home, b"(916) 555-0143\n")
+    assert (nobody.returncode, b"No kprep runs" in nobody.stderr) == (2, True)
