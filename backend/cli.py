@@ -229,6 +229,24 @@ def import_members(
     _operate_on_file("import-members", file, data, database, as_json)
 
 
+@app.command("find")
+def find(data: Data = None, database: DatabaseUrl = None, as_json: AsJson = False) -> None:
+    """Find groups, people (masked) and items: one text a line on standard input, the best result first.
+
+    With --json one JSON object a line: results with kind, id, label and what matched.
+    """
+    from backend.search.lines import in_words
+
+    answers = run("find", data, database, sys.stdin.buffer)["answers"]
+    for answer in answers:
+        if as_json:
+            print(json.dumps({name: value for name, value in answer.items() if name != "error" or value}))
+        else:
+            print("\n".join(in_words(answer)))
+    if any(answer["error"] for answer in answers):
+        sys.exit(1)
+
+
 @app.command("import-payments")
 def import_payments(
     file: File, data: Data = None, database: DatabaseUrl = None, as_json: AsJson = False

@@ -32,6 +32,7 @@ from backend.log import log, scrubbed
 from backend.problems import Problem, not_found
 from backend.progress import Progress
 from backend.runtime import Runtime
+from backend.search.lines import find_lines
 from backend.session import reps
 from backend.session.passwords import hash_password
 from backend.spool import spool
@@ -81,6 +82,10 @@ def _groups(task: Task) -> Steps:
 
 def _members(task: Task) -> Steps:
     return import_members(task.runtime, task.actor, task.source, request_id=task.request_id)
+
+
+def _find(task: Task) -> Steps:
+    return find_lines(task.runtime, task.actor, task.source, request_id=task.request_id)
 
 
 def _payments(task: Task) -> Steps:
@@ -202,6 +207,7 @@ OPERATIONS: dict[str, Callable[[Task], Steps]] = {
     "partners": _partners,
     "cards-due": _cards_due,
     "cards-mark": _cards_mark,
+    "find": _find,
     "create-rep": _create_rep,
     "reps": _reps,
     "reset-password": _reset_password,

@@ -45,3 +45,20 @@ class FoundAll(Answer):
     """People were not looked for: no caller, no case and no reason."""
     sentence: DisplayText = ""
     """Why nothing was found, or why it was not looked for."""
+
+
+class FoundLine(Answer):
+    """The answer to one line of an operator's queries."""
+
+    line: int
+    results: list[Found] = []
+    more: bool = False
+    sentence: DisplayText = ""
+    error: DisplayText = ""
+    """Why the line was not looked for."""
+
+
+class FoundLines(Answer):
+    """The answers, a line each."""
+
+    answers: list[FoundLine]

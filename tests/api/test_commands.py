@@ -86,7 +86,8 @@ def file(tmp_path: Path) -> Callable[[bytes], str]:
 File = Callable[[bytes], str]
 COMMANDS = (
     "serve", "migrate", "demo", "create-rep", "import-groups", "import-members", "import-payments",
-    "import-834", "log", "version", "audit verify", "policy show", "reps list", "reps role", "reps disable",
+    "import-834", "find", "log", "version", "audit verify", "policy show", "reps list", "reps role",
+    "reps disable",
     "reps enable", "reps unlock", "reps end-sessions", "reps reset-password", "cards print",
     "cards mailed", "cards returned", "partners list", "partners put",
 )  # fmt: skip
@@ -114,6 +115,29 @@ def test_groups_members_and_payments_with_a_refused_line_each(run: Run, file: Fi
         assert (again.report["added"], again.report["unchanged"]) == (0, 1)
         assert [one["line"] for one in again.report["refused"]] == [3]
     assert run("import-groups", file(group_file(group()))).code == 0
+
+
+def test_what_is_found_comes_line_by_line_in_words_or_as_json(run: Run, file: File) -> None:
+    run("import-groups", file(group_file(group())))
+    run("import-members", file(member_file(member())))
+    words = run("find", given=b"quillfeather\n")
+    assert (words.code, words.err) == (0, "")
+    assert words.out.splitlines() == [
+        "line 1: 2 found",
+        "  member 900001  O*** Q*****  G-100 Quillfeather Boats, born 1980-**-**  (last name)",
+        "  group G-100  Quillfeather Boats  Sacramento, active  (name)",
+    ]
+    asked = run("find", "--json", given=b"g-100\n\nnobody at all\n")
+    assert (asked.code, asked.err) == (1, "")
+    one, empty, none = map(json.loads, asked.out.splitlines())
+    assert one["results"][0] == {
+        "kind": "group", "id": "G-100", "label": "Quillfeather Boats", "detail": "Sacramento, active",
+        "matched": ["group number"], "group_number": "G-100",
+    }  # fmt: skip
+    assert (empty["line"], empty["error"], empty["results"]) == (2, "The line is empty.", [])
+    assert none["results"] == []
+    assert "error" not in none
+    assert run("find", given=b"").code == 0
 
 
 def test_an_834_file_tried_taken_and_come_again(run: Run, file: File, tmp_path: Path) -> None:

@@ -12,14 +12,16 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from api_client.types.call_words import FoundKind
-from api_client.types.search import Found, FoundAll
+from api_client.types.search import Found, FoundAll, FoundLines
 from api_client.types.words import Role
 from backend.accounts import members, store
 from backend.accounts.members import Person
+from backend.actors import operator
 from backend.database import tables
 from backend.log import set_up_log
 from backend.runtime import Runtime
 from backend.search import index, index_store
+from backend.search.lines import find_lines, in_words
 from tests.api.test_session import problem
 from tests.conftest import FixedClock
 from tests.csv_files import group, member, take_groups, take_members
@@ -523,3 +525,33 @@ async def test_no_text_brings_it_down_and_nobody_stands_there_unmasked(
             if one["kind"] == "member":
                 assert one["label"].count("***") >= 1, repr(text)
                 assert len(one["label"]) <= 11, repr(text)
+
+
+# -- the operator's way ------------------------------------------------------------------------------
+
+
+async def test_an_operator_asks_line_by_line(rep: httpx.AsyncClient, runtime: Runtime) -> None:
+    lines = [
+        b"\xef\xbb\xbf104233\r", "Róisín O'Brien".encode(), b"", b"  ", b"\xff\xfe", b"x" * 81,
+        b"y" * 200_000, "a\u202eb".encode(), b"a\x00b", b"4475", b"smith 4475",
+    ]  # fmt: skip
+    source = io.BytesIO(b"\n".join(lines))
+    steps = [
+        one async for one in find_lines(runtime, operator("tester"), source, request_id="TEST-FIND-ABCD")
+    ]
+    report = steps[-1]
+    assert isinstance(report, FoundLines)
+    assert [one.line for one in report.answers] == list(range(1, len(lines) + 1))
+    assert [one.results[0].id for one in report.answers if one.results] == ["104233", "900002", "900005"]
+    assert [one.error for one in report.answers] == [
+        "", "", "The line is empty.", "The line is empty.", "The line is not UTF-8.",
+        *["The line is longer than 80 characters."] * 2,
+        *["The line has characters that cannot be shown: control, direction or invisible ones."] * 2, "", "",
+    ]  # fmt: skip
+    words = [line for one in report.answers for line in in_words(one.model_dump())]
+    assert (
+        "  member 900005  R*** S*****  104239 Salem Cycles, born 1966-**-**  (last name, SSN last four)"
+        in words
+    )
+    rows = await audited(runtime, "search.find")
+    assert {(row.actor_kind, row.actor) for row in rows} == {("operator", "tester")}
