@@ -17,7 +17,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api_client.types.problems import ProblemType
 from backend import health, operations
 from backend.accounts import routes as accounts
+from backend.answers import routes as answers
+from backend.answers.ranking import ranking
 from backend.billing import routes as billing
+from backend.calls import routes as calls
 from backend.calls import act_routes as acts
 from backend.cards import routes as cards
 from backend.enrollment import routes as enrollment
@@ -42,12 +45,14 @@ ROOMS = (
     events,
     matching,
     accounts,
+    acts,
     billing,
     user_ids,
+    calls,
     cards,
-    acts,
     letters,
     enrollment,
+    answers,
     lead,
     search,
     operations,
@@ -59,6 +64,7 @@ def create_app(runtime: Runtime | None) -> FastAPI:
     """The application over an open runtime; without one it serves nobody and only tells its contract."""
     app = FastAPI(title="kprep", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.runtime = runtime
+    ranking()  # an article that is not as it must be stops the start, not a caller
     for room in ROOMS:
         app.include_router(room.router)
     app.add_exception_handler(Problem, _problem)
