@@ -10,15 +10,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from api_client.types.visible import visible_line
 from screens.answers import presentation
 from screens.answers.article import ArticleScreen
 from screens.answers.live import AnswersDesk
+from screens.widgets.chrome import Rule
 from screens.widgets.desk import About
 from screens.widgets.field import LineField
 from screens.widgets.screen import DeskScreen
+from screens.widgets.text import plain
 from screens.widgets.virtual_table import TablePage, VirtualTable
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ class AnswersScreen(AnswersDesk):
     DEFAULT_CSS = """
     AnswersScreen LineField { height: 1; }
     AnswersScreen VirtualTable { height: 1fr; }
+    AnswersScreen #chosen { height: 3; }
     """
     BINDINGS = [
         Binding("down", "row(1)", "next", show=False, id="answers.down"),
@@ -66,11 +69,13 @@ class AnswersScreen(AnswersDesk):
             presentation.WIDE_COLUMNS if self._wide else presentation.COLUMNS,
             self._page,
             nothing="There is no answer.",
-            no_match="Nothing means that. Fewer or other words, such as bill, card, COBRA; Esc lists all.",
+            no_match=f"Nothing means that. {presentation.NOTHING}",
             explain=self.explain,
         )
         table.can_focus = False
         yield table
+        yield Rule()
+        yield Static(id="chosen")
 
     @property
     def _wide(self) -> bool:
@@ -99,6 +104,7 @@ class AnswersScreen(AnswersDesk):
             self._table.reload()
         else:
             self._table.restart(filtered=bool(typed))
+            self.query_one("#chosen", Static).update(plain(""))
         if self._open_when_found:
             self._open_when_found = False
             self.action_open()
@@ -137,6 +143,12 @@ class AnswersScreen(AnswersDesk):
             return
         at = self._table.cursor_key
         self.app.push_screen(ArticleScreen(at if at in known else known[0], group=self._group))
+
+    @on(VirtualTable.Highlighted)
+    def _highlighted(self, event: VirtualTable.Highlighted) -> None:
+        one = next((one for one in self._found if one.id == event.key), None)
+        if one is not None:
+            self.query_one("#chosen", Static).update(presentation.chosen(one, self.app.size.width))
 
     @on(VirtualTable.Chosen)
     def _chosen(self, event: VirtualTable.Chosen) -> None:

@@ -16,6 +16,7 @@ LONGEST = 120
 """Characters of what a caller asks."""
 COLUMNS = (Column("question", 34), Column("in short", 0))
 WIDE_COLUMNS = (Column("topic", 19), Column("question", 56), Column("in short", 0))
+NOTHING = "Other words, such as bill, card or COBRA; Esc lists all."
 _EVERYBODY = "for everybody"
 
 
@@ -30,9 +31,15 @@ def row(one: AnswerRow, *, wide: bool) -> TableRow:
     return TableRow(one.id, (plain(one.topic, "$text-muted"), *cells) if wide else cells)
 
 
+def chosen(one: AnswerRow, width: int) -> Content:
+    """The question under the cursor in full, with its answer in short."""
+    question = join((f" {one.question}", "bold"))
+    return lines(question, *hanging(plain(" "), plain(one.short), width))
+
+
 def nothing(typed: str) -> str:
     """Said when no question means what was typed."""
-    return f'Nothing means "{typed}". Fewer or other words, such as bill, card, COBRA; Esc lists all.'
+    return f'Nothing means "{typed}". {NOTHING}'
 
 
 WHY = lines(
