@@ -1,0 +1,1 @@
+"""How long the search takes while somebody types, at any number of members."""
