@@ -100,5 +100,8 @@ def _contact_phone(role: ContactRole, facts: Facts) -> Iterator[Phone]:
     contact = rules.in_force(facts.group.people, role, facts) if facts.group else None
     if role is ContactRole.GROUP_REPRESENTATIVE and facts.known is not None:
         contact = facts.known.representative
+    if role is ContactRole.TPA:  # on record or not, it is called only where it administers COBRA
+        handles = facts.cobra is not None and facts.cobra.answer.contact is role
+        contact = facts.cobra.whom if facts.cobra is not None and handles else None
     if contact is not None and contact.phone:
         yield Phone(whom=f"{rules.ROLES[role]} {contact.name}", phone=rules.phone_of(contact))

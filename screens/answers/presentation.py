@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 LONGEST = 120
 """Characters of what a caller asks."""
-COLUMNS = (Column("question", 34), Column("in short", 0))
-WIDE_COLUMNS = (Column("topic", 19), Column("question", 56), Column("in short", 0))
+COLUMNS = (Column("question", 42), Column("in short", 0))
+WIDE_COLUMNS = (Column("topic", 19), Column("question", 60), Column("in short", 0))
 NOTHING = "Other words, such as bill, card or COBRA; Esc lists all."
 _EVERYBODY = "for everybody"
 

@@ -123,6 +123,11 @@ async def _letters_and_balances(api: httpx.AsyncClient) -> None:
     assert (await show(api, "balance", "G-07")).say == "The balance is five hundred dollars in your favor."
     assert (await show(api, "balance", "G-02")).because[0] == "1,000.00 billed and not due yet"
     again = await show(api, "reinstatement", "G-06")
+    firm = await show(api, "cobra-online", "G-03")
+    assert [(one.whom, one.phone) for one in firm.phones] == [
+        ("COBRA administrator Thistle Admin", "415-555-0199")
+    ]
+    assert (await show(api, "cobra-online", "G-31")).phones == []  # on record, but the plan does it
     assert again.because[:2] == ["coverage ended 2026-10-31", "to be asked for by 2026-11-30"]
     assert "is there, and serves all your group numbers" in (await show(api, "online-begin", "G-03")).say
     assert "It is approved." in (await show(api, "online-begin", "G-05")).say

@@ -42,6 +42,11 @@ def test_each_says_a_sentence_for_everybody_and_who_answers_for_it() -> None:
         assert one.question.endswith("?")
 
 
+def test_the_articles_of_a_topic_stand_together() -> None:
+    topics = [one.topic for one in articles()]
+    assert topics == sorted(topics, key=topics.index)
+
+
 def test_r03_no_article_has_a_price() -> None:
     for one in articles():
         said = one.general(PLAN)

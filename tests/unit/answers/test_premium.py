@@ -46,8 +46,9 @@ def test_r23_another_cycle_is_offered_refused_or_asked_for_already() -> None:
     )
     assert (offered.short, offered.points) == ("yes, now C1", ("Cycle C2 begins with January.",))
     refused = said("cycle", bill=grace(), group=group())
-    assert refused.short.startswith("no: premium is unpaid (TERM_PENDING)")
+    assert refused.short.startswith("no: premium is unpaid: the cycle stays")
     assert "I cannot take another billing cycle now." in refused.say
+    assert "PENDING" not in refused.say
     asked = bill(next_cycle=BillingCycle.C3, next_cycle_from=D("2027-01-01"))
     assert said("cycle", bill=asked, group=group()).short == "asked for: C3"
     assert "begins with the bill for January 2027" in said("cycle", bill=asked, group=group()).say

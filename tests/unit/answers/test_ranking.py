@@ -59,6 +59,7 @@ def test_nonsense_finds_nothing(text: str) -> None:
         ("tarjeta", "card-mailed"),
         ("empleado", "employees-access"),
         ("reinst", "reinstatement"),
+        ("pay late", "late-letters"),
         ("medic", "medicare"),
         ("broker's", "who-is-who"),
         ("third-party administrator", "cobra-online"),
