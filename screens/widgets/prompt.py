@@ -28,10 +28,14 @@ _ARMED = plain("   Enter confirms   Esc cancels", "$text-muted")
 class Choice(Generic[Value]):
     """One choice of a prompt: what it says and what it stands for; its key is its digit, or a letter.
 
-    def __init__(self, label: str, value: Value, *, key: str = "") -> None:
+    One that is not possible stands greyed; what it stands for says why.
+    """
+
+    def __init__(self, label: str, value: Value, *, key: str = "", possible: bool = True) -> None:
         self.label = label
         self.value = value
         self.key = key
+        self.possible = possible
 
 
 class Prompt(Vertical, can_focus=True):
@@ -108,7 +112,8 @@ class Prompt(Vertical, can_focus=True):
         self._open(plain(""), "")
         for number, choice in enumerate(choices[:_MOST], start=1):
             key = choice.key or str(number)
-            words.append(join((key, "bold"), f" {choice.label}"))
+            style = "" if choice.possible else "$text-muted"
+            words.append(join((key, "bold" if choice.possible else style), (f" {choice.label}", style)))
             self._picks[key] = self._taker(then, choice.value)
         self._choices = [*words, plain("Esc cancels", "$text-muted")]
         self._lay_out()

@@ -1,0 +1,1 @@
+"""Letters of a group: what went out, and copies of it."""
