@@ -399,7 +399,7 @@ async def _put_coverages(unit: Unit, wanted: dict[int, dict[str, Any]]) -> set[i
     if missing:
         await store.add_coverages(unit.connection, missing)
     changed |= {row["member_id"] for row in missing}
-    for account_id in sorted({wanted[member_id]["account_id"] for member_id in changed}):
-        number, version = await store.touch_account(unit.connection, account_id)
+    touched = sorted({wanted[member_id]["account_id"] for member_id in changed})
+    for number, version in await store.touch_accounts(unit.connection, touched) if touched else ():
         unit.emit(EventKind.ACCOUNT, number, version)
     return changed
