@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-
 from api_client.types.call_words import Fact
 from api_client.types.common import Address, Answer, DisplayText, Instant, Money
 from api_client.types.words import (
@@ -138,7 +137,10 @@ class Account(Answer):
 
 
 class MemberRow(Answer):
-    """One member of a group, or somebody whose enrollment made nobody a member; masked by the server."""
+    """One member of a group, or somebody whose enrollment made nobody a member.
+
+    Masked by the server, but for the name where the caller on the line may hear who is enrolled.
+    """
 
     mrn: DisplayText
     """Empty for an enrollment that waits or was refused."""
@@ -148,6 +150,8 @@ class MemberRow(Answer):
     coverage_from: date | None
     """Of an enrollment that waits or was refused: from when coverage was asked for."""
     coverage_to: date | None
+    card: DisplayText = ""
+    """How far the newest card has come, in a word; empty for none."""
     receipt: str | None = None
     """Of an enrollment that waits or was refused."""
     item: str | None = None

@@ -80,6 +80,8 @@ class BillingStatus(Answer):
     coverage_end: date | None
     coverage_end_if_unpaid: date | None
     next_letter: DisplayText
+    promise: DisplayText = ""
+    """The promise to pay that is open; it changes no date."""
     say: DisplayText
     why: list[Why]
     invoices: list[Invoice]

@@ -207,3 +207,12 @@ class RevealField(StrEnum):
     SSN = "ssn"
     ADDRESS = "address"
     PHONE = "phone"
+
+
+class RepresentativeKind(StrEnum):
+    """Why somebody may speak for a member (45 CFR 164.502(g))."""
+
+    PARENT = "parent"
+    """Of a minor."""
+    PERSONAL = "personal"
+    """By power of attorney, a court, or as the executor of an estate."""

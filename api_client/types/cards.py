@@ -82,8 +82,21 @@ class Waiting(Answer):
     """Why it cannot be put first; empty when it can."""
 
 
+class Relative(Answer):
+    """Another member of the family."""
+
+    mrn: DisplayText
+    name: DisplayText
+    relationship: DisplayText
+    coverage_from: date
+    coverage_to: date | None
+
+
 class Person(Answer):
-    """One person of a group, masked: coverage, cards, and what to say of care before the card."""
+    """One person of a group: coverage, cards, family, and what to say of care before the card.
+
+    Masked, but for names where the caller on the line may hear them.
+    """
 
     group_number: DisplayText
     group_name: DisplayText
@@ -99,6 +112,8 @@ class Person(Answer):
     """The newest first."""
     cards: list[Card]
     """The newest first, at most 20."""
+    family: list[Relative] = []
+    """For nobody who may hear of this person only."""
     items: list[Waiting]
     """Open cases of this person first, then of the family."""
     care: CareCase

@@ -27,7 +27,7 @@ from api_client.types.words import (
     EventKind,
     FilingMethod,
 )
-from backend.accounts import rules, store
+from backend.accounts import masking, rules, store
 from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.problems import not_found
@@ -120,6 +120,7 @@ async def show(unit: Unit, number: str) -> Account:
     """
     from backend.calls import gate
     from backend.calls import service as calls
+    from backend.user_ids import service as user_ids
 
     row = await account_of(unit, number)
     facts = await gate.heard(unit, row)
@@ -132,7 +133,7 @@ async def show(unit: Unit, number: str) -> Account:
         name=row.name,
         bill_phone=row.bill_phone,
         bill_hours=row.bill_hours,
-        medicare_sentence=_medicare(people, unit.today),
+        medicare_sentence=_medicare(people if Fact.GROUP in facts else [], unit.today),
         locked=[one for one in Fact if one not in facts],
         about=await _about(unit, row, people) if Fact.GROUP in facts else None,
         cobra=_cobra(row, people, unit.today) if Fact.COBRA in facts else None,
@@ -140,6 +141,7 @@ async def show(unit: Unit, number: str) -> Account:
             await store.enrolled(unit.connection, row.id, unit.today) if Fact.MEMBERS in facts else None
         ),
         open_items=[*await calls.alerts(unit, row.id), *await _open_items(unit, row.id, facts)],
+        user_id=await user_ids.newest_words(unit, row) if Fact.USER_IDS in facts else None,
         last_call=await calls.last_call(unit, row.id) if Fact.GROUP in facts else "",
         **await _books(unit, row, facts),
     )
@@ -198,6 +200,7 @@ async def _books(unit: Unit, row: Any, facts: frozenset[Fact]) -> dict[str, Any]
             coverage_ends_on=status.coverage_end or status.coverage_end_if_unpaid,
             say=status.say,
             last_payment=billing.payment_words(status),
+            promise=status.promise,
         )
     return said
 
@@ -247,32 +250,37 @@ def _name_and_phone(people: Sequence[Any], role: ContactRole, today: date) -> st
 
 
 async def members(unit: Unit, number: str, cursor: str | None) -> Page[MemberRow]:
-    """Members of a group, family by family, masked; first of all who waits in the queue to become one, or
-    was refused. Raises NOT_FOUND.
+    """Members of a group, family by family; first of all who waits in the queue to become one, or was
+    refused. Names are masked unless the caller on the line may hear who is enrolled. Raises NOT_FOUND.
     """
     from backend.calls import gate
     from backend.cards import service as cards
 
     row = await account_of(unit, number)
     await gate.require(unit, Fact.MEMBERS, row)
-    unit.audit("account.members", "account", row.number)
+    bare = await gate.on_line(unit) is not None
+    unit.audit("account.members", "account", row.number, masked=not bare)
     after = None
     if cursor:
-        subscriber, coverage_id = open_cursor(unit.keys, "members", cursor)
-        after = (str(subscriber), cast(int, coverage_id))
+        subscriber, dependent, coverage_id = open_cursor(unit.keys, "members", cursor)
+        after = (str(subscriber), cast(int, dependent), cast(int, coverage_id))
     rows = await store.members_of(unit.connection, row.id, after, PAGE + 1)
     last = rows[PAGE - 1] if len(rows) > PAGE else None
-    following = seal_cursor(unit.keys, "members", [last.subscriber_number, last.id]) if last else None
-    others = [] if cursor else await cards.not_members(unit, row.id)
-    return Page(rows=[*others, *(_member(one) for one in rows[:PAGE])], next=following)
+    place = [last.subscriber_number, last.dependent, last.id] if last else []
+    following = seal_cursor(unit.keys, "members", place) if last else None
+    states = await cards.newest_states(unit, row.id, [one.member_id for one in rows[:PAGE]])
+    others = [] if cursor else await cards.not_members(unit, row.id, bare=bare)
+    shown = [_member(one, states.get(one.member_id, ""), bare=bare) for one in rows[:PAGE]]
+    return Page(rows=[*others, *shown], next=following)
 
 
-def _member(row: Any) -> MemberRow:
+def _member(row: Any, card: str, *, bare: bool) -> MemberRow:
     return MemberRow(
         mrn=row.mrn,
-        name=rules.mask_name(row.first_name, row.last_name),
+        name=masking.shown_name(row.first_name, row.last_name, bare=bare),
         relationship=rules.relationship_words(row.relationship),
         born=f"{row.birth_date:%Y}-**-**" if row.birth_date else "",
         coverage_from=row.starts_on,
         coverage_to=row.ends_on,
+        card=card,
     )

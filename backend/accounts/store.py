@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    Row,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.database.tables import account, account_alias, contact, coverage, member, number_series
+from backend.database.tables import (
+    account,
+    account_alias,
+    contact,
+    coverage,
+    member,
+    number_series,
+    rep,
+    representative,
+    reveal,
+)
 
 Values = Mapping[str, Any]
 
@@ -202,25 +223,30 @@ async def enrolled(connection: AsyncConnection, account_id: int, today: date) ->
     return int((await connection.execute(query)).scalar_one())
 
 
+_dependent = case((coverage.c.relationship == "18", 0), else_=1)
+
+
 async def members_of(
-    connection: AsyncConnection, account_id: int, after: tuple[str, int] | None, limit: int
+    connection: AsyncConnection, account_id: int, after: tuple[str, int, int] | None, limit: int
 ) -> Sequence[Any]:
-    """Members of a group with their coverage, family by family."""
+    """Members of a group with their coverage, family by family, the subscriber first."""
     query = select(
         coverage.c.id,
         coverage.c.subscriber_number,
         coverage.c.relationship,
         coverage.c.starts_on,
         coverage.c.ends_on,
+        coverage.c.member_id,
+        _dependent.label("dependent"),
         member.c.mrn,
         member.c.first_name,
         member.c.last_name,
         member.c.birth_date,
     ).join(member, member.c.id == coverage.c.member_id)
     query = query.where(coverage.c.account_id == account_id)
+    order = (coverage.c.subscriber_number, _dependent, coverage.c.id)
     if after is not None:
-        query = query.where(tuple_(coverage.c.subscriber_number, coverage.c.id) > after)
-    order = (coverage.c.subscriber_number, coverage.c.id)
+        query = query.where(coverage.c.subscriber_number >= after[0], tuple_(*order) > after)
     return (await connection.execute(query.order_by(*order).limit(limit))).all()
 
 
@@ -258,3 +284,35 @@ async def number_members_above(connection: AsyncConnection, number: int) -> None
     series = number_series
     change = update(series).where(series.c.name == "member", series.c.next <= number)
     await connection.execute(change.values(next=number + 1))
+
+
+# -- masked fields and representatives ---------------------------------------------------------------
+
+
+async def lock_reveals(
+    connection: AsyncConnection, rep_id: int, since: datetime, most: int
+) -> datetime | None:
+    """When the first of the last `most` reveals of this rep was, if all of them are younger than `since`.
+
+    Nobody counts for the same rep until the end of the transaction.
+    """
+    await connection.execute(select(rep.c.id).where(rep.c.id == rep_id).with_for_update())
+    query = select(reveal.c.at).where(reveal.c.rep_id == rep_id, reveal.c.at > since)
+    last = list((await connection.execute(query.order_by(reveal.c.at.desc()).limit(most))).scalars())
+    return last[-1] if len(last) >= most else None
+
+
+async def add_reveal(connection: AsyncConnection, rep_id: int, at: datetime) -> None:
+    """Note that this rep looked at something masked."""
+    await connection.execute(insert(reveal).values(rep_id=rep_id, at=at))
+
+
+async def representatives(connection: AsyncConnection, member_id: int) -> Sequence[Any]:
+    """Who may speak for a member, the newest first."""
+    query = select(representative).where(representative.c.member_id == member_id)
+    return (await connection.execute(query.order_by(representative.c.id.desc()).limit(50))).all()
+
+
+async def add_representative(connection: AsyncConnection, values: Values) -> None:
+    """Write a new representative."""
+    await connection.execute(insert(representative).values(**values))

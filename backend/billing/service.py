@@ -76,6 +76,7 @@ async def status(unit: Unit, account: Any) -> BillingStatus:
         coverage_end=found.coverage_end,
         coverage_end_if_unpaid=found.coverage_end_if_unpaid,
         next_letter=_next_letter(found.next_letter),
+        promise=_open_promise(on_books, found),
         say=say(found),
         why=[Why(sentence=one.sentence, rule=one.rule) for one in found.why],
         invoices=[
@@ -85,6 +86,15 @@ async def status(unit: Unit, account: Any) -> BillingStatus:
         payments=[_payment(row) for row in sorted(books["payment"], key=_received, reverse=True)],
         letters=[_letter(row) for row in reversed(books["letter"])],
     )
+
+
+def _open_promise(on_books: ledger.Ledger, found: delinquency.BillingStatus) -> str:
+    """The latest promise while it is open, in a line."""
+    if found.promise is not delinquency.PromiseState.OPEN:
+        return ""
+    made = [one for one in on_books.promises if one.made_on <= found.on]
+    last = max(made, key=lambda one: one.made_on)
+    return f"{rules.dollars(last.amount)} by {last.pay_by}; it changes no date"
 
 
 def _found(unit: Unit, account: Any, books: dict[str, Sequence[Any]]) -> delinquency.BillingStatus:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from api_client.types.accounts import MemberRow, OpenItem
-from api_client.types.call_words import PhoneAct
+from api_client.types.call_words import Fact, PhoneAct
 from api_client.types.cards import Card, Person, Reprint, WhichPerson
 from api_client.types.problems import ProblemType
 from api_client.types.words import CardAsker, CardCause, CardState, EventKind, Urgency
 from backend.accounts import service as accounts
-from backend.accounts.rules import mask_name, relationship_words
+from backend.accounts.masking import shown_name
+from backend.accounts.rules import relationship_words
 from backend.calls import gate
 from backend.cards import orders, rules, store, view
 from backend.database.unit import Unit
@@ -35,12 +37,18 @@ async def person(unit: Unit, which: WhichPerson) -> Person:
         if sent.member_id is None:
             await gate.require_person(unit, account, enrollment=sent)
             unit.audit("card.person", "enrollment", sent.receipt)
-            return await view.of_enrollment(unit, account, sent)
+            return await view.of_enrollment(unit, account, sent, await _hears(unit, account))
         mrn = str((await store.member_by_id(unit.connection, sent.member_id)).mrn)
     row = await _covered_as(unit, account, mrn)
     await gate.require_person(unit, account, member=row)
     unit.audit("card.person", "member", mrn)
-    return await view.of_member(unit, account, row)
+    return await view.of_member(unit, account, row, await _hears(unit, account))
+
+
+async def _hears(unit: Unit, account: Any) -> view.Hears:
+    """Names in full for who is on the line, and the family for who may hear who is enrolled."""
+    on_line = await gate.on_line(unit) is not None
+    return view.Hears(bare=on_line, family=Fact.MEMBERS in await gate.heard(unit, account))
 
 
 async def _covered_as(unit: Unit, account: Any, mrn: str) -> Any:
@@ -50,16 +58,23 @@ async def _covered_as(unit: Unit, account: Any, mrn: str) -> Any:
     return rows[0]
 
 
-async def not_members(unit: Unit, account_id: int) -> list[MemberRow]:
+async def newest_states(unit: Unit, account_id: int, member_ids: Sequence[int]) -> dict[int, str]:
+    """How far the newest card of each of these members has come, in a word; nothing for those without."""
+    rows = await store.states_of(unit.connection, account_id, member_ids)
+    return {row.member_id: str(row.state) for row in rows}
+
+
+async def not_members(unit: Unit, account_id: int, *, bare: bool) -> list[MemberRow]:
     """People of a group whose enrollment waits or was refused not long ago, for its list of members."""
     since = unit.now - timedelta(days=unit.policy.cards.refused_shown_days)
-    return [_not_member(row) for row in await store.not_members(unit.connection, account_id, since)]
+    rows = await store.not_members(unit.connection, account_id, since)
+    return [_not_member(row, bare=bare) for row in rows]
 
 
-def _not_member(row: Any) -> MemberRow:
+def _not_member(row: Any, *, bare: bool) -> MemberRow:
     return MemberRow(
         mrn="",
-        name=mask_name(row.first_name, row.last_name),
+        name=shown_name(row.first_name, row.last_name, bare=bare),
         relationship=relationship_words(row.relationship),
         born=view.masked_birth_date(row.birth_date),
         coverage_from=row.coverage_from,

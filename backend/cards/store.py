@@ -191,6 +191,21 @@ async def lock_member(connection: AsyncConnection, member_id: int) -> None:
     await connection.execute(select(member.c.id).where(member.c.id == member_id).with_for_update())
 
 
+async def states_of(connection: AsyncConnection, account_id: int, member_ids: Sequence[int]) -> Sequence[Any]:
+    """State of the newest card of each of these members in a group, those taken back left out."""
+    newest = (
+        select(func.max(card_job.c.id))
+        .where(
+            card_job.c.account_id == account_id,
+            card_job.c.member_id.in_(member_ids),
+            card_job.c.state != CardState.WITHDRAWN,
+        )
+        .group_by(card_job.c.member_id)
+    )
+    query = select(card_job.c.member_id, card_job.c.state).where(card_job.c.id.in_(newest))
+    return (await connection.execute(query)).all()
+
+
 async def coverage_of(connection: AsyncConnection, member_id: int, account_id: int) -> Sequence[Any]:
     """A member's coverage in a group, the newest first."""
     query = select(coverage).where(coverage.c.member_id == member_id, coverage.c.account_id == account_id)

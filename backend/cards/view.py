@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from api_client.types.cards import Card, CoverageLine, Person, Waiting
+from api_client.types.cards import Card, CoverageLine, Person, Relative, Waiting
 from api_client.types.words import (
     OPEN_MATCH_STATES,
     CardAsker,
@@ -18,6 +19,7 @@ from api_client.types.words import (
     Outcome,
 )
 from backend.accounts import members
+from backend.accounts.masking import shown_name
 from backend.accounts.rules import mask_name, relationship_words
 from backend.billing import service as billing
 from backend.cards import orders, rules, store
@@ -42,7 +44,15 @@ def masked_birth_date(born: date | str | None) -> str:
     return f"{text[:4]}-**-**" if len(text) == 10 and text[:4].isdigit() else ""
 
 
-async def of_member(unit: Unit, account: Any, row: Any) -> Person:
+@dataclass(frozen=True)
+class Hears:
+    """What of a person is shown: names in full to a caller, the family to who may hear of more than one."""
+
+    bare: bool
+    family: bool
+
+
+async def of_member(unit: Unit, account: Any, row: Any, hears: Hears) -> Person:
     """A member of the group; `row` is the member with subscriber number and relationship there."""
     cards = await store.of_member(unit.connection, row.id, account.id, _MOST)
     family = await store.open_of_family(unit.connection, account.id, row.subscriber_number)
@@ -70,19 +80,35 @@ async def of_member(unit: Unit, account: Any, row: Any) -> Person:
     another = await another_card(unit, account, row)
     return Person(
         mrn=row.mrn,
-        name=mask_name(row.first_name, row.last_name),
+        name=shown_name(row.first_name, row.last_name, bare=hears.bare),
         relationship=relationship_words(row.relationship),
         born=masked_birth_date(row.birth_date),
         restricted=row.restricted,
         coverage=[_line(one) for one in lines],
         cards=[card(unit, one) for one in cards],
+        family=await _family(unit, account, row, bare=hears.bare) if hears.family else [],
         reprint_refused=another.refused,
         reason_needed=another.reason_needed,
-        **_common(unit, account, care, [one for one in family if one.id in mine], family),
+        **_common(unit, account, care, [one for one in family if one.id in mine], family, hears),
     )
 
 
-async def of_enrollment(unit: Unit, account: Any, row: Any) -> Person:
+async def _family(unit: Unit, account: Any, row: Any, *, bare: bool) -> list[Relative]:
+    """The others under the subscriber number, the subscriber first, each with the newest coverage."""
+    found: dict[str, Relative] = {}
+    for one in await members.families(unit, [(account.id, row.subscriber_number)]):
+        if one.mrn != row.mrn and one.mrn not in found:
+            found[one.mrn] = Relative(
+                mrn=one.mrn,
+                name=shown_name(one.first_name, one.last_name, bare=bare),
+                relationship=relationship_words(one.relationship),
+                coverage_from=one.starts_on,
+                coverage_to=one.ends_on,
+            )
+    return list(found.values())
+
+
+async def of_enrollment(unit: Unit, account: Any, row: Any, hears: Hears) -> Person:
     """The person of an enrollment that made nobody a member."""
     waits = is_waiting(row)
     care = rules.care(
@@ -98,23 +124,24 @@ async def of_enrollment(unit: Unit, account: Any, row: Any) -> Person:
     return Person(
         mrn="",
         receipt=row.receipt,
-        name=mask_name(row.first_name, row.last_name),
+        name=shown_name(row.first_name, row.last_name, bare=hears.bare),
         relationship=relationship_words(row.relationship),
         born=masked_birth_date(row.birth_date),
         restricted=row.restricted,
         coverage=[],
         cards=[],
         reprint_refused="Nobody is a member by this enrollment yet, so there is no card.",
-        **_common(unit, account, care, [row] if waits else [], family),
+        **_common(unit, account, care, [row] if waits else [], family, hears),
     )
 
 
 def _common(
-    unit: Unit, account: Any, care: rules.Care, mine: Sequence[Any], family: Sequence[Any]
+    unit: Unit, account: Any, care: rules.Care, mine: Sequence[Any], family: Sequence[Any], hears: Hears
 ) -> dict[str, Any]:
     """What stands of every person: the group, the open cases, and what to say."""
     first = {one.id for one in mine}
-    cases = [_waiting(unit, one) for one in (*mine, *(one for one in family if one.id not in first))]
+    others = [one for one in family if one.id not in first] if hears.family else []
+    cases = [_waiting(unit, one) for one in (*mine, *others)]
     offered = care.offer_urgent and bool(mine) and not cases[0].urgent and not cases[0].urgent_refused
     return {
         "group_number": account.number,

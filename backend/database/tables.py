@@ -916,3 +916,6 @@ search_count = _table(
     _line("last"),
     Column("last_results", Integer, nullable=False),
 )
+# When a rep had something masked shown with neither a caller nor a case; what it was stands in the audit.
+reveal = _table("reveal", _key(), _ref("rep_id", "rep"), _instant("at"))
+Index("ix_reveal_rep", reveal.c.rep_id, reveal.c.at)

@@ -193,10 +193,8 @@ class AccountScreen(DeskScreen):
     def keys(self) -> Iterable[tuple[str, str, bool]]:
         """The ways to the rest of this account; first of all y while something is locked for the caller."""
         if self._locked():
-            key = next(
-                (one for one in self.active_bindings.values() if one.binding.id == "call.verify"), None
-            )
-            yield (self.app.get_key_display(key.binding) if key else "y"), "verify", True
+            verify = [one.binding for one in self.active_bindings.values() if one.binding.id == "call.verify"]
+            yield from ((self.app.get_key_display(one), "verify", True) for one in verify)
         for key, does, enabled in DeskScreen.keys(self):
             if does != "find":
                 how_many = self._how_many() if does == "members" else ""

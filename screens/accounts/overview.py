@@ -144,10 +144,13 @@ def _open(account: Account, now: datetime, width: int) -> list[Content]:
 
 
 def _of_work(account: Account, now: datetime) -> list[tuple[str, Content]]:
-    """Open items, and the newest user-ID request where it is none of them."""
-    if {Fact.QUEUE, Fact.USER_IDS} <= set(account.locked):
-        return []
-    items = [_open_item(one, now) for one in account.open_items] or [plain("nothing")]
+    """Open items, and the newest user-ID request where it is none of them.
+
+    An alert about failed verifications stands there whatever the caller proved.
+    """
+    items = [_open_item(one, now) for one in account.open_items]
+    if not items and not {Fact.QUEUE, Fact.USER_IDS} <= set(account.locked):
+        items = [plain("nothing")]
     named = _under("open", items)
     newest = account.user_id
     if newest and not any(newest.startswith(one.id) for one in account.open_items):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from api_client.types.words import (
-    CardAsker,
     CardCause,
     CardState,
     CareCase,
@@ -16,13 +15,14 @@ from api_client.types.words import (
     Urgency,
 )
 from screens.accounts.overview import time_left
-from screens.widgets.prompt import Choice
+from screens.accounts.speaking import KINDS
 from screens.widgets.text import fit, hanging, join, lines, plain, short_day, urgent
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from api_client.types.cards import Card, CoverageLine, Person, Waiting
+    from api_client.types.cards import Card, CoverageLine, Person, Relative, Waiting
+    from api_client.types.people import Representative, Representatives
 
 _LABEL = 11
 _CAUSES = {
@@ -40,12 +40,6 @@ _STATES = {
     MatchState.APPLIED: "applied",
     MatchState.RETURNED: "returned",
 }
-_ASKERS = {CardAsker.MEMBER: "the member", CardAsker.CLIENT: "the client"}
-ASKER_CHOICES = [
-    Choice("the subscriber, verified", CardAsker.MEMBER),
-    Choice("the client's user who may order cards", CardAsker.CLIENT),
-]
-"""Who may ask for another card."""
 CARE_CASES = {
     CareCase.PUBLIC: "nobody is verified",
     CareCase.ACTIVE: "coverage runs",
@@ -80,10 +74,9 @@ def gone() -> Content:
 
 
 def head(person: Person) -> Content:
-    """Who it is, masked, and whether only the own address may be used."""
+    """Who it is, and whether only the own address may be used."""
     number = f"MRN {person.mrn}" if person.mrn else f"no member yet, receipt {person.receipt}"
-    born = f"   born {person.born}" if person.born else ""
-    who = join((f" {person.name or 'no name'}", "bold"), f"   {number}   {person.relationship}{born}")
+    who = join((f" {person.name or 'no name'}", "bold"), f"   {number}   {person.relationship}")
     group = plain(f" {person.group_number} {person.group_name}")
     if not person.restricted:
         return lines(who, group)
@@ -95,13 +88,16 @@ def head(person: Person) -> Content:
 # -- what stands below -----------------------------------------------------------------------------
 
 
-def details(person: Person, now: datetime, width: int) -> Content:
-    """Card, coverage, open cases."""
+def details(person: Person, speakers: Representatives | None, now: datetime, width: int) -> Content:
+    """Card, coverage, family, who may speak for them, open cases."""
     rows = _rows("card", [_card_now(person, now), *_cards(person, now)], width)
     coverage = [_coverage(one, person.group_number) for one in person.coverage]
     rows += _rows("coverage", coverage or [plain("none on file")], width)
     cases = [_case(one, now) for one in person.items]
     rows += _rows("case", cases or [plain("none is open", "$text-muted")], width)
+    rows += _rows("family", [_relative(one) for one in person.family], width)
+    spoken_for = [_speaker(one, now.date()) for one in speakers.rows] if speakers is not None else []
+    rows += _rows("speaks", spoken_for, width)
     return lines(*rows)
 
 
@@ -170,6 +166,21 @@ def _coverage(one: CoverageLine, group: str) -> Content:
     return plain(f"{plan}   from {one.starts_on}, {until}{elsewhere}")
 
 
+def _relative(one: Relative) -> Content:
+    until = f"to {one.coverage_to}" if one.coverage_to else "no end set"
+    return plain(f"{one.name or 'no name'}, {one.relationship}   MRN {one.mrn}   {until}")
+
+
+def _speaker(one: Representative, today: date) -> Content:
+    """Who may speak for this person, by which document; loud when today is outside of it."""
+    words = join((one.name or "no name", "bold"), f", {KINDS[one.kind]}, by {one.document}")
+    if one.valid_to and one.valid_to < today:
+        return join(words, (f"   NO LONGER, ended {one.valid_to}", "bold $text-warning"))
+    if one.valid_from and one.valid_from > today:
+        return join(words, (f"   NOT YET, from {one.valid_from}", "bold $text-warning"))
+    return join(words, (f"   until {one.valid_to}" if one.valid_to else "", "$text-muted"))
+
+
 def _case(one: Waiting, now: datetime) -> Content:
     first = ("  CARE NOW", "bold $text-warning") if one.urgent else ""
     left = urgent(one.urgency, time_left(one.due_at, now)) if one.due_at else urgent(Urgency.PAUSED, "paused")
@@ -222,11 +233,10 @@ def why(person: Person) -> Content:
 # -- what is asked and said --------------------------------------------------------------------------
 
 
-def order_line(person: Person, asked_by: CardAsker, reason: str) -> Content:
-    """The line that Enter confirms: for whom, who asked, and why."""
+def order_line(person: Person, reason: str) -> Content:
+    """The line that Enter confirms: for whom, and why."""
     why_so = f', because "{reason}"' if reason else ""
-    words = join("order another card for ", (f"MRN {person.mrn} {person.name}", "bold"))
-    return join(words, f"; {_ASKERS[asked_by]} asked{why_so}")
+    return join("order another card for ", (f"MRN {person.mrn} {person.name}", "bold"), why_so)
 
 
 def ordered(card: Card, now: datetime) -> str:

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 MEMBER_COLUMNS = (
     Column("MRN", 10),
-    Column("name (masked)", 0),
-    Column("relationship", 13),
+    Column("name", 0),
+    Column("relationship", 12),
     Column("born", 10),
     Column("from", 10),
     Column("to", 10),
+    Column("card", 9),
 )
+_SUBSCRIBER = "subscriber"
 GROUP_STATES = {GroupState.ACTIVE: "active", GroupState.TERMINATED: "terminated"}
 
 
@@ -65,13 +67,14 @@ def member_row(member: MemberRow) -> TableRow:
     ends = member.coverage_to
     cells = (
         plain(member.mrn or member.item or member.receipt or "", "" if member.mrn else "bold"),
-        plain(member.name),
+        plain(f"  {member.name}" if member.relationship != _SUBSCRIBER else member.name),
         plain(member.relationship),
         plain(member.born or "-"),
         plain(f"{member.coverage_from or '-'}"),
         plain(
             f"{ends}" if ends else member.standing or "-", "" if ends or member.standing else "$text-muted"
         ),
+        plain(member.card or "-", "" if member.card else "$text-muted"),
     )
     return TableRow(member_key(member), cells)
 
@@ -89,7 +92,10 @@ def member_rows(members: Iterable[MemberRow]) -> list[TableRow]:
 
 
 WHY_MASKED = lines(
-    plain("Names are initials and birth dates are years: this list names no reason to see more."),
+    plain(
+        "Names are initials and birth dates are years: this list names no reason to see more. For a client"
+    ),
+    plain("on the line who proved the right to hear who is enrolled, names stand in full."),
     plain("The stars are always as many, so that they tell nothing about a name's length."),
     plain("'to' is the last day of coverage; - means no end is set."),
     plain("Above the members: who waits in the queue to become one, and who was refused not long ago."),

@@ -197,9 +197,7 @@ class FakeAccounts:
     def billing(self) -> FakeBilling:
         return FakeBilling(self.asked)
 
-    async def find(
-        self, text: str, *, reason: LookReason | None = None, limit: int = 20
-    ) -> FoundAll:
+    async def find(self, text: str, *, reason: LookReason | None = None, limit: int = 20) -> FoundAll:
         """The search: groups by the beginning of number or name."""
         await self._answer(" ".join(filter(None, ("find", text, reason))))
         begins = text.casefold()

@@ -6,13 +6,25 @@ from datetime import date, timedelta
 from typing import Any
 
 from api_client.errors import NotFound, Stale, Trouble
-from api_client.types.cards import Card, CoverageLine, Person, Waiting
-from api_client.types.words import CardAsker, CardCause, CardState, CareCase, MatchState, Urgency
+from api_client.types.call_words import RepresentativeKind, RevealField
+from api_client.types.cards import Card, CoverageLine, Person, Relative, Waiting
+from api_client.types.people import Representative, Representatives, Revealed
+from api_client.types.words import (
+    CardAsker,
+    CardCause,
+    CardState,
+    CareCase,
+    MatchState,
+    RevealReason,
+    Urgency,
+)
 from tests.screens.accounts.accounts import FakeAccounts, account, member
 from tests.screens.desk import NOW
 
 PUBLIC = "Before the card comes, use a copy of the enrollment form and a photo ID."
 PROCESSED = "We received the enrollment on November 18, and it is being processed."
+BARE = "14 Nowhere Lane"
+"""What a masked field says when it is shown."""
 EMERGENCY = "In an emergency, hang up and call 911 now."
 
 
@@ -79,6 +91,32 @@ def person(**changes: Any) -> Person:
     return Person(**standard | changes)
 
 
+def speaker(**changes: Any) -> Representative:
+    """A parent whose right has not ended, unless changed."""
+    standard: dict[str, Any] = {
+        "name": "C. QUILLON",
+        "kind": RepresentativeKind.PARENT,
+        "document": "birth certificate, folder 12",
+        "valid_from": None,
+        "valid_to": date(2033, 5, 31),
+        "registered_by": "r.chen",
+        "registered_at": NOW,
+    }
+    return Representative(**standard | changes)
+
+
+def relative(**changes: Any) -> Relative:
+    """A child of the family, unless changed."""
+    standard: dict[str, Any] = {
+        "mrn": "88120442",
+        "name": "T*** S*****",
+        "relationship": "child",
+        "coverage_from": date(2026, 11, 1),
+        "coverage_to": None,
+    }
+    return Relative(**standard | changes)
+
+
 def queued(**changes: Any) -> Person:
     """Somebody whose enrollment waits and is to begin by now."""
     return person(
@@ -108,6 +146,8 @@ class FakeCards(FakeAccounts):
             )
         super().__init__(account(), members=[row])
         self.one: Person | None = one
+        self.speakers: list[Representative] = []
+        self.shown_seconds = 15.0
         self.stale = False
 
     @property
@@ -124,8 +164,32 @@ class FakeCards(FakeAccounts):
             raise NotFound(Trouble("There is no such person.", "K-00000001"))
         return self.one
 
-    async def reprint(self, group: str, mrn: str, asked_by: CardAsker, reason: str = "") -> Card:
-        await self._answer(f"reprint {group} {mrn} {asked_by} {reason}".strip())
+    async def representatives(self, group: str, mrn: str) -> Representatives:
+        await self._answer(f"speakers {group} {mrn}")
+        return Representatives(rows=list(self.speakers))
+
+    async def add_representative(
+        self,
+        group: str,
+        mrn: str,
+        name: str,
+        kind: RepresentativeKind,
+        document: str,
+        *,
+        valid_to: date | None = None,
+    ) -> Representatives:
+        await self._answer(f"add speaker {group} {mrn} {name} {kind} {document} {valid_to}")
+        self.speakers.insert(0, speaker(name=name, kind=kind, document=document, valid_to=valid_to))
+        return Representatives(rows=list(self.speakers))
+
+    async def reveal(
+        self, group: str, field: RevealField, reason: RevealReason, *, mrn: str = "", receipt: str = ""
+    ) -> Revealed:
+        await self._answer(f"reveal {group} {mrn or receipt} {field} {reason}")
+        return Revealed(value=BARE, until=NOW + timedelta(seconds=self.shown_seconds))
+
+    async def reprint(self, group: str, mrn: str, reason: str = "") -> Card:
+        await self._answer(f"reprint {group} {mrn} {reason}".strip())
         assert self.one is not None
         until = NOW + timedelta(minutes=10)
         made = card(
@@ -133,7 +197,7 @@ class FakeCards(FakeAccounts):
             version=1,
             state=CardState.REQUESTED,
             cause=CardCause.REPRINT,
-            asked_by=asked_by,
+            asked_by=CardAsker.MEMBER,
             reason=reason,
             ordered_at=NOW,
             ordered_by="M.Lopez",

@@ -123,7 +123,7 @@ async def test_what_a_caller_asks_first_stands_on_the_screen(size: tuple[int, in
         lines = rep.sees.split("\n")
         assert len(lines) == size[1]
         assert all(len(line) <= size[0] for line in lines)
-        assert lines[-1] == "b billing  e members 42  i user IDs  / find  F1 help"
+        assert lines[-1] == "b billing  e members 42  l letters  i user IDs  k answers  F1 help"
 
 
 async def test_wide_members_billing_and_open_items_stand_side_by_side() -> None:
@@ -277,7 +277,7 @@ async def test_an_account_that_cannot_be_had_says_so() -> None:
     client = FakeAccounts(account(), account("104234", name="SALEM CYCLES"))
     async with at_desk(client) as rep:
         await rep.presses("slash", *"salem", "enter")
-        await rep.finds(">104233")
+        await rep.finds(">group    104233")
         client.failure = NoAnswer(Trouble("The backend does not answer."))
         await rep.presses("enter")
         await rep.finds("104233  could not load; F7 tries again")
@@ -312,7 +312,7 @@ async def test_members_stand_masked_page_by_page(size: tuple[int, int]) -> None:
     async with at_desk(client, size=size) as rep:
         await rep.presses(*DIGITS, "e")
         await rep.finds(">88000000   J*** S*****")
-        await rep.finds("subscriber    1984-**-** 2019-01-01 -")
+        await rep.finds("subscriber   1984-**-** 2019-01-01 -          -")
         await rep.presses("end")
         await rep.finds(">88000099")
         await rep.presses("end")

@@ -7,14 +7,25 @@ from typing import Any
 
 import pytest
 
+from api_client.errors import NotVerified, Trouble
 from api_client.types.cards import CoverageLine, Person
 from api_client.types.visible import visible_line
-from api_client.types.words import CardAsker, CardCause, CardState, CareCase, EventKind, MatchState
+from api_client.types.words import (
+    CardAsker,
+    CardCause,
+    CardState,
+    CareCase,
+    EventKind,
+    MatchState,
+    Role,
+)
 from screens.accounts import person as presentation
 from screens.accounts.member import PersonScreen
+from screens.session.door import Opening
 from screens.widgets.desk import Changed
 from screens.widgets.screen import DeskScreen
 from tests.screens.accounts.people import (
+    BARE,
     EMERGENCY,
     PROCESSED,
     PUBLIC,
@@ -22,10 +33,12 @@ from tests.screens.accounts.people import (
     card,
     person,
     queued,
+    relative,
+    speaker,
     waiting,
 )
 from tests.screens.accounts.test_accounts import DIGITS, at_desk
-from tests.screens.desk import NOW
+from tests.screens.desk import NOW, SESSION, FakeDoor
 from tests.screens.rep import HOSTILE_AT, SIZES, Rep
 
 
@@ -94,21 +107,18 @@ async def test_a_member_has_another_card_and_it_is_taken_back(size: tuple[int, i
     client = FakeCards(person())
     async with at_desk(client, size=size) as rep:
         await _to_the_person(rep)
-        await rep.finds("J*** S*****   MRN 88120441   subscriber   born 1984-**-**")
+        await rep.finds("J*** S*****   MRN 88120441   subscriber")
+        await rep.finds("full name  born 1984-**-**  SSN ***-**-****  address *****  phone *****")
         await rep.finds("mailed 11-16")
         await rep.finds(f'SAY "{PUBLIC}"')
         await rep.finds("HMO FAM   from 2026-11-01, no end set")
         await rep.presses("u")
         await rep.finds("You ordered no card here that could still be taken back.")
         await rep.presses("r")
-        await rep.finds("another card for MRN 88120441: who asks?")
-        await rep.presses("enter")  # nothing is chosen beforehand
-        assert client.done("reprint") == []
-        await rep.presses("1")
-        await rep.finds("order another card for MRN 88120441 J*** S*****; the member asked")
+        await rep.finds("order another card for MRN 88120441 J*** S*****")
         await rep.presses("escape")
         assert client.done("reprint") == []
-        await rep.presses("r", "1", "enter")
+        await rep.presses("r", "enter")
         await rep.finds("CD-00051 is ordered; u takes it back until 09:51.")
         await rep.finds("requested, printed from 09:51 on")
         await rep.presses("r")
@@ -116,7 +126,7 @@ async def test_a_member_has_another_card_and_it_is_taken_back(size: tuple[int, i
         await rep.presses("u", "enter")
         await rep.finds("CD-00051 is taken back; it is not printed.")
         await rep.finds("mailed 11-16")
-        assert client.done("reprint") == ["reprint 104233 88120441 member"]
+        assert client.done("reprint") == ["reprint 104233 88120441"]
         assert client.done("undo") == ["undo CD-00051 1"]
         await rep.presses("question_mark")
         await rep.finds("never to the employer")
@@ -126,15 +136,15 @@ async def test_a_reason_is_asked_where_one_is_needed_and_a_printed_card_stays() 
     client = FakeCards(person(reason_needed="CD-00050 was reprinted on 2026-11-16, less than 10 days ago"))
     async with at_desk(client) as rep:
         await _to_the_person(rep)
-        await rep.presses("r", "2")
+        await rep.presses("r")
         await rep.finds("CD-00050 was reprinted on 2026-11-16")
         await rep.presses("enter")
         await rep.finds("Nothing is written yet")
         await rep.presses(*"lost", "enter")
-        await rep.finds("the client asked, because")
+        await rep.finds('S*****, because "lost"')
         await rep.presses("enter")
         await rep.finds("CD-00051 is ordered")
-        assert client.done("reprint") == ["reprint 104233 88120441 client lost"]
+        assert client.done("reprint") == ["reprint 104233 88120441 lost"]
         client.stale = True
         await rep.presses("u", "enter")
         await rep.finds("CD-00051 is printed by now. Nothing was taken back.")
@@ -177,10 +187,90 @@ async def test_of_several_cases_one_is_picked() -> None:
         await rep.finds("There is no match item M-20420.")
 
 
+# -- what is masked, who speaks for them, what is locked ----------------------------------------------
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_masked_field_under_tab_is_shown_for_a_reason_and_covered_again(
+    size: tuple[int, int],
+) -> None:
+    client = FakeCards(person())
+    async with at_desk(client, size=size) as rep:
+        await _to_the_person(rep)
+        await rep.finds("full name  born 1984")
+        await rep.presses("v")
+        await rep.finds("Tab goes to what is masked")
+        for _ in range(9):
+            await rep.presses("tab", "v")
+            if "show the address" in rep.sees:
+                break
+            await rep.presses("escape")
+        await rep.finds("show the address, because")
+        await rep.presses("enter")  # nothing is chosen beforehand
+        assert client.done("reveal") == []
+        await rep.presses("2")
+        await rep.finds(f"address {BARE}   until 09:41:15")
+        assert client.done("reveal") == ["reveal 104233 88120441 address client_corrects"]
+        await rep.presses("question_mark", "escape")
+        await rep.loses(BARE)
+        client.shown_seconds = 0.01
+        await rep.presses("v", "1")
+        await rep.finds("full name  born 1984")
+        await rep.loses(BARE)
+        assert len(client.done("reveal")) == 2
+
+
+async def test_who_speaks_for_a_member_stands_there_and_a_lead_registers_one() -> None:
+    client = FakeCards(person(family=[relative()]))
+    client.speakers = [speaker(), speaker(name="D. QUILLON", valid_to=date(2026, 11, 19))]
+    lead = SESSION.model_copy(update={"rep": SESSION.rep.model_copy(update={"role": Role.LEAD})})
+    async with at_desk(client, door=FakeDoor(client, Opening(session=lead))) as rep:
+        await _to_the_person(rep)
+        await rep.finds("T*** S*****, child   MRN 88120442   no end set")
+        await rep.finds("C. QUILLON, parent, by birth certificate, folder 12   until")
+        await rep.finds("D. QUILLON, parent, by birth certificate, folder 12   NO LONGER,")
+        await rep.presses("a", "2", *"eve", "enter", *"power", "enter", *"soon", "enter")
+        await rep.finds("soon is no date")
+        assert client.done("add") == []
+        await rep.presses("a", "2", *"eve", "enter", *"power", "enter", *"2027-06-30", "enter")
+        await rep.finds("may speak for MRN 88120441: eve, personal representative, by power")
+        await rep.presses("enter")
+        await rep.finds("eve may speak for MRN 88120441 from now on.")
+        await rep.finds("eve, personal representative, by power   until 2027-06-30")
+        assert client.done("add") == ["add speaker 104233 88120441 eve personal power 2027-06-30"]
+
+
+async def test_a_rep_registers_nobody() -> None:
+    async with at_desk(FakeCards(person())) as rep:
+        await _to_the_person(rep)
+        await rep.finds("911 ")
+        await rep.presses("a")
+        await rep.finds("A lead registers who may speak for a member.")
+
+
+async def test_nothing_of_a_person_stays_when_the_caller_may_not_hear_it() -> None:
+    client = FakeCards(person(name="JANE SMITH", family=[relative(name="TOM SMITH")]))
+    client.speakers = [speaker()]
+    async with at_desk(client) as rep:
+        await _to_the_person(rep)
+        await rep.finds("C. QUILLON")
+        shown = rep.app.screen
+        assert isinstance(shown, PersonScreen)
+        client.failure = NotVerified(Trouble("NOT VERIFIED for 104233: this person's record is not said."))
+        shown.on_calls(rights_changed=True)
+        assert "SMITH" not in rep.sees
+        assert "QUILLON" not in rep.sees
+        await rep.finds("NOT VERIFIED for 104233")
+        assert "SMITH" not in repr(vars(shown))
+        client.failure = None
+        shown.on_calls(rights_changed=True)
+        await rep.finds("JANE SMITH")
+
+
 # -- held keys, changes, and failures ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("keys", [("enter",) * 6, ("j",) * 6, ("r", "1", "enter"), ("r",) * 6])
+@pytest.mark.parametrize("keys", [("enter",) * 6, ("j",) * 6, ("r", "enter"), ("r",) * 6])
 async def test_keys_held_or_typed_ahead_decide_nothing(keys: tuple[str, ...]) -> None:
     client = FakeCards(queued())
     if keys[0] == "r":
@@ -209,7 +299,7 @@ async def test_live_updates_and_who_is_gone() -> None:
         client.one = None
         await rep.presses("f7")
         await rep.finds("This person is not in this group any more")
-        await rep.presses("r", "u", "j", "enter")
+        await rep.presses("r", "u", "j", "enter", "v")
         assert isinstance(rep.app.screen, PersonScreen)
 
 
@@ -241,12 +331,15 @@ async def test_text_from_outside_is_shown_and_never_obeyed(text: str, size: tupl
         say=text,
         say_anyone=f"{text}.",
         emergency=text,
+        family=[relative(name=text, relationship=text, mrn=visible_line(text))],
         reason_needed=text or "soon",
     )
-    async with at_desk(FakeCards(one), size=size) as rep:
+    client = FakeCards(one)
+    client.speakers = [speaker(name=text, document=text, registered_by=text)]
+    async with at_desk(client, size=size) as rep:
         await _to_the_person(rep)
         await rep.finds("RESTRICTED")
-        for key in ("question_mark", "escape", "j", "escape", "enter", "escape", "r", "1", "a", "enter"):
+        for key in ("question_mark", "escape", "j", "escape", "enter", "escape", "r", "a", "enter"):
             await rep.presses(key)
             assert rep.sees.replace("\n", "").isprintable()
         assert isinstance(rep.app.screen, PersonScreen)
