@@ -113,7 +113,7 @@ class Proof:
 
 def words(act: str) -> str:
     """What was read or done, in words."""
-    return _WORDS[act]
+    return _WORDS.get(act, act)
 
 
 def guess(acts: Collection[str], proofs: Sequence[Proof]) -> list[WrapUp]:

@@ -25,9 +25,10 @@ Found = tuple[Place, HistoryLine]
 async def page(unit: Unit, whom: Whom, cursor: str | None) -> Page[HistoryLine]:
     """Calls, notes, letters, acts by phone and decisions. Raises NOT_FOUND, NOT_VERIFIED."""
     one = await about(unit, whom)
-    facts = await gate.require_any(
-        unit, one.account, "what happened before", member=one.member, enrollment=one.enrollment
-    )
+    who = {"member": one.member, "enrollment": one.enrollment}
+    facts = await gate.require_any(unit, one.account, "what happened before", **who)
+    if one.member is not None or one.enrollment is not None:
+        await gate.require_person(unit, one.account, **who)
     unit.audit("call.history", "account", one.account.number)
     after = None
     if cursor:
