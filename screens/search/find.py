@@ -46,7 +46,7 @@ class FindScreen(DeskScreen):
     FindScreen.-found #words { display: none; }
     FindScreen #words { height: 1fr; padding-top: 1; }
     """
-    BINDINGS = [Binding("tab", "people", "people too", show=False, id="search.people")]
+    BINDINGS = [Binding("tab", "people", "people too", key_display="Tab", id="search.people")]
 
     def __init__(self) -> None:
         super().__init__()
