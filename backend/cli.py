@@ -23,6 +23,7 @@ from backend.command import operate_on_file as _operate_on_file
 from backend.enrollment.commands import partners_app
 from backend.home import HomeError, open_home
 from backend.keys import KeysError
+from backend.letters.commands import letters_app
 from backend.policy.policy import PolicyError, load_policy
 from backend.version import VERSION
 
@@ -35,6 +36,7 @@ app.add_typer(partners_app, name="partners")
 app.add_typer(policy_app, name="policy")
 app.add_typer(audit_app, name="audit")
 app.add_typer(cards_app, name="cards")
+app.add_typer(letters_app, name="letters")
 
 Username = Annotated[str, typer.Argument(help="User name, such as m.lopez.")]
 

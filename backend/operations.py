@@ -28,6 +28,7 @@ from backend.enrollment import partners
 from backend.enrollment.files import import_834
 from backend.enrollment.intake import Arrival
 from backend.http import CallOf
+from backend.letters import mailing
 from backend.log import log, scrubbed
 from backend.problems import Problem, not_found
 from backend.progress import Progress
@@ -199,6 +200,14 @@ async def _find_reference(task: Task) -> Steps:
     yield await audit.find_reference(task.runtime, task.option("reference"))
 
 
+def _letters_due(task: Task) -> Steps:
+    return mailing.due(task.runtime, task.actor, request_id=task.request_id)
+
+
+def _letters_mark(task: Task) -> Steps:
+    return mailing.mark(task.runtime, task.actor, task.source, request_id=task.request_id)
+
+
 OPERATIONS: dict[str, Callable[[Task], Steps]] = {
     "import-groups": _groups,
     "import-members": _members,
@@ -207,6 +216,8 @@ OPERATIONS: dict[str, Callable[[Task], Steps]] = {
     "partners": _partners,
     "cards-due": _cards_due,
     "cards-mark": _cards_mark,
+    "letters-due": _letters_due,
+    "letters-mark": _letters_mark,
     "find": _find,
     "create-rep": _create_rep,
     "reps": _reps,

@@ -7,6 +7,7 @@ from datetime import date
 from pydantic import Field
 
 from api_client.types.common import Answer, CleanLine, DisplayText, Instant, Model, Money
+from api_client.types.enrollment import Refusal
 from api_client.types.words import LetterKind
 
 
@@ -41,3 +42,37 @@ class SendLetter(Model):
     group_number: CleanLine = Field(min_length=1, max_length=30)
     mrn: CleanLine = Field(default="", max_length=20)
     """Whose packet; empty for the request form, which goes to the client."""
+
+
+# -- for operators: the mail room --------------------------------------------------------------------
+
+
+class MailLetter(Answer):
+    """What the mail room needs of one letter that was ordered."""
+
+    number: str
+    title: str
+    copy_of: str | None
+    """The letter whose text it repeats."""
+    group_number: str
+    addressee: str
+    address: list[str]
+    """Street, then city, state and zip."""
+    amount: Money | None
+    ends_on: date | None
+
+
+class LettersDue(Answer):
+    """Ordered letters that go with the next mailing."""
+
+    due: list[MailLetter]
+
+
+class LettersMailed(Answer):
+    """What became of the letters of a file; twice changes nothing more."""
+
+    mailed: int
+    unchanged: int
+    """They were mailed before."""
+    refused: list[Refusal]
+    file: DisplayText = ""

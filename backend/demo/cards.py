@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from api_client.types.cards import CardsDue, CardsMarked, Reprint
-from api_client.types.words import CardAsker, CardState
+from api_client.types.cards import CardsDue, CardsMarked
+from api_client.types.words import CardAsker, CardCause, CardState
 from backend.actors import SYSTEM, Actor
-from backend.cards import printing, service
+from backend.cards import orders, printing
 from backend.database.tables import account, coverage, member
 from backend.runtime import Runtime
 
@@ -39,32 +39,34 @@ class CardPost:
     async def deliver(self, group: str) -> None:
         """Live through the week; the group of the guide has a card of each kind."""
         people = await self._subscribers(group)
-        for mrn in people[:3]:
-            await self._order("r.chen", group, mrn, self._now - timedelta(days=_HAD_AGAIN))
+        for one in people[:3]:
+            await self._order("r.chen", one, self._now - timedelta(days=_HAD_AGAIN))
         mailed = await self._print_and_mail(self._now - timedelta(days=_HAD_AGAIN) + timedelta(hours=8))
         self._set_clock(self._now - timedelta(days=9))
         await self._mark(CardState.RETURNED, mailed[1:2])
         for ago in _PRINTED_AGO:
             await self._print_and_mail(self._now - timedelta(days=ago) + timedelta(hours=8))
-        await self._order("t.ibarra", group, people[2], self._now - timedelta(minutes=47))
+        await self._order("t.ibarra", people[2], self._now - timedelta(minutes=47))
         self._set_clock(self._now)
 
-    async def _subscribers(self, group: str) -> Sequence[str]:
+    async def _subscribers(self, group: str) -> Sequence[tuple[int, int]]:
+        """Keys of members and of their account."""
         query = (
-            select(member.c.mrn)
+            select(member.c.id, coverage.c.account_id)
             .join(coverage, coverage.c.member_id == member.c.id)
             .join(account, account.c.id == coverage.c.account_id)
             .where(account.c.number == group, coverage.c.relationship == "18", coverage.c.ends_on.is_(None))
             .order_by(coverage.c.subscriber_number)
         )
         async with self._runtime.database.read() as connection:
-            return [str(row.mrn) for row in await connection.execute(query.limit(3))]
+            return [(row.id, row.account_id) for row in await connection.execute(query.limit(3))]
 
-    async def _order(self, username: str, group: str, mrn: str, at: datetime) -> None:
+    async def _order(self, username: str, person: tuple[int, int], at: datetime) -> None:
+        """Another card for a subscriber who called; the call is not lived through."""
         self._set_clock(at)
-        form = Reprint(group_number=group, mrn=mrn, asked_by=CardAsker.MEMBER)
         async with self._runtime.act(self._actors[username], "DEMO") as unit:
-            await service.reprint(unit, form)
+            minutes = unit.policy.cards.own_undo_minutes
+            await orders.order(unit, *person, CardCause.REPRINT, minutes=minutes, asked_by=CardAsker.MEMBER)
 
     async def _print_and_mail(self, at: datetime) -> list[str]:
         self._set_clock(at)

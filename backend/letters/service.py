@@ -244,7 +244,7 @@ async def packet_refused(unit: Unit, account: Any) -> str:
     return rules.packet_refused(size_class(account.employees), CobraAdmin(account.cobra_admin), whom)
 
 
-# -- taking back, and the post ---------------------------------------------------------------------
+# -- taking back -----------------------------------------------------------------------------------
 
 
 async def undo(unit: Unit, number: str) -> LetterRow:
@@ -266,8 +266,3 @@ async def undo(unit: Unit, number: str) -> LetterRow:
     unit.audit("letter.undo", "letter", number, account=account.number, kind=row.kind)
     await _changed(unit, account)
     return was.model_copy(update={"undo_until": None})
-
-
-async def due(unit: Unit) -> list[str]:
-    """Numbers of the letters that were ordered and go with the next mailing."""
-    return list(await store.due(unit.connection, unit.now))

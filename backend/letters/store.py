@@ -79,10 +79,13 @@ async def remove(connection: AsyncConnection, letter_id: int, now: datetime) -> 
     return (await connection.execute(change)).rowcount == 1
 
 
-async def due(connection: AsyncConnection, now: datetime) -> Sequence[str]:
-    """Numbers of ordered letters that go with the next mailing, in the order they were asked for."""
-    query = select(letter.c.number).where(letter.c.mailed_on.is_(None), letter.c.print_from <= now)
-    return list((await connection.execute(query.order_by(letter.c.id))).scalars())
+async def due(connection: AsyncConnection, now: datetime, after: int, limit: int) -> Sequence[Any]:
+    """Ordered letters that go with the next mailing, in the order they were asked for, with their group."""
+    query = _shown.add_columns(account.c.number.label("group_number")).join(
+        account, account.c.id == letter.c.account_id
+    )
+    query = query.where(letter.c.mailed_on.is_(None), letter.c.print_from <= now, letter.c.id > after)
+    return (await connection.execute(query.order_by(letter.c.id).limit(limit))).all()
 
 
 async def member_of(connection: AsyncConnection, account_id: int, mrn: str) -> Any | None:

@@ -88,10 +88,11 @@ class LettersScreen(DeskScreen):
         return LettersScreen(self._number, at=self._table.cursor_key)
 
     def keys(self) -> Iterable[tuple[str, str, bool]]:
-        """What is not possible stays visible, greyed."""
+        """What is not possible stays visible, greyed; there is nothing to open behind a letter."""
         possible = {"send a copy": bool(self._letters), "undo order": self._mine() is not None}
         for key, does, enabled in sorted(DeskScreen.keys(self), key=lambda shown: shown[1] not in possible):
-            yield key, does, possible.get(does, enabled)
+            if does != "open":
+                yield key, does, possible.get(does, enabled)
 
     # a copy
 

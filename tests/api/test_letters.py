@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import random
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,12 +14,14 @@ import pytest
 from sqlalchemy import insert, select
 
 from api_client.types.billing import RecordPayment
+from api_client.types.letters import LettersDue, LettersMailed
 from api_client.types.words import LetterKind, PaymentMethod
 from backend.accounts import service as accounts
+from backend.actors import operator
 from backend.billing import service as billing
 from backend.database import tables
 from backend.database.unit import Unit
-from backend.letters import service
+from backend.letters import mailing
 from backend.problems import Problem
 from backend.runtime import Runtime
 from tests.conftest import NOON, FixedClock
@@ -77,12 +81,19 @@ async def _dunned(runtime: Runtime, clock: FixedClock) -> int:
 
 
 async def _mail(runtime: Runtime) -> list[str]:
-    """The next mailing."""
-    async with operator_unit(runtime) as unit:
-        numbers = await service.due(unit)
-        for number in numbers:
-            await billing.mark_mailed(unit, number)
-    return numbers
+    """The next mailing, twice from the same file; the numbers of what went."""
+    *_, listed = [one async for one in mailing.due(runtime, operator("tester"), request_id="T")]
+    assert isinstance(listed, LettersDue)
+    content = "".join(f"{one.model_dump_json()}\n" for one in listed.due).encode()
+    went = []
+    for _ in range(2):
+        steps = mailing.mark(runtime, operator("tester"), io.BytesIO(content), request_id="T")
+        *_, marked = [one async for one in steps]
+        assert isinstance(marked, LettersMailed)
+        assert marked.refused == []
+        went.append((marked.mailed, marked.unchanged))
+    assert went == [(len(listed.due), 0), (0, len(listed.due))]
+    return [one.number for one in listed.due]
 
 
 async def _letter(runtime: Runtime, number: str) -> Any:
@@ -143,6 +154,31 @@ async def test_a_copy_waits_for_its_undo_and_goes_with_the_next_mailing(
         rows = await connection.execute(select(audit.c.context).where(audit.c.action == "letter.order"))
         assert {one.context for one in rows} == {call}
     assert l1 != l2
+
+
+@SQLITE
+async def test_a_file_for_the_mail_room_says_where_each_goes_and_what_cannot_go(
+    api: httpx.AsyncClient, runtime: Runtime, post: Post, clock: FixedClock
+) -> None:
+    await _dunned(runtime, clock)
+    await call_of(api, post.me, "client")
+    l2, l1 = [one["id"] for one in (await post.list())["rows"]]
+    first, second = await post.copies(l2), await post.copies(l1)
+    clock.move(timedelta(minutes=10))
+    *_, listed = [one async for one in mailing.due(runtime, operator("tester"), request_id="T")]
+    assert isinstance(listed, LettersDue)
+    assert [(one.number, one.copy_of, one.addressee, *one.address) for one in listed.due] == [
+        (number, of, f"Quillparts {GROUP} LLC", "1 TESTING WAY", "OAKLAND CA 94606")
+        for number, of in ((first["id"], l2), (second["id"], l1))
+    ]
+    third = await post.copies(l2, to_broker=True)
+    numbers = [first["id"], third["id"], l1, "L-99999", 7]
+    content = b"".join(json.dumps({"number": one}).encode() + b"\n" for one in numbers) + b"[]\n\xff\n"
+    steps = mailing.mark(runtime, operator("tester"), io.BytesIO(content), request_id="T")
+    *_, marked = [one async for one in steps]
+    assert isinstance(marked, LettersMailed)
+    assert (marked.mailed, [one.line for one in marked.refused]) == (1, [2, 3, 4, 5, 6, 7])
+    assert marked.refused[0].reason == f"{third['id']}: it can still be taken back"
 
 
 @SQLITE

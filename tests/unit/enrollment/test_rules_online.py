@@ -188,6 +188,29 @@ def test_r14_r15_cobra_by_size_class_and_administrator(
     assert gates.gate(asked(TransactionType.TERMINATION, **COBRA), of, POLICY) is None
 
 
+@pytest.mark.parametrize("admin", CobraAdmin)
+@pytest.mark.parametrize("employees", [None, 1, 2, 19, 20, 500])
+def test_r08_cobra_by_phone_is_taken_exactly_where_the_plan_administers_it(
+    employees: int | None, admin: CobraAdmin
+) -> None:
+    """The table of the rules: 20 and more by who administers it, 2 to 19 always the plan, else nobody here."""
+    of = group(employees=employees, cobra_admin=admin)
+    stopped = gates.gate(asked(channel=Channel.PHONE, **COBRA), of, POLICY)
+    size = employees or 0
+    if 2 <= size < 20 or (size >= 20 and admin is CobraAdmin.PLAN):
+        assert stopped is None
+        return
+    assert stopped is not None
+    assert stopped.why.startswith("COBRA cannot be done by phone, because ")
+    client = size >= 20 and admin is CobraAdmin.CLIENT
+    assert stopped.outcome is (Outcome.REFUSED if client else Outcome.REFERRED)
+    assert (
+        stopped.whom is {True: ContactRole.TPA, False: ContactRole.GROUP_REPRESENTATIVE}[size >= 20] or client
+    )
+    incomplete = asked(channel=Channel.PHONE, cobra=True)
+    assert "qualifying event" in getattr(gates.impossible(incomplete, POLICY), "why", "")
+
+
 def test_r15_without_anybody_on_record_the_number_on_the_bill_is_said() -> None:
     stopped = gates.gate(asked(**COBRA), group(cobra_admin=CobraAdmin.TPA, contacts={}), POLICY)
     assert stopped is not None
