@@ -193,7 +193,7 @@ def test_r14_r15_cobra_by_size_class_and_administrator(
 def test_r08_cobra_by_phone_is_taken_exactly_where_the_plan_administers_it(
     employees: int | None, admin: CobraAdmin
 ) -> None:
-    """The table of the rules: 20 and more by who administers it, 2 to 19 always the plan, else nobody here."""
+    """The table of the rules: 20 and more by who administers, 2 to 19 the plan, else nobody here."""
     of = group(employees=employees, cobra_admin=admin)
     stopped = gates.gate(asked(channel=Channel.PHONE, **COBRA), of, POLICY)
     size = employees or 0
@@ -204,9 +204,9 @@ def test_r08_cobra_by_phone_is_taken_exactly_where_the_plan_administers_it(
     assert stopped.why.startswith("COBRA cannot be done by phone, because ")
     client = size >= 20 and admin is CobraAdmin.CLIENT
     assert stopped.outcome is (Outcome.REFUSED if client else Outcome.REFERRED)
-    assert (
-        stopped.whom is {True: ContactRole.TPA, False: ContactRole.GROUP_REPRESENTATIVE}[size >= 20] or client
-    )
+    if not client:
+        whom = ContactRole.TPA if size >= 20 else ContactRole.GROUP_REPRESENTATIVE
+        assert stopped.whom is whom
     incomplete = asked(channel=Channel.PHONE, cobra=True)
     assert "qualifying event" in getattr(gates.impossible(incomplete, POLICY), "why", "")
 
