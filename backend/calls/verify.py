@@ -18,7 +18,7 @@ from backend.calls.about import About, about
 from backend.database.unit import Unit
 from backend.problems import Problem
 
-NUMBER_SEEN = "number-on-record"
+NUMBER_SEEN, ALERT = "number-on-record", "alert"
 
 
 async def _record(unit: Unit, one: About) -> proof.Record:
@@ -71,6 +71,8 @@ async def caller(unit: Unit, number: str, form: Caller) -> Call:
         await store.add_subject(unit.connection, {"call_id": row.id, **keys, **values})
     else:
         await store.change_subject(unit.connection, before.id, values)
+    if await service.alerts(unit, one.account.id):
+        await service.note_act(unit, row.id, ALERT, one.account.id)
     await service.change(
         unit, row, "call.caller", {}, account=one.account.number, kind=form.kind, state=state
     )

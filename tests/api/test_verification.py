@@ -419,6 +419,8 @@ async def test_two_failed_calls_on_a_group_are_an_alert_for_a_day(
     assert (await phone.get(f"accounts/{GROUP}")).json()["open_items"] == []
     await fail(chen)
     await phone.start()
+    warned = await phone.caller("client")
+    assert [one.what for one in warned.done] == ["two failed verifications in 24 hours"]
     items = (await phone.get(f"accounts/{GROUP}")).json()["open_items"]
     assert [(one["kind"], one["state"]) for one in items] == [
         ("calls", "2 failed verifications in 24 h, be careful")
