@@ -105,10 +105,8 @@ async def _build(unit: Unit) -> tuple[int, int]:
         past = await _past(unit, [row.id for row in rows])
         await index_store.add_names(unit.connection, [(name, first, key) for key, name, first in past])
         await add_members(unit, [*people, *past])
-        phones = [(row.id, rules.phone_key(row.phone)) for row in rows if row.phone]
-        await index_store.set_phone_keys(
-            unit.connection, [{"member_id": key, "digits": digits} for key, digits in phones if digits]
-        )
+        phones = [(rules.phone_key(row.phone), row.id) for row in rows if row.phone]
+        await index_store.set_phone_keys(unit.connection, [one for one in phones if one[0]])
         members, last = members + len(rows), rows[-1].id
     groups, last = 0, 0
     while rows := await index_store.accounts_after(unit.connection, last, _AT_ONCE):

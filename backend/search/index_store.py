@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import TextClause, bindparam, delete, select, text, tuple_, update
+from sqlalchemy import TextClause, delete, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.database.tables import (
@@ -147,8 +147,19 @@ async def accounts_after(connection: AsyncConnection, account_id: int, most: int
     return (await connection.execute(query.order_by(account.c.id).limit(most))).all()
 
 
-async def set_phone_keys(connection: AsyncConnection, rows: list[Mapping[str, object]]) -> None:
-    """Write the phone keys of members: `member_id` and `digits`."""
-    if rows:
-        change = update(member).where(member.c.id == bindparam("member_id"))
-        await connection.execute(change.values(phone_key=bindparam("digits")), rows)
+_PHONES = text(
+    "UPDATE member SET phone_key = given.digits FROM "
+    "unnest(CAST(:keys AS bigint[]), CAST(:digits AS text[])) AS given(id, digits) "
+    "WHERE member.id = given.id"
+)
+
+
+async def set_phone_keys(connection: AsyncConnection, rows: Sequence[tuple[str, int]]) -> None:
+    """Write the phone keys of members: digits and key of the member."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        digits, keys = zip(*rows, strict=True)
+        await connection.execute(_PHONES, {"keys": list(keys), "digits": list(digits)})
+    else:
+        await connection.exec_driver_sql("UPDATE member SET phone_key = ? WHERE id = ?", list(rows))

@@ -77,33 +77,39 @@ def exactly(way: Way, value: str) -> Walk:
 
 
 async def seek(connection: AsyncConnection, walks: Iterable[Walk], most: int) -> list[tuple[Way, int]]:
-    """Pairs of way and key, up to `most` of each walk, in the order of the walks."""
+    """Pairs of way and key, up to `most` of each walk."""
     wanted = list(dict.fromkeys(walks))[:_MOST_PARTS]
     if not wanted:
         return []
     if connection.dialect.name == "postgresql":
-        return await _seek_postgresql(connection, wanted, most)
-    parts, values = [], []
+        statement, values = postgresql_statement(wanted, most)
+        rows = (await connection.execute(text(statement), values)).all()
+        return [(Way[row.way], int(row.id)) for row in rows]
+    # The driver's own call: one turn of its thread in place of four, at every key that is typed.
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    found = await driver.execute_fetchall(*sqlite_statement(wanted, most))
+    return [(Way[name], int(key)) for name, key in found]
+
+
+def sqlite_statement(wanted: Sequence[Walk], most: int) -> tuple[str, list[str]]:
+    """One part a walk, with the values."""
+    parts: list[str] = []
+    values: list[str] = []
     for walk in wanted:
         way: _Way = walk.way.value
         along = way.then or way.column
         equal = f"{way.column} = ? AND " if way.then else ""
-        values += [walk.equal] if way.then else []
         parts.append(
             f"SELECT * FROM (SELECT '{walk.way.name}', {way.id} FROM {way.table} "  # noqa: S608
             f"WHERE {equal}{along} >= ? AND {along} <= ? ORDER BY {along} LIMIT {most:d})"
         )
+        values += [walk.equal] if way.then else []
         values += [walk.begins, walk.ends]
-    # The driver's own call: one turn of its thread in place of four, at every key that is typed.
-    driver: Any = (await connection.get_raw_connection()).driver_connection
-    rows = await driver.execute_fetchall(" UNION ALL ".join(parts), values)
-    return [(Way[name], int(key)) for name, key in rows]
+    return " UNION ALL ".join(parts), values
 
 
-async def _seek_postgresql(
-    connection: AsyncConnection, wanted: Sequence[Walk], most: int
-) -> list[tuple[Way, int]]:
-    """One part a way, so that there are few statements to plan."""
+def postgresql_statement(wanted: Sequence[Walk], most: int) -> tuple[str, dict[str, object]]:
+    """One part a way, so that there are few statements to plan; with the values."""
     by_way: dict[Way, list[Walk]] = defaultdict(list)
     for walk in wanted:
         by_way[walk.way].append(walk)
@@ -125,8 +131,7 @@ async def _seek_postgresql(
             f'{along} >= wanted.begins COLLATE "C" AND {along} <= wanted.ends COLLATE "C" '
             f"ORDER BY {along} LIMIT :most) AS found"
         )
-    rows = await connection.execute(text(" UNION ALL ".join(parts)), values)
-    return [(Way[row.way], int(row.id)) for row in rows]
+    return " UNION ALL ".join(parts), values
 
 
 _NEAR = text(
