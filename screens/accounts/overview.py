@@ -89,7 +89,7 @@ def sayable(account: Account) -> Content:
 def everything(account: Account, now: datetime, width: int) -> Content:
     """All of it below one another, for a narrow screen."""
     rows = [*locked(account, width), *_open(account, now, width), *_billing(account, width)]
-    rows += [*_contacts(account, now, width), *_papers(account, now, width)]
+    rows += [*_papers(account, now, width), *_contacts(account, now, width)]
     return lines(*rows, *_members(account, width))
 
 
@@ -211,13 +211,12 @@ def _papers(account: Account, now: datetime, width: int) -> list[Content]:
     rows: list[Content] = []
     if account.last_letter is not None:
         rows += _row("letter", plain(account.last_letter or "none"), width)
-    if account.about is not None:
-        rows += _row("filing", filing(account.about, now), width)
     if account.cobra is not None:
         said = f"{_COBRA[account.cobra.admin]} {account.cobra.sentence}"
         rows += _row("COBRA", plain(said), width)
     if account.about is not None:
         rows += _row("Medicare", plain(account.medicare_sentence.removeprefix(_MEDICARE)), width)
+        rows += _row("filing", filing(account.about, now), width)
     return rows
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 MEMBER_COLUMNS = (
     Column("MRN", 10),
     Column("name", 0),
-    Column("relationship", 12),
-    Column("born", 10),
+    Column("relation", 10),
+    Column("born", 4),
     Column("from", 10),
     Column("to", 10),
     Column("card", 9),
@@ -69,7 +69,7 @@ def member_row(member: MemberRow) -> TableRow:
         plain(member.mrn or member.item or member.receipt or "", "" if member.mrn else "bold"),
         plain(f"  {member.name}" if member.relationship != _SUBSCRIBER else member.name),
         plain(member.relationship),
-        plain(member.born or "-"),
+        plain(member.born[:4] or "-"),
         plain(f"{member.coverage_from or '-'}"),
         plain(
             f"{ends}" if ends else member.standing or "-", "" if ends or member.standing else "$text-muted"

@@ -312,7 +312,7 @@ async def test_members_stand_masked_page_by_page(size: tuple[int, int]) -> None:
     async with at_desk(client, size=size) as rep:
         await rep.presses(*DIGITS, "e")
         await rep.finds(">88000000   J*** S*****")
-        await rep.finds("subscriber   1984-**-** 2019-01-01 -          -")
+        await rep.finds("subscriber 1984 2019-01-01 -          -")
         await rep.presses("end")
         await rep.finds(">88000099")
         await rep.presses("end")

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from api_client.types.accounts import Account, Filing
+from api_client.types.call_words import Fact
 from api_client.types.words import (
+    BillingCycle,
     BillPreference,
     CobraAdmin,
     ContactRole,
@@ -218,3 +220,85 @@ def test_the_reason_fits_the_line(one: Account, words: str) -> None:
     said = standing.why(one)
     assert said is not None
     assert words in said.plain
+
+
+# -- what the caller on the line may hear ------------------------------------------------------------
+
+EVERYTHING = frozenset(overview.SECTIONS)
+OTHERS = frozenset({Fact.PERSON, Fact.CLAIMS, Fact.ACCESS_CODE})
+SAID = {
+    Fact.GROUP: ("20+ employees", "R. HALE", "2200 HARBOR BLVD", "Files of Acme TPA", "D. PARK"),
+    Fact.BILLING: ("cycle C1", "COVERAGE ENDS", "20,000.00 open", "check 5521", "paper bill", "SAY "),
+    Fact.LETTERS: ("L-00877",),
+    Fact.MEMBERS: ("42 enrolled",),
+    Fact.USER_IDS: ("U-00871",),
+    Fact.QUEUE: ("M-20418",),
+    Fact.COBRA: ("the client administers it",),
+}
+"""What of the account stands there by each right, and by no other."""
+
+
+def heard(rights: frozenset[Fact]) -> Account:
+    """The account as the backend gives it to a caller with these rights."""
+    items = {Fact.QUEUE: item(), Fact.USER_IDS: item("U-00871", kind="user ID", state="arrives by 12-03")}
+    locked = (EVERYTHING | OTHERS) - rights
+    return account(locked=locked, open_items=[one for fact, one in items.items() if fact in rights])
+
+
+def told(one: Account, *, wide: bool) -> str:
+    """All that stands on the screen."""
+    columns = [said.plain for said in overview.columns(one, HERE)] if wide else []
+    below = overview.rest if wide else overview.everything
+    whole = (overview.head(one, TODAY), below(one, HERE, 110), overview.sayable(one))
+    return "\n".join([*(said.plain for said in whole), *columns])
+
+
+@pytest.mark.parametrize("wide", [False, True])
+@pytest.mark.parametrize(
+    "rights",
+    [
+        frozenset(),
+        frozenset({Fact.LETTERS}),
+        frozenset({Fact.LETTERS, Fact.BILLING}),
+        frozenset({Fact.LETTERS, Fact.QUEUE, Fact.USER_IDS}),
+        frozenset({Fact.COBRA}),
+        EVERYTHING - {Fact.MEMBERS},
+        EVERYTHING,
+    ],
+)
+def test_each_right_opens_its_own_part_and_what_is_locked_is_named(
+    rights: frozenset[Fact], wide: bool
+) -> None:
+    one = heard(rights)
+    said = told(one, wide=wide)
+    for fact, words in SAID.items():
+        for word in words:
+            assert (word in said) is (fact in rights), (fact, word)
+    assert "104233 SALEM PARTS LLC" in said
+    assert "BILL PHONE 800-555-0148" in said
+    closed = [words for fact, words in overview.SECTIONS.items() if fact not in rights]
+    title = "not for this caller: " if rights else "locked until verified: "
+    assert (f"{title}{', '.join(closed)}" in said.replace("\n ", " ")) is bool(closed)
+    assert (" y verifies" in said) is bool(closed)
+    assert (overview.FREE_TO_SAY in said) is (Fact.BILLING not in rights)
+
+
+def test_an_alert_about_failed_verifications_is_seen_before_anything_is_proved() -> None:
+    alert = item("ALERT", kind="calls", state="2 failed verifications in 24 h, be careful", due_at=None)
+    one = account(locked=EVERYTHING | OTHERS, open_items=[alert])
+    assert "ALERT calls, 2 failed verifications" in told(one, wide=False)
+    assert "ALERT calls, 2 failed verifications" in told(one, wide=True)
+
+
+def test_a_promise_the_next_cycle_and_the_last_call_stand_there() -> None:
+    one = account(
+        promise="10,000.00 by 2026-11-24; it changes no date",
+        next_cycle=BillingCycle.C3,
+        next_cycle_from=date(2027, 1, 1),
+        user_id="U-00866 reset, mailed, arrives by 11-24",
+    )
+    said = told(one, wide=False)
+    assert "promise  10,000.00 by 2026-11-24; it changes no date" in said
+    assert "paper bill: yes; cycle C3 from 2027-01" in said
+    assert "user ID  U-00866 reset, mailed, arrives by 11-24" in said
+    assert "last call 11-18 R.Chen BILL-PTP" in said
