@@ -180,8 +180,22 @@ def test_every_screen_shows_hostile_text_and_obeys_none(
         assert visible_line(text)[:4].encode() in written
 
 
+def look_at_answers(screen: Terminal) -> None:
+    """The people on record, among the answers for the account in view."""
+    screen.press("k")
+    screen.wait_for("ANSWERS")
+    screen.press("who is our broker", "enter")
+    screen.wait_for("ANSWER  who-is-who")
+    screen.press("escape")
+    screen.wait_for("ANSWERS")
+    screen.press("escape")
+    screen.wait_gone("who is our broker")
+    screen.press("escape")
+    screen.wait_for("ACCOUNT")
+
+
 def look_at_accounts(screen: Terminal) -> None:
-    """Every account with its bill, its letters, its members and its user IDs."""
+    """Every account with its bill, its letters, its members, its user IDs and its answers."""
     for group in GROUPS:
         screen.press("f3")
         screen.press(group, "enter")
@@ -198,6 +212,7 @@ def look_at_accounts(screen: Terminal) -> None:
                 look_at_people(screen)
             screen.press("escape")
             screen.wait_for("ACCOUNT")
+        look_at_answers(screen)
 
 
 def look_at_people(screen: Terminal) -> None:
