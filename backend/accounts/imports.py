@@ -37,8 +37,9 @@ GROUP_COLUMNS = (
     "filing_method", "bill_preference", "billing_cycle", "billing_policy", "bill_phone", "bill_hours",
     "paid_through", "aliases", "signer", "signer_phone", "signer_from", "signer_to", "administrator",
     "administrator_phone", "administrator_from", "administrator_to", "broker", "broker_phone",
-    "broker_from", "broker_to", "broker_number", "broker_hears", "tpa", "tpa_phone", "representative",
-    "representative_phone", "representative_extension", "account_manager", "account_manager_phone",
+    "broker_from", "broker_to", "broker_number", "broker_hears", "tpa", "tpa_phone", "tpa_from", "tpa_to",
+    "representative", "representative_phone", "representative_extension", "account_manager",
+    "account_manager_phone",
 )  # fmt: skip
 """`aliases` holds what trading partners call the group, as `partner=value` with semicolons between them.
 
@@ -157,6 +158,12 @@ def _group(unit: Unit, row: CsvRow) -> dict[str, Any]:
 
 def _contacts(row: CsvRow) -> Iterator[dict[str, Any]]:
     for name, role in _CONTACTS:
+        valid_from = optional_day(row[f"{name}_from"], f"{name}_from")
+        valid_to = optional_day(row[f"{name}_to"], f"{name}_to")
+        if valid_from is not None and valid_to is not None and valid_to < valid_from:
+            raise ValueError(f"{name}_to is before {name}_from")
+        if not row[name] and (row[f"{name}_number"] or row[f"{name}_hears"]):
+            raise ValueError(f"{name}_number or {name}_hears is given without {name}")
         if row[name]:
             yield {
                 "role": role,
@@ -164,8 +171,8 @@ def _contacts(row: CsvRow) -> Iterator[dict[str, Any]]:
                 "phone": rules.normal_phone(row[f"{name}_phone"]),
                 "extension": row[f"{name}_extension"],
                 "employee": role in _EMPLOYEES,
-                "valid_from": optional_day(row[f"{name}_from"], f"{name}_from"),
-                "valid_to": optional_day(row[f"{name}_to"], f"{name}_to"),
+                "valid_from": valid_from,
+                "valid_to": valid_to,
                 "number": row[f"{name}_number"],
                 "delegated": _hears(row[f"{name}_hears"]),
             }

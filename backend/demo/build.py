@@ -284,6 +284,7 @@ def _group_row(one: DemoGroup) -> dict[str, str]:
         "bill_hours": "7:00-18:00 PT",
         "signer": one.signer,
         "signer_phone": phone_of(one, 0),
+        "signer_to": "2027-06-30",
         "administrator": one.administrator,
         "administrator_phone": phone_of(one, 1),
         **broker_of(one),
