@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from string import Template
 from typing import Any
 
 from sqlalchemy import text
@@ -19,6 +20,20 @@ LAST = "\U0010ffff"
 """Behind every text that begins so."""
 _MOST_PARTS = 400
 """SQLite takes up to 500 parts in one statement."""
+
+
+# Only names of this module stand in the statements; what was typed is bound.
+_ONE_WALK = Template(
+    "SELECT * FROM (SELECT '$way', $id FROM $table "
+    "WHERE $equal $along >= ? AND $along <= ? ORDER BY $along LIMIT $most)"
+)
+_ONE_WAY = Template(
+    "SELECT '$way' AS way, found.id FROM unnest(CAST(:e$number AS text[]), CAST(:b$number AS text[]), "
+    "CAST(:z$number AS text[])) AS wanted(equal, begins, ends) "
+    "CROSS JOIN LATERAL (SELECT $id AS id FROM $table WHERE $equal "
+    '$along >= wanted.begins COLLATE "C" AND $along <= wanted.ends COLLATE "C" '
+    "ORDER BY $along LIMIT :most) AS found"
+)
 
 
 @dataclass(frozen=True)
@@ -100,8 +115,9 @@ def sqlite_statement(wanted: Sequence[Walk], most: int) -> tuple[str, list[str]]
         along = way.then or way.column
         equal = f"{way.column} = ? AND " if way.then else ""
         parts.append(
-            f"SELECT * FROM (SELECT '{walk.way.name}', {way.id} FROM {way.table} "  # noqa: S608
-            f"WHERE {equal}{along} >= ? AND {along} <= ? ORDER BY {along} LIMIT {most:d})"
+            _ONE_WALK.substitute(
+                way=walk.way.name, id=way.id, table=way.table, along=along, equal=equal, most=most
+            )
         )
         values += [walk.equal] if way.then else []
         values += [walk.begins, walk.ends]
@@ -125,11 +141,9 @@ def postgresql_statement(wanted: Sequence[Walk], most: int) -> tuple[str, dict[s
             f"z{number}": [walk.ends for walk in walks],
         }
         parts.append(
-            f"SELECT '{kind.name}' AS way, found.id FROM unnest(CAST(:e{number} AS text[]), "  # noqa: S608
-            f"CAST(:b{number} AS text[]), CAST(:z{number} AS text[])) AS wanted(equal, begins, ends) "
-            f"CROSS JOIN LATERAL (SELECT {way.id} AS id FROM {way.table} WHERE {equal}"
-            f'{along} >= wanted.begins COLLATE "C" AND {along} <= wanted.ends COLLATE "C" '
-            f"ORDER BY {along} LIMIT :most) AS found"
+            _ONE_WAY.substitute(
+                number=number, way=kind.name, id=way.id, table=way.table, along=along, equal=equal
+            )
         )
     return " UNION ALL ".join(parts), values
 
