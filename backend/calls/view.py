@@ -104,19 +104,10 @@ async def _subject(unit: Unit, row: Any, one: Any) -> Subject:
     open_now = row.state != CallState.CLOSED and not over
     heard = state is VerifyState.VERIFIED and open_now
     asking = open_now and state in (VerifyState.IDENTIFYING, VerifyState.VERIFIED)
-    restricted = record.person is not None and bool(record.person.restricted)
+    standing = _standing(one, kind, matched, there, record, unit.today)
     delegated = [Fact(fact) for fact in one.delegated]
-    facts = rules.hears(kind, delegated, restricted=restricted) if heard else frozenset()
-    acts = rules.done_for(kind) if heard else frozenset()
-    standing = rules.Standing(
-        kind=kind,
-        state=state,
-        matched=matched,
-        authority_to=one.authority_to,
-        provable=rules.can_be_proved(kind, matched, there),
-        restricted=restricted,
-        minor=record.person is not None and not rules.is_adult(proof.born(record.person), unit.today),
-    )
+    facts = rules.hears(kind, delegated, restricted=standing.restricted) if heard else frozenset()
+    acts = rules.done_for(kind) if facts else frozenset()
     return Subject(
         group_number=one.group_number,
         group_name=one.group_name,
@@ -133,4 +124,24 @@ async def _subject(unit: Unit, row: Any, one: Any) -> Subject:
         acts=[act for act in PhoneAct if act in acts],
         stepped_up=heard and VerifyItem.CALL_BACK in matched,
         sentence=rules.sentence(standing, unit.today, unit.policy.calls.provider_phone),
+    )
+
+
+def _standing(
+    one: Any,
+    kind: CallerKind,
+    matched: frozenset[VerifyItem],
+    there: frozenset[VerifyItem],
+    record: proof.Record,
+    today: date,
+) -> rules.Standing:
+    person = record.person
+    return rules.Standing(
+        kind=kind,
+        state=VerifyState(one.state),
+        matched=matched,
+        authority_to=one.authority_to,
+        provable=rules.can_be_proved(kind, matched, there),
+        restricted=person is not None and bool(person.restricted),
+        minor=person is not None and not rules.is_adult(proof.born(person), today),
     )
