@@ -12,7 +12,7 @@ from typing import Any
 
 from api_client.types.words import CobraAdmin, ContactRole, LetterKind
 from backend.accounts.rules import SizeClass
-from backend.accounts.service import in_force
+from backend.calls.rules import in_date
 from backend.refusal import Refusal, not_allowed, rule_refuses
 from backend.user_ids.rules import PostalAddress
 
@@ -44,7 +44,8 @@ def no_address(whose: str) -> str:
 
 def broker_of(contacts: Sequence[Any], today: date) -> Any | None:
     """The broker of record whose letter is in date; None when there is none."""
-    return next((one for one in contacts if one.role == ContactRole.BROKER and in_force(one, today)), None)
+    brokers = (one for one in contacts if one.role == ContactRole.BROKER)
+    return next((one for one in brokers if in_date(one.valid_from, one.valid_to, today)), None)
 
 
 def form_refused(ended_on: date | None, today: date) -> str:

@@ -121,7 +121,7 @@ async def test_a_payment_makes_the_group_current_at_once(lead: httpx.AsyncClient
     assert (found.state, found.balance, found.days_past_due) == ("CURRENT", Decimal(0), 0)
     assert [(one.status, one.paid_on) for one in found.invoices] == [("paid", date(2026, 11, 20))]
     account = (await lead.get("/v1/accounts/G-100")).json()
-    assert account["last_payment"] == "1,000.00 received 2026-11-20, check check 1001"
+    assert account["premium"]["last_payment"] == "1,000.00 received 2026-11-20, check check 1001"
 
 
 async def test_the_same_key_twice_is_one_payment(lead: httpx.AsyncClient, runtime: Runtime) -> None:

@@ -291,4 +291,4 @@ async def test_a_last_day_set_ahead_ends_the_group_by_itself(
     assert (receipt["outcome"], receipt["why"]) == ("refused", "the group ended on 2026-11-20")
     headers = await sign_in(api, runtime)
     shown = (await api.get(f"/v1/accounts/{GROUP}", headers=headers)).json()
-    assert shown["state"] == "terminated"
+    assert shown["about"]["state"] == "terminated"
