@@ -42,7 +42,10 @@
 error yourself (return True when you did). `pick` asks for a digit among `Choice`s, `write` for text.
 `load()` is called on the first paint and on F7, `on_change(Changed)` for each live update (call
 `table.look_again()`: it patches the rows in place and counts what is new), `why()` gives `?` its answer,
-`again()` returns a fresh screen at the same record so that it comes back after the lock. Open a screen
+`again()` returns a fresh screen at the same record so that it comes back after the lock. `about()` names
+the group or person shown: the bar of the call says what the caller proved for it, and `y`, `t`, `o` are
+about it. A fetch that the caller may not hear locks the body by itself; when what was proved changes,
+`on_change` hears a RESET, or `load()` is called where the body was locked. Open a screen
 with `self.app.push_screen(...)`; Esc goes back. The first screen of accounts handles `FindText`.
 Register the first screen of a room in `kprep_tui/areas.py`. What a cell or line says is a pure function
 in the room's presentation.py made of `plain`, `join`, `lines`, `columns`, `urgent`. Contract types and
