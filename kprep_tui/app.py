@@ -188,13 +188,15 @@ class KprepApp(App[None]):
     def find(self, text: str, answer: FoundAll | None = None, chosen: Found | None = None) -> None:
         """Go to accounts and look the text up, or open what was `chosen` of an answer to it."""
         self._show_area(FINDS_IN)
-        self.screen_stack[0].post_message(FindText(text, answer=answer, chosen=chosen))
+        first = self.screen_stack[0]
+        assert isinstance(first, DeskScreen)
+        first.expect(FindText(text, answer=answer, chosen=chosen))
 
     def begin_find(self, typed: str) -> None:
         """Put the search above the screen in view."""
         screen = self._areas[FINDS_IN]()
         self.push_screen(screen)
-        screen.post_message(FindText(typed, entered=False))
+        screen.expect(FindText(typed, entered=False))
 
     def open_area(self, name: str) -> None:
         """Show the area as it was left, with what changed meanwhile: updates reach screens in view only."""

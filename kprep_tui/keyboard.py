@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _SETTLE_SECONDS = 0.5
 """A key whose effect takes longer than this no longer holds the next one back."""
-PATIENCE_SECONDS = 1.0
+PATIENCE_SECONDS = 2.0
 """So long a key that leads away waits for what is fetched; then it leads away, and what was typed is lost."""
 _AT_ONCE = re.compile(r"ctrl\+.+")
 _LEADS_AWAY = re.compile(r"escape|f\d+")
@@ -37,7 +37,14 @@ class Keyboard:
         self._press = press
         self._typed: deque[events.Key] = deque()
         self._news = asyncio.Event()
-        self._waits_since: float | None = None
+        self._pressing = False
+        self._waits_for: DeskScreen | None = None
+        self._waits_since = 0.0
+
+    @property
+    def busy(self) -> bool:
+        """Whether keys are to be pressed yet."""
+        return self._pressing or bool(self._typed)
 
     def take(self, key: events.Key) -> None:
         """A key came from the terminal; one with Ctrl, such as the lock, waits for nothing."""
@@ -58,19 +65,20 @@ class Keyboard:
                 self._news.clear()
                 await self._news.wait()
             elif await self._its_turn():
+                self._pressing = True
                 await self._press(self._typed.popleft())
                 await self._settle()
+                self._pressing = False
 
     async def _its_turn(self) -> bool:
         """Whether the first key may be pressed now; else returns after a change that may decide it."""
-        screen = self._app.screen
-        at_once = _AT_ONCE.fullmatch(self._typed[0].key)
-        if at_once or not isinstance(screen, DeskScreen) or not screen.waiting:
-            self._waits_since = None
+        screen = self._waiting_screen()
+        if screen is None or _AT_ONCE.fullmatch(self._typed[0].key):
+            self._waits_for = None
             return True
         now = asyncio.get_running_loop().time()
-        if self._waits_since is None:
-            self._waits_since = now
+        if self._waits_for is not screen:
+            self._waits_for, self._waits_since = screen, now
         left = self._waits_since + PATIENCE_SECONDS - now
         leads_away = any(_LEADS_AWAY.fullmatch(key.key) for key in self._typed)
         if leads_away and left <= 0:
@@ -83,6 +91,15 @@ class Keyboard:
             change.cancel()
         await self._settle()
         return False
+
+    def _waiting_screen(self) -> DeskScreen | None:
+        """The screen in view while it waits, or one below it that takes its place in a moment."""
+        for screen in reversed(self._app.screen_stack):
+            if isinstance(screen, DeskScreen):
+                in_view = screen is self._app.screen
+                if screen.waiting if in_view else screen.expecting:
+                    return screen
+        return None
 
     def _drop_what_stands_before(self) -> None:
         """Nothing came for too long: the first key that leads away is the next."""

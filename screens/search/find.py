@@ -165,7 +165,7 @@ class FindScreen(DeskScreen):
             return
         entered, self._entered = self._entered, False
         self._take(typed, answer)
-        if entered:
+        if entered and self.is_current:  # who went elsewhere meanwhile is not called back
             self._enter()
 
     def _take(self, typed: str, answer: FoundAll) -> None:

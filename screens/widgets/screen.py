@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
@@ -21,6 +22,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
+from textual.worker import Worker, get_current_worker
 
 from screens.widgets.calling import CallBar, Calling, Locked
 from screens.widgets.chrome import MINIMUM, Banner, HeadLine, KeyLine, TooSmall, WordLine
@@ -69,6 +71,8 @@ class DeskScreen(Calling):
 
     @dataclass
     class _Answered(Message):
+        worker: Worker[None]
+        failed: bool
         then: Callable[[], None]
 
     def __init__(self) -> None:
@@ -76,7 +80,8 @@ class DeskScreen(Calling):
         self.gate = KeyGate(lambda: self.desk.seconds())
         self.prompt = Prompt(self.gate)
         self._arriving = True
-        self._awaiting = False
+        self._expecting = False
+        self._awaited: Worker[None] | None = None
         self._there = asyncio.Event()
         self._acting = False
         self._last_key = ""
@@ -141,9 +146,11 @@ class DeskScreen(Calling):
         With `hold_keys`, and for the first fetch of a screen, what is typed meanwhile is kept for what comes,
         and lost with this screen.
         """
-        if hold_keys or self._arriving:
-            self._awaiting = True
-        self.run_worker(self._bring(work, then, otherwise, acting=False), group=group, exclusive=True)
+        bringing = self._bring(work, then, otherwise, acting=False)
+        replaces = self._awaited is not None and self._awaited.group == group
+        worker = self.run_worker(bringing, group=group, exclusive=True)
+        if hold_keys or self._arriving or replaces:
+            self._awaited = worker
 
     def act(
         self, work: Awaitable[Answer], then: Callable[[Answer], None], *, otherwise: Otherwise | None = None
@@ -165,36 +172,40 @@ class DeskScreen(Calling):
         *,
         acting: bool,
     ) -> None:
+        worker = get_current_worker()
         try:
             answer = await work
         except Exception as error:  # noqa: BLE001  (shown with a reference, never with its text)
             failed = error
-            self.post_message(self._Answered(lambda: self._fail(failed, otherwise, acting=acting)))
+            then_say = partial(self._fail, failed, otherwise, acting=acting)
+            self.post_message(self._Answered(worker, failed=True, then=then_say))
         else:
-            self.post_message(self._Answered(lambda: self._succeed(answer, then, acting=acting)))
+            then_show = partial(self._succeed, answer, then, acting=acting)
+            self.post_message(self._Answered(worker, failed=False, then=then_show))
 
     @on(_Answered)
     def _call_back(self, event: _Answered) -> None:
         event.stop()
+        awaited = event.worker is self._awaited
+        if awaited:
+            self._awaited = None  # what is called back may await more
+        if event.failed and (awaited or self._acting):
+            self.desk.forget_keys()
         event.then()
+        self._go_on()
 
     def _succeed(self, answer: Answer, then: Callable[[Answer], None], *, acting: bool) -> None:
         if acting:
             self._acting = False
             self.say("")
         self.query_one(Banner).take_down()
-        self._awaiting = False  # `then` may await more
         then(answer)
         self.show_call()
-        self._go_on()
 
     def _fail(self, error: Exception, otherwise: Otherwise | None, *, acting: bool) -> None:
         if acting:
             self._acting = False
             self.say("")
-        self._awaiting = False
-        self.desk.forget_keys()
-        self._go_on()
         if otherwise is not None and otherwise(error):
             return
         failure = self.explain(error)
@@ -287,13 +298,12 @@ class DeskScreen(Calling):
         self.show_subject()
         self._show_keys()
         self.load()
-        self._arriving = False
-        self._go_on()
 
     def on_unmount(self) -> None:
         self._there.set()
 
     def on_screen_resume(self) -> None:
+        self.call_after_refresh(self._arrive)  # when the focus is where it belongs
         self.query_one(HeadLine).refresh()
         self.show_call()
 
@@ -338,15 +348,34 @@ class DeskScreen(Calling):
             keys = () if self.prompt.takes_keys else self.keys()
             line.show_keys((*keys, ("F1", "help", True)))
 
+    def _arrive(self) -> None:
+        self._arriving = False
+        self._go_on()
+
+    def expect(self, message: Message) -> None:
+        """A message that changes what this screen is about; keys wait until it is dealt with."""
+        self._expecting = True
+        self.post_message(message)
+        self.call_later(self._met)
+
+    def _met(self) -> None:
+        self._expecting = False
+        self._go_on()
+
+    @property
+    def expecting(self) -> bool:
+        """Whether another screen sent this one something to deal with first."""
+        return self._expecting
+
     @property
     def waiting(self) -> bool:
-        """Whether something is on its way that the next key is meant for; not while a field is written in."""
-        if self._awaiting:
+        """Whether something is on its way that the next key is meant for."""
+        if self._arriving or self._expecting:
+            return True
+        if self._awaited is not None and not self._awaited.is_cancelled:
             return True
         focused = self.focused
-        if isinstance(focused, Input | TextArea):
-            return False
-        return self._arriving or (isinstance(focused, VirtualTable) and focused.shown is Shown.LOADING)
+        return isinstance(focused, VirtualTable) and focused.shown is Shown.LOADING
 
     async def until_ready(self) -> None:
         """Return when what was on its way is there, could not be had, or this screen was left."""
@@ -355,6 +384,7 @@ class DeskScreen(Calling):
             await self._there.wait()
 
     @on(VirtualTable.Settled)
+    @on(Worker.StateChanged)
     def _go_on(self) -> None:
         """What was on its way is there, or could not be had."""
         self._there.set()

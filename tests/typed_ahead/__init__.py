@@ -1,0 +1,1 @@
+"""Keys typed ahead end where keys typed slowly end."""
