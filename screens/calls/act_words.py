@@ -44,8 +44,7 @@ _ROOM = 9
 
 def form_subject(act: PhoneAct, group: str, mrn: str) -> Content:
     """What the head line of a form says."""
-    whom = f"MRN {mrn} of {group}" if mrn else group
-    return join("BY PHONE  ", (NAMES[act], "bold"), f"  {whom}")
+    return join("BY PHONE  ", (NAMES[act], "bold"), f"  {f'MRN {mrn}' if mrn else group}")
 
 
 def form_hint(act: PhoneAct) -> str:

@@ -253,6 +253,20 @@ async def test_a_card_of_a_member_who_is_named_by_number(runtime: Runtime, clock
         await rep.finds("card: member number of whom?")
         await _fill(rep, mrn)
         await rep.finds("is ordered and not printed yet; it comes by itself.")
+        await rep.presses("e", "enter")  # from the person it is that person, and nobody asks for the number
+        await rep.finds("PERSON  of G-100")
+        await _menu(rep, "4")
+        await rep.finds("is ordered and not printed yet; it comes by itself.")
+        await _menu(rep, "2")
+        await rep.finds(f"BY PHONE  terminate  MRN {mrn} ")
+        assert "member number" not in rep.sees
+        rep.pastes("\x1b[31m12/31")
+        await rep.finds("[31m12/31")
+        await rep.presses("enter")
+        await rep.finds("a date, such as 11/30/2026")
+        assert "\x1b" not in rep.sees
+        await rep.presses("escape", "enter")
+        await rep.finds("PERSON  of G-100")
 
 
 # -- what is filled in, by tables ------------------------------------------------------------------
