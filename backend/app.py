@@ -20,8 +20,8 @@ from backend.accounts import routes as accounts
 from backend.answers import routes as answers
 from backend.answers.ranking import ranking
 from backend.billing import routes as billing
-from backend.calls import routes as calls
 from backend.calls import act_routes as acts
+from backend.calls import routes as calls
 from backend.cards import routes as cards
 from backend.enrollment import routes as enrollment
 from backend.events import routes as events

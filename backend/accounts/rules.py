@@ -132,8 +132,10 @@ def cobra_online(size: SizeClass, admin: CobraAdmin) -> CobraAnswer:
 
 
 def plan_administers_cobra(size: SizeClass, admin: CobraAdmin) -> bool:
-    """Whether COBRA is the plan's own work, so that a rep takes it by phone: where the plan bills and collects,
-    and for every group under Cal-COBRA, even while our record says otherwise.
+    """Whether COBRA is the plan's own work, so that a rep takes it by phone.
+
+    So it is where the plan bills and collects, and for every group under Cal-COBRA, even while our record
+    says otherwise.
     """
     return size is SizeClass.CALIFORNIA or (size is SizeClass.FEDERAL and admin is CobraAdmin.PLAN)
 
