@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -93,12 +94,19 @@ class Template:
         finally:
             await runtime.close()
 
-    async def copy(self) -> Runtime:
-        """A backend on a copy."""
+    @asynccontextmanager
+    async def copy(self) -> AsyncIterator[Runtime]:
+        """A backend on a copy, which goes with it."""
         self._copies += 1
-        store = self._folder / f"copy-{self._copies}.db"
-        shutil.copyfile(self._folder / "template.db", store)
-        return await self._open(store)
+        folder = self._folder / f"{self._copies}"
+        folder.mkdir()
+        shutil.copyfile(self._folder / "template.db", folder / "store.db")
+        runtime = await self._open(folder / "store.db")
+        try:
+            yield runtime
+        finally:
+            await runtime.close()
+            shutil.rmtree(folder)
 
     async def _open(self, store: Path) -> Runtime:
         return await open_runtime(
@@ -164,18 +172,18 @@ class Typist:
 @asynccontextmanager
 async def typist(template: Template, seconds_away: float, size: tuple[int, int]) -> AsyncIterator[Typist]:
     """The program signed in, at home, so far away from its backend."""
-    runtime = await template.copy()
-    far = FarAway(runtime, seconds_away)
-    client = KprepClient(http=Http(transport=far))
-    clock, seconds = FixedClock(), Seconds()
-    door = cast(KeptDoor, OpenDoor(client, clock))
-    app = KprepApp(Settings(), door, clock=clock, seconds=seconds, areas=AREAS)
-    try:
-        async with app.run_test(size=size) as pilot:
-            one = Typist(pilot, far, seconds)
-            await until(pilot, lambda: one.signed_in, turns=100_000)
-            await one.settles()
-            yield one
-    finally:
-        await client.close()
-        await runtime.close()
+    async with template.copy() as runtime:
+        far = FarAway(runtime, seconds_away)
+        client = KprepClient(http=Http(transport=far))
+        clock, seconds = FixedClock(), Seconds()
+        door = cast(KeptDoor, OpenDoor(client, clock))
+        app = KprepApp(Settings(), door, clock=clock, seconds=seconds, areas=AREAS)
+        try:
+            async with app.run_test(size=size) as pilot:
+                one = Typist(pilot, far, seconds)
+                await until(pilot, lambda: one.signed_in, turns=100_000)
+                await one.settles()
+                yield one
+        finally:
+            await client.close()
+            gc.unfreeze()  # the program freezes what it starts with, and here many programs start
