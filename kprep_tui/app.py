@@ -131,7 +131,7 @@ class KprepApp(App[None]):
         """The rep's calls as an act left them."""
         self._on_line.put(calls)
 
-    def _follow_calls(self, work: Awaitable[None]) -> None:
+    def _follow_calls(self, work: Callable[[], Awaitable[None]]) -> None:
         self.run_worker(work, group="calls", exclusive=True)
 
     async def _announce(self, phone: str) -> str:

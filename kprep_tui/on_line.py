@@ -19,7 +19,7 @@ class OnLine:
     def __init__(
         self,
         ask: Callable[[], Awaitable[MyCalls]],
-        start: Callable[[Awaitable[None]], None],
+        start: Callable[[Callable[[], Awaitable[None]]], None],
         tell: Callable[[bool], None],
     ) -> None:
         """`start` runs work, the newest in place of the one before; `tell` hears whether rights changed."""
@@ -39,7 +39,7 @@ class OnLine:
 
     def look(self) -> None:
         """Ask the backend."""
-        self._start(self._bring())
+        self._start(self._bring)
 
     async def _bring(self) -> None:
         try:

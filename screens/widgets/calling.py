@@ -79,6 +79,11 @@ class Calling(Screen[None]):
         """The call that opened this screen; it is left when the call is parked or wrapped up."""
         self._locked_word = ""
 
+    @property
+    def desk(self) -> Desk:
+        """The program around this screen."""
+        return cast("Desk", self.app)
+
     def about(self) -> About | None:
         """The group or person this screen shows; the bar of the call says what is proved for it."""
         return None
@@ -122,8 +127,8 @@ class Calling(Screen[None]):
     def offers(self, action: str) -> bool:
         """Whether a key of the call is there: for somebody signed in, and notes where there is a subject."""
         if action in _ABOUT_ACTIONS:
-            return self.about() is not None and cast("Desk", self.app).session is not None
-        return action not in _KEYS_OF_A_CALL or cast("Desk", self.app).session is not None
+            return self.about() is not None and self.desk.session is not None
+        return action not in _KEYS_OF_A_CALL or self.desk.session is not None
 
     @property
     def _screen(self) -> DeskScreen:

@@ -1,53 +1,36 @@
-"""The screen every room builds on: the lines around it, the keys of the house, and the way to ask.
-
-Workers fetch, handlers change: `fetch` and `act` await the backend outside the screen's message loop
-and call back inside it, so a callback may touch any widget and a screen that was left hears nothing.
-"""
+"""The screen every room builds on: the lines around it, and the keys of the house."""
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import ClassVar, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
-from textual.worker import Worker, get_current_worker
 
-from screens.widgets.calling import CallBar, Calling, Locked
+from screens.widgets.asking import Asking
+from screens.widgets.calling import CallBar, Locked
 from screens.widgets.chrome import MINIMUM, Banner, HeadLine, KeyLine, TooSmall, WordLine
-from screens.widgets.desk import Changed, Desk
+from screens.widgets.desk import Changed
 from screens.widgets.drafts import Drafts
-from screens.widgets.failure import Failure, Trouble
 from screens.widgets.help import HelpScreen
 from screens.widgets.keygate import KeyGate
 from screens.widgets.prompt import Choice, Prompt
 from screens.widgets.text import plain
-from screens.widgets.virtual_table import Shown, VirtualTable
 
-if TYPE_CHECKING:
-    from api_client.client import KprepClient
-    from api_client.types.session import Session
-
-Answer = TypeVar("Answer")
 Value = TypeVar("Value")
-Otherwise = Callable[[Exception], bool]
-"""Deals with a failure of its own; returns whether it did."""
 _ALWAYS = re.compile(r"ctrl\+.+|f\d+|escape")
 """Keys that are never dropped: they decide nothing."""
 
 
-class DeskScreen(Calling):
+class DeskScreen(Asking):
     """Compose the body, list the bindings, handle messages; everything around is here."""
 
     DEFAULT_CSS = """
@@ -69,21 +52,10 @@ class DeskScreen(Calling):
         *(Binding(d, f"find('{d}')", "find", show=False, id=f"screen.find_{d}") for d in "0123456789"),
     ]
 
-    @dataclass
-    class _Answered(Message):
-        worker: Worker[None]
-        failed: bool
-        then: Callable[[], None]
-
     def __init__(self) -> None:
         super().__init__()
         self.gate = KeyGate(lambda: self.desk.seconds())
         self.prompt = Prompt(self.gate)
-        self._arriving = True
-        self._expecting = False
-        self._awaited: Worker[None] | None = None
-        self._there = asyncio.Event()
-        self._acting = False
         self._last_key = ""
         self._focus_when_small: Widget | None = None
 
@@ -114,119 +86,6 @@ class DeskScreen(Calling):
     def half_written(self) -> Iterable[Awaitable[None]]:
         """What keeps half-written words on the server; awaited before the lock and before the end."""
         return [one.send() for one in self.query(Drafts)]
-
-    # asking the backend
-
-    @property
-    def desk(self) -> Desk:
-        """The program around this screen."""
-        return cast("Desk", self.app)
-
-    @property
-    def client(self) -> KprepClient:
-        """What can be asked of the backend."""
-        return self.desk.client
-
-    @property
-    def session(self) -> Session | None:
-        """The signed-in rep."""
-        return self.desk.session
-
-    def fetch(
-        self,
-        work: Awaitable[Answer],
-        then: Callable[[Answer], None],
-        *,
-        group: str,
-        otherwise: Otherwise | None = None,
-        hold_keys: bool = False,
-    ) -> None:
-        """Await `work`, then call back; a newer fetch of the same group replaces this one.
-
-        With `hold_keys`, and for the first fetch of a screen, what is typed meanwhile is kept for what comes,
-        and lost with this screen.
-        """
-        bringing = self._bring(work, then, otherwise, acting=False)
-        replaces = self._awaited is not None and self._awaited.group == group
-        worker = self.run_worker(bringing, group=group, exclusive=True)
-        if hold_keys or self._arriving or replaces:
-            self._awaited = worker
-
-    def act(
-        self, work: Awaitable[Answer], then: Callable[[Answer], None], *, otherwise: Otherwise | None = None
-    ) -> None:
-        """As `fetch`, for what changes something: never replaced, and only one at a time."""
-        if self._acting:
-            _discard(work)
-            self.refuse("The last one is still being saved.")
-            return
-        self._acting = True
-        self.say("saving ...")
-        self.run_worker(self._bring(work, then, otherwise, acting=True), group="act")
-
-    async def _bring(
-        self,
-        work: Awaitable[Answer],
-        then: Callable[[Answer], None],
-        otherwise: Otherwise | None,
-        *,
-        acting: bool,
-    ) -> None:
-        worker = get_current_worker()
-        try:
-            answer = await work
-        except Exception as error:  # noqa: BLE001  (shown with a reference, never with its text)
-            failed = error
-            then_say = partial(self._fail, failed, otherwise, acting=acting)
-            self.post_message(self._Answered(worker, failed=True, then=then_say))
-        else:
-            then_show = partial(self._succeed, answer, then, acting=acting)
-            self.post_message(self._Answered(worker, failed=False, then=then_show))
-
-    @on(_Answered)
-    def _call_back(self, event: _Answered) -> None:
-        event.stop()
-        awaited = event.worker is self._awaited
-        if awaited:
-            self._awaited = None  # what is called back may await more
-        if event.failed and (awaited or self._acting):
-            self.desk.forget_keys()
-        event.then()
-        self._go_on()
-
-    def _succeed(self, answer: Answer, then: Callable[[Answer], None], *, acting: bool) -> None:
-        if acting:
-            self._acting = False
-            self.say("")
-        self.query_one(Banner).take_down()
-        then(answer)
-        self.show_call()
-
-    def _fail(self, error: Exception, otherwise: Otherwise | None, *, acting: bool) -> None:
-        if acting:
-            self._acting = False
-            self.say("")
-        if otherwise is not None and otherwise(error):
-            return
-        failure = self.explain(error)
-        if not failure.locked:
-            self.query_one(Banner).put_up(failure, retry=not acting)
-        elif acting:
-            self.refuse(failure.sentence)
-        else:
-            self.lock_out(failure.sentence)
-
-    def explain(self, error: Exception) -> Failure:
-        """What to tell the rep about a failure; a defect of ours is told by its reference alone."""
-        from api_client.errors import ApiError, NotVerified
-
-        if isinstance(error, Trouble):
-            return Failure(str(error))
-        if isinstance(error, NotVerified):
-            return Failure(error.detail, locked=True)
-        if isinstance(error, ApiError):
-            return Failure(error.detail, error.request_id)
-        return Failure("Something in this program went wrong.", self.desk.reference(error))
 
     # saying and asking the rep
 
@@ -299,11 +158,8 @@ class DeskScreen(Calling):
         self._show_keys()
         self.load()
 
-    def on_unmount(self) -> None:
-        self._there.set()
-
     def on_screen_resume(self) -> None:
-        self.call_after_refresh(self._arrive)  # when the focus is where it belongs
+        self.call_after_refresh(self.arrived)  # when the focus is where it belongs
         self.query_one(HeadLine).refresh()
         self.show_call()
 
@@ -347,47 +203,6 @@ class DeskScreen(Calling):
         if line is not None and self.app.screen_stack:  # none in view while the program ends
             keys = () if self.prompt.takes_keys else self.keys()
             line.show_keys((*keys, ("F1", "help", True)))
-
-    def _arrive(self) -> None:
-        self._arriving = False
-        self._go_on()
-
-    def expect(self, message: Message) -> None:
-        """A message that changes what this screen is about; keys wait until it is dealt with."""
-        self._expecting = True
-        self.post_message(message)
-        self.call_later(self._met)
-
-    def _met(self) -> None:
-        self._expecting = False
-        self._go_on()
-
-    @property
-    def expecting(self) -> bool:
-        """Whether another screen sent this one something to deal with first."""
-        return self._expecting
-
-    @property
-    def waiting(self) -> bool:
-        """Whether something is on its way that the next key is meant for."""
-        if self._arriving or self._expecting:
-            return True
-        if self._awaited is not None and not self._awaited.is_cancelled:
-            return True
-        focused = self.focused
-        return isinstance(focused, VirtualTable) and focused.shown is Shown.LOADING
-
-    async def until_ready(self) -> None:
-        """Return when what was on its way is there, could not be had, or this screen was left."""
-        while self.waiting and self.is_attached:
-            self._there.clear()
-            await self._there.wait()
-
-    @on(VirtualTable.Settled)
-    @on(Worker.StateChanged)
-    def _go_on(self) -> None:
-        """What was on its way is there, or could not be had."""
-        self._there.set()
 
     def lets_through(self, event: events.Key) -> bool:
         """Whether a key may do anything now; the program asks before it looks at any binding."""
@@ -441,10 +256,3 @@ class DeskScreen(Calling):
         ]
         for _, key, does, enabled in sorted(found, key=itemgetter(0)):
             yield key, does, enabled
-
-
-def _discard(work: Awaitable[Answer]) -> None:
-    """Close a coroutine that will not be awaited."""
-    close = getattr(work, "close", None)
-    if close is not None:
-        close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from rich.segment import Segment
 from textual import events, on
@@ -203,9 +203,8 @@ class VirtualTable(Widget, can_focus=True):
         if way in self._under_way:
             return
         self._under_way.add(way)
-        self.run_worker(
-            self._bring(way, self._generation, cursor, around), group=way.name, exclusive=way is _Way.ANEW
-        )
+        bring: Callable[[], Awaitable[None]] = partial(self._bring, way, self._generation, cursor, around)
+        self.run_worker(bring, group=way.name, exclusive=way is _Way.ANEW)
 
     async def _bring(self, way: _Way, generation: int, cursor: str | None, around: str | None) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import pytest
 from textual.app import ComposeResult
@@ -21,7 +22,7 @@ from screens.widgets.keygate import ARMED_AFTER
 from screens.widgets.prompt import Choice
 from screens.widgets.screen import DeskScreen
 from screens.widgets.text import columns, join, lines, paragraph, plain, urgent
-from screens.widgets.virtual_table import Column, TablePage, TableRow, VirtualTable
+from screens.widgets.virtual_table import Column, Shown, TablePage, TableRow, VirtualTable
 from tests.screens.desk import FakeDoor, Seconds, desk, shown, until
 from tests.screens.rep import HOSTILE
 
@@ -241,6 +242,23 @@ async def test_one_act_at_a_time() -> None:
         assert "still being saved" in shown(app)
         screen.held.set()
         await until(pilot, lambda: screen.done == ["worked"])
+
+
+async def test_of_two_fetches_at_once_the_newer_is_shown_and_the_other_is_closed(
+    recwarn: pytest.WarningsRecorder,
+) -> None:
+    async def answer(word: str) -> str:
+        return word
+
+    async with desk({"matching": lambda: ListScreen(Records(3))}) as (_, pilot):
+        screen = await open_list(pilot)
+        table = screen.query_one(VirtualTable)
+        for word in ("first", "second"):
+            screen.fetch(answer(word), screen.done.append, group="answer")
+            table.reload()
+        await until(pilot, lambda: screen.done == ["second"] and table.shown is Shown.ROWS)
+    gc.collect()
+    assert [str(one.message) for one in recwarn if one.category is RuntimeWarning] == []
 
 
 async def test_typing_ahead_is_kept_for_the_record_that_comes(seconds: Seconds) -> None:
