@@ -15,6 +15,14 @@ from typing import Any
 
 from api_client.client import KprepClient
 from api_client.types.user_ids import RegisterFax
+from api_client.types.words import LetterKind
+from backend.accounts import service as accounts
+from backend.actors import operator
+from backend.billing import store as billing
+from backend.database.engine import Database
+from backend.home import open_home
+from backend.policy.policy import load_policy
+from backend.runtime import open_runtime
 from kprep_tui.backend_process import Place, ensure_backend
 from kprep_tui.clock import utc_now
 from tests import csv_files
@@ -116,6 +124,21 @@ def fill(home: Path, today: date) -> list[str]:
     report = take(home, "import-834", interchange(people, day=f"{today:%Y%m%d}"))
     assert report["counts"] == {"queued": {"021": 2}}, report["members"]
     return [str(one["item"]) for one in report["members"]]
+
+
+async def warned(home: Path) -> None:
+    """The group got a warning letter, and paid."""
+    own = open_home(folder(home))
+    with own.held():
+        runtime = await open_runtime(Database(own.database), load_policy(), own.keys())
+        try:
+            async with runtime.act(operator("tester"), "TEST-TEST-TEST") as unit:
+                account = await accounts.account_of(unit, GROUP)
+                values = {"number": "L-00700", "account_id": account.id, "kind": LetterKind.L1}
+                days = {"created_on": unit.today, "mailed_on": unit.today}
+                await billing.add_letter(unit.connection, values | days)
+        finally:
+            await runtime.close()
 
 
 def files_for(home: Path, groups: Sequence[str]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 from pathlib import Path
 
 from kprep_tui.clock import utc_now
-from tests.e2e.store import GROUP, PASSWORD, fill, start_backend
+from tests.e2e.store import GROUP, PASSWORD, as_r_chen, fill, form, start_backend, warned
 from tests.e2e.terminal import Terminal, kprep
 from tests.screens.rep import SIZES
 
@@ -39,10 +40,51 @@ class Counted:
         self._screen.press(*keys)
 
     def answer(self, text: str) -> None:
-        """Type what the caller says once the item has stood there a moment, and send it."""
-        self._screen.quiet_for(0.3)
+        """Type what the caller says once the item has stood there a moment, look, and send it."""
+        self._screen.quiet_for(0.4)
         self._screen.press(text)
+        self._screen.wait_for(text)
+        self._screen.quiet_for(0.4)
         self.press("enter")
+
+
+async def asks_for_a_user_id(home: Path) -> None:
+    """R.Chen registers the faxed form of the group."""
+    async with as_r_chen(home) as client:
+        await client.user_ids.register(form())
+
+
+def looks_up(screen: Terminal) -> None:
+    """Types the number of a group where no field is."""
+    digits = Counted(screen)
+    digits.press(*GROUP, "enter")
+    screen.wait_for("BILL PHONE")
+    assert digits.keys <= 8
+    screen.press("f2")
+    screen.wait_for("NEXT FOR YOU")
+
+
+def answers(screen: Terminal) -> None:
+    """What callers ask most, from the account: coverage, where the user-ID letter is, a letter once more."""
+    screen.wait_for("coverage goes on")  # no key at all
+    asks = Counted(screen)
+    asks.press("i")
+    screen.wait_for("The letter arrives by")
+    assert asks.keys <= 2
+    screen.press("escape")
+    screen.wait_gone("USER IDS")
+    copies = Counted(screen)
+    copies.press("l")
+    screen.wait_for("warning letter")
+    screen.quiet_for(0.3)
+    copies.press("r")
+    screen.wait_for("Enter confirms")
+    copies.press("enter")
+    screen.wait_gone("Enter confirms")
+    screen.wait_for("takes it back")
+    assert copies.keys == 3
+    screen.press("escape")
+    screen.wait_gone("LETTERS")
 
 
 def works(screen: Terminal, home: Path) -> None:
@@ -67,20 +109,24 @@ def works(screen: Terminal, home: Path) -> None:
     screen.wait_for("Quillparts LLC")
     assert "12 Nowhere Street 95814" not in screen.text
 
+    answers(screen)
     closes = Counted(screen)
     closes.press("w", "1")
-    screen.wait_for("is closed")
+    screen.wait_for("is closed: ")
     assert closes.keys == 2
     assert "NEXT FOR YOU" in screen.text  # where the rep was before it rang
 
 
 def test_calls_are_taken_verified_and_closed_with_few_keys(home: Path) -> None:
     fill(home, utc_now().date())
+    asyncio.run(warned(home))
     start_backend(home)
+    asyncio.run(asks_for_a_user_id(home))
     command, environment = kprep(home=home)
     for size in SIZES:
         with Terminal(command, size=size, env=environment) as screen:
             comes_in(screen)
+            looks_up(screen)
             works(screen, home)
             screen.press("f9")
             screen.wait_for("is on the line")
@@ -92,7 +138,7 @@ def test_calls_are_taken_verified_and_closed_with_few_keys(home: Path) -> None:
             screen.press(PASSWORD, "enter")
             screen.wait_for("CALL C-")
             screen.press("w", "9")
-            screen.wait_for("is closed")
+            screen.wait_for("is closed: ")
             screen.press("ctrl+q")
             assert screen.wait_end() == 0
         assert not list((home / "run").glob("*/pop-*"))
