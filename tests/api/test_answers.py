@@ -159,6 +159,7 @@ async def test_every_question_is_listed_by_topic_and_answered_without_an_account
         assert "{" not in one.model_dump_json().replace('{"', "").replace('":{', "")
 
 
+@SQLITE
 async def test_r19_an_employee_is_referred_with_exactly_six_items(rep: httpx.AsyncClient) -> None:
     for number in ("", "G-100"):
         one = await show(rep, "employees-access", number)
@@ -166,6 +167,7 @@ async def test_r19_an_employee_is_referred_with_exactly_six_items(rep: httpx.Asy
         assert "kp.org" in one.say
 
 
+@SQLITE
 async def test_r11_the_menu_and_r08_the_number_on_the_bill_are_named(rep: httpx.AsyncClient) -> None:
     more = await show(rep, "more-user-ids", "G-100")
     assert "Account Access" in more.say
@@ -178,6 +180,7 @@ async def test_r11_the_menu_and_r08_the_number_on_the_bill_are_named(rep: httpx.
     assert [one.phone for one in medicare.phones] == ["916-555-0143 x12", "800-555-0100"]
 
 
+@SQLITE
 @pytest.mark.parametrize(
     ("text", "first"),
     [
@@ -193,6 +196,7 @@ async def test_questions_are_found_by_what_a_caller_says(
     assert await find(rep, "purple elephants dancing", "G-100") == []
 
 
+@SQLITE
 async def test_what_is_not_there_is_not_found(rep: httpx.AsyncClient) -> None:
     for answer in (
         await rep.get("/v1/answers/horoscope"),
@@ -221,6 +225,7 @@ async def test_what_was_typed_stands_in_no_address_log_or_audit_row_and_what_was
     assert (of_nobody.subject_kind, of_nobody.subject) == ("answer", "paper-bill")
 
 
+@SQLITE
 async def test_only_a_signed_in_rep_is_answered(api: httpx.AsyncClient, runtime: Runtime) -> None:
     for headers, status in ({}, 401), (service_headers(runtime), 403):
         answer = await api.post("/v1/answers/find", json={}, headers=headers)
@@ -249,6 +254,7 @@ async def locked_now(api: httpx.AsyncClient) -> set[str]:
     return {one.id for one in articles() if (await show(api, one.id, "G-100")).locked}
 
 
+@SQLITE
 async def test_a_caller_who_proved_nothing_hears_what_holds_for_everybody(rep: httpx.AsyncClient) -> None:
     shorts = {row.id: row.short for row in await find(rep)}
     await call_as(rep, "client")
@@ -265,6 +271,7 @@ async def test_a_caller_who_proved_nothing_hears_what_holds_for_everybody(rep: h
         assert not any(word in one.model_dump_json() for word in ("Sable", "Ottoline", "C1"))
 
 
+@SQLITE
 async def test_a_verified_client_hears_all_of_it(rep: httpx.AsyncClient, runtime: Runtime) -> None:
     await call_as(
         rep,

@@ -29,6 +29,7 @@ from tests.desk import create_rep, operator_unit, service_headers, sign_in
 from tests.enrollments import add_user_id
 from tests.unit.search.hostile import HOSTILE
 
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CASE = "case"
 GROUPS = (
     group("104233", "Salem Parts LLC", aliases="acme-edi=QB-77", ein="94-1234567", city="Salem",
@@ -171,6 +172,7 @@ async def test_people_are_found_by_all_they_are_known_by_and_stay_masked(rep: ht
             assert word not in shown, text
 
 
+@SQLITE
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -194,6 +196,7 @@ async def test_another_birth_date_or_end_of_ssn_finds_nobody_of_that_name(rep: h
     assert (await asked(rep, "smith 4474")).results == []
 
 
+@SQLITE
 async def test_the_best_comes_first(rep: httpx.AsyncClient) -> None:
     assert [one.id for one in (await asked(rep, "smith")).results] == ["900005", "900006"]
     assert [one.id for one in (await asked(rep, "salem")).results] == ["104233", "104239"]
@@ -201,6 +204,7 @@ async def test_the_best_comes_first(rep: httpx.AsyncClient) -> None:
     assert ([one.id for one in found.results], found.more) == (["104233"], True)
 
 
+@SQLITE
 async def test_a_detail_says_where_somebody_belongs_and_how_a_group_stands(rep: httpx.AsyncClient) -> None:
     person = await first(rep, "smith robert")
     assert (person.label, person.detail) == ("R*** S*****", "104239 Salem Cycles, born 1966-**-**")
@@ -208,6 +212,7 @@ async def test_a_detail_says_where_somebody_belongs_and_how_a_group_stands(rep: 
     assert (await first(rep, "h-300")).detail == "Sacramento, terminated"
 
 
+@SQLITE
 async def test_a_user_id_says_only_whose_it_is(rep: httpx.AsyncClient, runtime: Runtime) -> None:
     async with runtime.database.read() as connection:
         row = await store.account_by_number(connection, "104233")
@@ -256,6 +261,7 @@ async def test_who_is_taken_out_is_found_no_more(rep: httpx.AsyncClient, runtime
         assert (await connection.execute(select(names).where(names.c.member_id == key))).all() == []
 
 
+@SQLITE
 async def test_a_group_that_was_renamed_is_found_by_its_new_words(
     rep: httpx.AsyncClient, runtime: Runtime
 ) -> None:
@@ -296,6 +302,7 @@ async def _tables(runtime: Runtime) -> list[set[tuple[object, ...]]]:
 # -- who may look for people -------------------------------------------------------------------------
 
 
+@SQLITE
 async def test_without_call_case_and_reason_only_groups_and_items_are_found(
     rep: httpx.AsyncClient, runtime: Runtime
 ) -> None:
@@ -331,6 +338,7 @@ async def _hold_a_case(runtime: Runtime, until: timedelta) -> None:
         await unit.connection.execute(insert(tables.match_item).values(**item))
 
 
+@SQLITE
 async def test_a_case_in_hand_is_reason_enough_and_names_itself(
     rep: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
 ) -> None:
@@ -417,6 +425,7 @@ async def _on_the_line(runtime: Runtime, **proved: object) -> None:
             await unit.connection.execute(insert(tables.call_subject).values(**values))
 
 
+@SQLITE
 async def test_in_a_call_people_are_found_without_a_reason_and_no_answer_is_on_the_screen(
     rep: httpx.AsyncClient, runtime: Runtime
 ) -> None:
@@ -428,6 +437,7 @@ async def test_in_a_call_people_are_found_without_a_reason_and_no_answer_is_on_t
     assert (await audited(runtime, "search.find"))[-1].context == "C-7"
 
 
+@SQLITE
 async def test_a_verified_client_opens_the_detail_of_the_own_group_alone(
     rep: httpx.AsyncClient, runtime: Runtime
 ) -> None:
@@ -436,6 +446,7 @@ async def test_a_verified_client_opens_the_detail_of_the_own_group_alone(
     assert found == {"104233": "Salem, active", "104239": ""}
 
 
+@SQLITE
 async def test_only_reps_and_operators_search(api: httpx.AsyncClient, runtime: Runtime) -> None:
     assert (await api.post("/v1/search", json={"text": "a"})).status_code == 401
     answer = await api.post("/v1/search", json={"text": "a"}, headers=service_headers(runtime))
@@ -445,6 +456,7 @@ async def test_only_reps_and_operators_search(api: httpx.AsyncClient, runtime: R
 # -- how much ----------------------------------------------------------------------------------------
 
 
+@SQLITE
 async def test_looking_people_up_with_a_reason_alone_has_a_limit(
     rep: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
 ) -> None:
@@ -495,6 +507,7 @@ def logged() -> Iterator[io.StringIO]:
     set_up_log()
 
 
+@SQLITE
 async def test_what_was_looked_for_stands_in_no_address_log_or_audit_row(
     rep: httpx.AsyncClient, runtime: Runtime, logged: io.StringIO
 ) -> None:
@@ -530,6 +543,7 @@ async def test_no_text_brings_it_down_and_nobody_stands_there_unmasked(
 # -- the operator's way ------------------------------------------------------------------------------
 
 
+@SQLITE
 async def test_an_operator_asks_line_by_line(rep: httpx.AsyncClient, runtime: Runtime) -> None:
     lines = [
         b"\xef\xbb\xbf104233\r", "Róisín O'Brien".encode(), b"", b"  ", b"\xff\xfe", b"x" * 81,
