@@ -1,9 +1,8 @@
-"""The program around the screens: areas, lock, clock, connection, themes."""
+"""The program around the screens: the caller on the line, clock, connection, keys, themes."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import os
 import re
@@ -14,26 +13,25 @@ from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 
 from api_client.background import background
-from api_client.types.words import Role
-from kprep_tui.areas import AREAS, FINDS_IN, FOR_LEADS, Areas
+from kprep_tui.areas import AREAS, Areas
+from kprep_tui.coming_and_going import ComingAndGoing
 from kprep_tui.commands import Commands, key_name
 from kprep_tui.idle import Idle
 from kprep_tui.keyboard import Keyboard
 from kprep_tui.last_resort import farewell, reference
-from kprep_tui.live import EVERYTHING, Live
+from kprep_tui.live import Live
 from kprep_tui.on_line import OnLine
 from kprep_tui.settings import Settings
 from kprep_tui.themes import THEMES
 from screens.session.lock import LockScreen
-from screens.session.sign_in import SignInScreen
 from screens.widgets.calling import CALL_KEYS
-from screens.widgets.desk import Changed, FindText
+from screens.widgets.desk import Changed
 from screens.widgets.failure import Trouble
 from screens.widgets.screen import DeskScreen
 from screens.widgets.text import join, plain
@@ -41,25 +39,21 @@ from screens.widgets.text import join, plain
 if TYPE_CHECKING:
     from api_client.client import KprepClient
     from api_client.types.calls import MyCalls
-    from api_client.types.search import Found, FoundAll
     from api_client.types.session import Session
     from kprep_tui.door import KeptDoor
     from kprep_tui.pop import PopListener
 
-_DOOR = "door"
-_KEEP_SECONDS = 2.0
 _COPYABLE = re.compile(r"[A-Z]-\d{4,9}|K-[0-9a-f]{8}")
 """Reference numbers; nothing else ever reaches the clipboard."""
 
 
-class KprepApp(App[None]):
+class KprepApp(ComingAndGoing):
     """Everything from outside is injected: the door to the backend, the clocks, the areas."""
 
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {Commands}
     ALLOW_SELECT = False
     ESCAPE_TO_MINIMIZE = False
-    DEFAULT_MODE = _DOOR
     CSS = "Screen { background: $background; color: $foreground; } * { transition: none; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "explain", "why and help", show=False, priority=True, id="app.help"),
@@ -93,27 +87,22 @@ class KprepApp(App[None]):
         colourless = os.environ.get("NO_COLOR", "") != ""
         if not colourless:
             os.environ.pop("NO_COLOR", None)  # an empty one asks for nothing
-        super().__init__(ansi_color=True if colourless else None)
+        super().__init__(door, areas, colourless=colourless)
         self.animation_level = "none"
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES[settings.theme].name
         self.set_keymap(dict(settings.keys))
-        self.session: Session | None = None
-        self._door = door
         self._clock = clock
         self._seconds = seconds
-        self._areas = areas
         self._keyboard = Keyboard(self, self._press)
         self._parent_lives = parent_lives
         self._pops = pops
         self._offset = timedelta()
         self._zone: ZoneInfo | None = None
-        self._places: tuple[str, DeskScreen | None, list[DeskScreen]] | None = None
         self._live: Live | None = None
         self._on_line = OnLine(lambda: self.client.calls.mine(), self._follow_calls, self._tell_calls)
         self._idle = Idle(seconds, self._idle_minutes, self.set_timer, self.action_lock)
-        self.add_mode(_DOOR, self._sign_in_screen)
 
     # what screens ask (see screens.widgets.desk.Desk)
 
@@ -151,7 +140,7 @@ class KprepApp(App[None]):
 
     def _tell_calls(self, rights_changed: bool) -> None:
         if self.session is not None:
-            for screen in self._desk_screens():
+            for screen in self.desk_screens():
                 screen.on_calls(rights_changed=rights_changed)
             self.watch_idle()
 
@@ -181,70 +170,14 @@ class KprepApp(App[None]):
         """The id of a defect."""
         return reference(error)
 
-    def can_find(self) -> bool:
-        """Whether accounts can be looked up."""
-        return self.session is not None and FINDS_IN in self._areas
+    # what goes on while somebody is at work (see kprep_tui.coming_and_going)
 
-    def find(self, text: str, answer: FoundAll | None = None, chosen: Found | None = None) -> None:
-        """Go to accounts and look the text up, or open what was `chosen` of an answer to it."""
-        self._show_area(FINDS_IN)
-        first = self.screen_stack[0]
-        assert isinstance(first, DeskScreen)
-        first.expect(FindText(text, answer=answer, chosen=chosen))
-
-    def begin_find(self, typed: str) -> None:
-        """Put the search above the screen in view."""
-        screen = self._areas[FINDS_IN]()
-        self.push_screen(screen)
-        screen.expect(FindText(typed, entered=False))
-
-    def open_area(self, name: str) -> None:
-        """Show the area as it was left, with what changed meanwhile: updates reach screens in view only."""
-        was_left = name in self._modes and name != self.current_mode
-        if self._show_area(name) and was_left:
-            self._tell(EVERYTHING)
-
-    def _show_area(self, name: str, first: DeskScreen | None = None) -> bool:
-        """`first` is the screen to begin with, where it is not the area's own."""
-        if self.session is None or name not in self._areas:
-            return False
-        if name not in self._modes:
-            self.add_mode(name, self._areas[name] if first is None else lambda: first)
-        self.switch_mode(name)
-        return True
-
-    def lost(self, error: Exception) -> bool:
-        """Whether the failure means that the session is over or locked; then the door is shown."""
-        from api_client.errors import SessionEnded, SessionLocked
-
-        if self.session is None or not isinstance(error, SessionEnded | SessionLocked):
-            return False
-        if isinstance(error, SessionLocked):
-            self._show_lock()
-        else:
-            self._close_areas()
-            self._show_sign_in(error.detail)
-        return True
-
-    # coming and going
-
-    def _sign_in_screen(self) -> Screen[None]:
-        return SignInScreen(self._door, self.enter)
-
-    def enter(self, session: Session) -> None:
-        """Someone signed in or unlocked: go to where they were, or to the first area."""
-        if session.locked:
-            self._show_lock()
-            return
-        self.session = session
+    def meet(self, session: Session) -> None:
         self._zone = ZoneInfo(session.zone)
         self._offset = session.now - self._clock()
         self._idle.key()
-        area, first, screens = self._places or (next(iter(self._areas)), None, [])
-        self._places = None
-        self._show_area(area, first)
-        for screen in screens:
-            self.push_screen(screen)
+
+    def begin(self) -> None:
         self._live = Live(
             self._probe, self._door.stream, self.now, self._changed, self._tick_screen, self.lost
         )
@@ -252,82 +185,12 @@ class KprepApp(App[None]):
         self._on_line.look()
         self.watch_idle()
 
-    def action_lock(self) -> None:
-        """Take everything off the screen and out of memory, then tell the server."""
-        if self.session is not None:
-            words = self._half_written()
-            self._show_lock()
-            self.run_worker(self._lock(words), group="lock", exclusive=True)
-
-    async def _lock(self, words: list[Awaitable[None]]) -> None:
-        await _keep(words)
-        await self._door.lock()
-
-    async def action_quit(self) -> None:
-        """End the program, once half-written words are kept."""
-        await _keep(self._half_written())
-        self.exit()
-
-    def _half_written(self) -> list[Awaitable[None]]:
-        return [words for screen in self._desk_screens() for words in screen.half_written()]
-
-    def _desk_screens(self) -> list[DeskScreen]:
-        return [one for one in self.screen_stack if isinstance(one, DeskScreen) and one.is_mounted]
-
-    def _show_lock(self) -> None:
-        if self.session is not None:
-            first = self.screen_stack[0]
-            fresh = first.again() if isinstance(first, DeskScreen) else None
-            self._places = (self.current_mode, fresh, list(self._fresh_places()))
-        self._close_areas()
-        if not isinstance(self.screen, LockScreen):
-            self.push_screen(LockScreen(self._door, self._unlocked, self._signed_out))
-
-    def _fresh_places(self) -> Iterable[DeskScreen]:
-        for screen in self.screen_stack[1:]:
-            fresh = screen.again() if isinstance(screen, DeskScreen) else None
-            if fresh is None:
-                return
-            yield fresh
-
-    def _close_areas(self) -> None:
-        """Forget the session's screens: whatever they showed is unmounted."""
-        self.session = None
+    def end(self) -> None:
         self._live = None
         self._on_line.forget()
         self.workers.cancel_group(self, "live")
         self.workers.cancel_group(self, "calls")
         self.clear_notifications()
-        self.switch_mode(_DOOR)
-        for name in self._areas:
-            if name in self._modes:
-                self.remove_mode(name)
-
-    def _unlocked(self, session: Session) -> None:
-        self._leave_lock()
-        self.enter(session)
-
-    def _signed_out(self) -> None:
-        self._places = None
-        self._leave_lock()
-        self._show_sign_in("")
-
-    def _leave_lock(self) -> None:
-        if isinstance(self.screen, LockScreen):
-            self.pop_screen()
-
-    def _show_sign_in(self, word: str) -> None:
-        screen = self.screen
-        if isinstance(screen, SignInScreen):
-            screen.load()
-            screen.say(word)
-
-    async def sign_out(self) -> None:
-        """End the session, here and on the server."""
-        self._close_areas()
-        self._places = None
-        await self._door.sign_out()
-        self._show_sign_in("")
 
     # time
 
@@ -382,11 +245,7 @@ class KprepApp(App[None]):
     def _changed(self, change: Changed) -> None:
         with background():
             self._on_line.heard(change)
-            self._tell(change)
-
-    def _tell(self, change: Changed) -> None:
-        for screen in self._desk_screens():
-            screen.on_change(change)
+            self.tell(change)
 
     # keys
 
@@ -408,14 +267,6 @@ class KprepApp(App[None]):
         if action == "area":
             return self.session is not None and parameters[0] in self._areas
         return self.session is not None if action == "lock" else True
-
-    def action_area(self, name: str) -> None:
-        """Go to an area; a rep is told whom the lead's one is for."""
-        rep = self.session is not None and self.session.rep.role is Role.REP
-        if rep and name in FOR_LEADS and isinstance(self.screen, DeskScreen):
-            self.screen.refuse("The lead's board is for leads: how the queue stands and who works on what.")
-        else:
-            self.open_area(name)
 
     def action_explain(self) -> None:
         """Why, and the keys."""
@@ -451,13 +302,6 @@ class KprepApp(App[None]):
         assert self._exception is not None
         self._exit_renderables.append(farewell(self._exception))
         self._close_messages_no_wait()
-
-
-async def _keep(words: list[Awaitable[None]]) -> None:
-    """Wait a moment for half-written words to be kept; without an answer they are as old as the last time."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_KEEP_SECONDS):
-            await asyncio.gather(*words, return_exceptions=True)
 
 
 def _collect_again() -> None:
