@@ -147,8 +147,8 @@ def what_differs(person: Person, changes: Mapping[str, object]) -> dict[str, obj
 
 
 async def locked(unit: Unit, member_id: int) -> Any:
-    """The row of a member, whom nobody else changes until the end of the unit."""
-    return await store.member_by_id(unit.connection, member_id, lock=True)
+    """The row of a member, whom nobody else changes until the end of a unit that writes."""
+    return await store.member_by_id(unit.connection, member_id, lock=unit.writes)
 
 
 async def replace_member(unit: Unit, row: Any, person: Person) -> None:

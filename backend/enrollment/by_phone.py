@@ -19,7 +19,7 @@ from api_client.types.words import Channel, Outcome, Sex, TransactionType
 from backend.accounts import members
 from backend.accounts import service as accounts
 from backend.accounts.members import Person
-from backend.calls import gate
+from backend.calls import gate, rules
 from backend.database.unit import Unit
 from backend.enrollment import service, store
 from backend.enrollment.effects import Change
@@ -46,7 +46,8 @@ _EMPTY = (None, "", Sex.UNKNOWN)
 async def would_do(unit: Unit, form: Submission) -> Effects:
     """What it would do, counted and in sentences; changes nothing.
 
-    Raises NOT_FOUND, NOT_VERIFIED without the authority for it, INVALID.
+    Raises NOT_FOUND, NOT_VERIFIED without the authority for it, INVALID, RULE_REFUSES for the address of
+    somebody who is reached at their own only.
     """
     asked = await _judged(unit, form)
     return service.ahead(unit, asked.transaction, asked.verdict)
@@ -109,8 +110,22 @@ async def _judged(unit: Unit, form: Submission) -> _Asked:
     full = form if member is None else _completed(unit, form, member)
     transaction = service.transaction_of(unit, full)
     verdict = await judge(unit, transaction)
-    await gate.require_act(unit, act, account, fields=_moved(form, verdict))
+    moved = _moved(form, verdict)
+    await gate.require_act(unit, act, account, fields=moved)
+    await _refuse_to_move(unit, member, verdict, moved)
     return _Asked(account, member, transaction, verdict)
+
+
+async def _refuse_to_move(unit: Unit, member: Any, verdict: Verdict, moved: set[str]) -> None:
+    """Raises RULE_REFUSES where the employer would say where to reach who is reached at home only (INS13)."""
+    restricted = member is not None and bool(member.restricted)
+    if member is None and isinstance(verdict.result, Change):
+        restricted = (await members.locked(unit, verdict.result.person.member_id)).restricted
+    if restricted and rules.needs_step_up(PhoneAct.CHANGE, moved):
+        sentence = (
+            "This person is reached at their own address only: nobody else changes it; they write to us."
+        )
+        raise Problem(ProblemType.RULE_REFUSES, sentence)
 
 
 def _moved(form: Submission, verdict: Verdict) -> set[str]:

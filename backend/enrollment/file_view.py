@@ -31,6 +31,7 @@ from api_client.types.words import (
     RevealReason,
 )
 from backend.accounts.rules import mask_name
+from backend.calls import gate
 from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.enrollment import absence_store, absences, file_words, partner_store
@@ -56,6 +57,12 @@ async def file_of(unit: Unit, number: str) -> Any:
     if row is None:
         raise not_found("file", number)
     return row
+
+
+async def file_of_people(unit: Unit, number: str) -> Any:
+    """The same, to look at the people in it; they are of many groups. Raises NOT_VERIFIED too."""
+    await gate.require_no_call(unit, "Who is in a file")
+    return await file_of(unit, number)
 
 
 # -- the list --------------------------------------------------------------------------------------
@@ -193,8 +200,8 @@ def _media(row: Any) -> Media | None:
 
 
 async def errors(unit: Unit, number: str, cursor: str | None, read: ReadAt) -> Page[FileErrorRow]:
-    """What is wrong in a file, each beside its segment, masked. Raises NOT_FOUND."""
-    row = await file_of(unit, number)
+    """What is wrong in a file, each beside its segment, masked. Raises NOT_FOUND, NOT_VERIFIED."""
+    row = await file_of_people(unit, number)
     unit.audit("enrollment.file_errors", "file", row.number)
     after = cast(int, open_cursor(unit.keys, "file errors", cursor)[0]) if cursor else 0
     found = row.report.get("errors", [])
@@ -230,8 +237,8 @@ async def _error(
 
 
 async def segment(unit: Unit, number: str, index: int, reason: RevealReason, read: ReadAt) -> Segment:
-    """The segment of an error as it came; the look is on record. Raises NOT_FOUND."""
-    row = await file_of(unit, number)
+    """The segment of an error as it came; the look is on record. Raises NOT_FOUND, NOT_VERIFIED."""
+    row = await file_of_people(unit, number)
     found = row.report.get("errors", [])
     if index >= len(found):
         raise not_found("error of this file", str(index))
@@ -265,8 +272,8 @@ def _marks(row: Any) -> Delimiters | None:
 async def members(
     unit: Unit, number: str, outcome: Outcome | None, cursor: str | None
 ) -> Page[FileMemberRow]:
-    """What became of the members of a file, masked. Raises NOT_FOUND."""
-    row = await file_of(unit, number)
+    """What became of the members of a file, masked. Raises NOT_FOUND, NOT_VERIFIED."""
+    row = await file_of_people(unit, number)
     unit.audit("enrollment.file_members", "file", row.number)
     after = cast(int, open_cursor(unit.keys, "file members", cursor)[0]) if cursor else 0
     found = await store.members_of(unit.connection, row.id, PAGE + 1, outcome=outcome, after=after)

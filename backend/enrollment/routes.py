@@ -105,7 +105,7 @@ async def absent(
     """Who is missing from a full file, by name."""
 
     async def read(unit: Unit) -> Page[Absence]:
-        return await absences.page(unit, await file_view.file_of(unit, number), state, cursor)
+        return await absences.page(unit, await file_view.file_of_people(unit, number), state, cursor)
 
     return await call.read(read)
 

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
 from api_client.types.accounts import OpenItem
+from api_client.types.call_words import Fact
 from api_client.types.common import PAGE, Page
 from api_client.types.matching import Claim, Lease, MatchItem, MatchRow
 from api_client.types.problems import ProblemType
 from api_client.types.words import EventKind, MatchActKind, MatchState
+from backend.accounts import service as accounts
 from backend.cursor import Value, open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.http import as_json
@@ -29,7 +31,13 @@ _DONE = (MatchState.APPLIED, MatchState.RETURNED)
 
 
 async def page(unit: Unit, which: View, cursor: str | None, around: str | None) -> Page[MatchRow]:
-    """One page of the queue, masked: open items by urgency, paused ones, one's own, or what is done."""
+    """One page of the queue, masked: open items by urgency, paused ones, one's own, or what is done.
+
+    Raises NOT_VERIFIED with a caller on the line: it is of many groups.
+    """
+    from backend.calls import gate
+
+    await gate.require_no_call(unit, "The queue")
     if which == "open":
         return await _open_page(unit, cursor, around)
     if which == "mine":
@@ -86,14 +94,31 @@ async def in_hand(unit: Unit) -> str:
 
 
 async def show(unit: Unit, number: str, token: str) -> MatchItem:
-    """One case: masked, unless the token is that of the rep's living claim. Raises NOT_FOUND.
+    """One case: masked, unless the token is that of the rep's living claim. Raises NOT_FOUND, NOT_VERIFIED.
 
-    Whoever may approve another's decision sees it unmasked too: nobody can judge what is hidden.
+    Whoever may approve another's decision sees it unmasked too: nobody can judge what is hidden. What is in
+    hand stays open when a call comes in.
     """
-    case = await view.context_of(unit, await item_of(unit, number))
+    item = await item_of(unit, number)
+    if not _holds(unit, item, token):
+        await _for_the_caller(unit, item)
+    case = await view.context_of(unit, item)
     masked = not open_to_me(unit, case, token)
     unit.audit("matching.show", "match_item", number, masked=masked)
     return await view.match_item(unit, case, masked=masked)
+
+
+async def _for_the_caller(unit: Unit, item: Any) -> None:
+    """Raises NOT_VERIFIED unless the caller on the line, if there is one, may hear where this case stands.
+
+    A case in hand shows bare what that very caller is asked.
+    """
+    from backend.calls import gate
+
+    if item.account_id is None:
+        await gate.require_no_call(unit, item.number)
+    elif await gate.on_line(unit) is not None:
+        await gate.require(unit, Fact.QUEUE, await accounts.account_by_id(unit, item.account_id))
 
 
 def open_to_me(unit: Unit, case: view.Context, token: str) -> bool:
@@ -109,9 +134,11 @@ def open_to_me(unit: Unit, case: view.Context, token: str) -> bool:
 async def claim(unit: Unit, number: str) -> Claim:
     """This item for this rep; a claim of one's own gets a fresh token.
 
-    Raises NOT_FOUND, CLAIMED_BY_OTHER with holder and time, RULE_REFUSES.
+    Raises NOT_FOUND, NOT_VERIFIED, CLAIMED_BY_OTHER with holder and time, RULE_REFUSES.
     """
-    case = await view.context_of(unit, await item_of(unit, number))
+    item = await item_of(unit, number)
+    await _for_the_caller(unit, item)
+    case = await view.context_of(unit, item)
     if refusal := rules.claim_refused(view.rule_case(unit, case), rep_of(unit)):
         raise _with_holder(unit, refusal.type, refusal.sentence, case.item)
     token, until = new_lease(unit)

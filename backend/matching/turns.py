@@ -56,8 +56,11 @@ async def take_next(unit: Unit) -> Claim:
     """The item that comes next: one kept for this rep, for leads an escalated one, else the most urgent.
 
     What the rep skipped not long ago comes only when nothing else is free. Raises RULE_REFUSES while the rep
-    holds an undecided item, NOTHING_WAITING when none is free.
+    holds an undecided item, NOTHING_WAITING when none is free, NOT_VERIFIED with a caller on the line.
     """
+    from backend.calls import gate
+
+    await gate.require_no_call(unit, "The queue")
     asking = _asking(unit)
     if held := await claim_store.held_by(unit.connection, asking.rep_id, unit.now):
         raise Problem(
