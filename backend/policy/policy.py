@@ -169,10 +169,12 @@ class CallsPolicy:
 
 @dataclass(frozen=True)
 class SearchPolicy:
-    """How many people a rep may look up in an hour with neither a caller nor a case."""
+    """How many people a rep may look up in an hour, with neither a caller nor a case and with one."""
 
     people_searches_an_hour: int
     people_found_an_hour: int
+    people_searches_an_hour_in_call: int
+    people_found_an_hour_in_call: int
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How many people a rep may look up with a reason alone, in an hour: counted before the answer leaves.
+"""How many people a rep may look up in an hour, most of them in calls: counted before the answer leaves.
 
 What is typed on or taken back letter by letter is one search; what it showed most is what it showed.
 """
@@ -13,10 +13,16 @@ from backend.problems import Problem
 from backend.search import store
 
 _HOUR = timedelta(hours=1)
+_STILL_FOUND = {False: "Groups and item numbers", True: "Numbers of groups and items"}
+"""What is looked for without people: with a reason alone whatever is not asked for with one."""
 
 
-async def count(unit: Unit, text: str, shown: int) -> None:
-    """Count this search and the people it found. Raises RULE_REFUSES when it is one too many."""
+async def count(unit: Unit, text: str, shown: int, *, free: bool) -> None:
+    """Count this search and the people it found; `free` is with a caller on the line or a case in hand.
+
+    A call is begun by one key, so a call is no way around the limit; there are only more in an hour.
+    Raises RULE_REFUSES when it is one too many.
+    """
     rep_id = unit.actor.rep_id
     assert rep_id is not None
     row = await store.count_of(unit.connection, rep_id, unit.now)
@@ -28,12 +34,16 @@ async def count(unit: Unit, text: str, shown: int) -> None:
     results += max(0, shown - shown_before)
     policy = unit.policy.search
     since = unit.now if fresh else row.since
-    if searches > policy.people_searches_an_hour or results > policy.people_found_an_hour:
+    most, top = policy.people_searches_an_hour, policy.people_found_an_hour
+    if free:
+        most, top = policy.people_searches_an_hour_in_call, policy.people_found_an_hour_in_call
+    if searches > most or results > top:
         unit.audit("search.limit", "rep", unit.actor.name, searches=searches, results=results)
         raise Problem(
             ProblemType.RULE_REFUSES,
-            "So many people were looked up with no caller and no case that it stops here; it goes on at "
-            f"{(since + _HOUR).astimezone(unit.zone):%H:%M}. Groups and item numbers are found as before.",
+            f"So many people were looked up{'' if free else ' with no caller and no case'} that it stops "
+            "here; it goes on at "
+            f"{(since + _HOUR).astimezone(unit.zone):%H:%M}. {_STILL_FOUND[free]} are found as before.",
             until=since + _HOUR,
             keep=True,
         )

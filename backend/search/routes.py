@@ -35,7 +35,7 @@ async def _count(call: CallOf, answered: service.Answered) -> None:
     refused: Problem | None = None
     async with call.runtime.act(call.actor, call.request_id) as unit:
         try:
-            await limits.count(unit, answered.text, answered.people)
+            await limits.count(unit, answered.text, answered.people, free=answered.free)
         except Problem as problem:
             refused = problem
     if refused is not None:

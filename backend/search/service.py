@@ -32,7 +32,9 @@ class Answered:
     text: str
     people: int
     counted: bool
-    """Whether people were looked for with a reason alone."""
+    """Whether a rep looked for people."""
+    free: bool
+    """Whether with a caller on the line or a case in hand, not with a reason alone."""
 
 
 async def find(unit: Unit, form: Find) -> FoundAll:
@@ -60,7 +62,9 @@ async def look(unit: Unit, form: Find) -> Answered:
         sentence=_sentence(wanted, results, with_people=with_people),
     )
     shown = sum(hit.found.kind is FoundKind.MEMBER for hit in results)
-    return Answered(answer, wanted.text, shown, counted=asked and not free)
+    told = bool(shown or wanted.names or wanted.phone or wanted.last4)
+    counted = asked and told and unit.actor.kind is not ActorKind.OPERATOR
+    return Answered(answer, wanted.text, shown, counted=counted, free=free)
 
 
 async def _is_free(unit: Unit) -> bool:

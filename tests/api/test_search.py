@@ -478,7 +478,7 @@ async def test_looking_people_up_with_a_reason_alone_has_a_limit(
     assert (await asked(rep, "smith")).results
 
 
-async def test_the_people_shown_have_a_limit_and_calls_and_cases_have_none(
+async def test_the_people_shown_have_a_limit_and_in_calls_and_cases_a_higher_one(
     rep: httpx.AsyncClient, runtime: Runtime
 ) -> None:
     await asked(rep, "smith")
