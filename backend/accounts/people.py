@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from api_client.types.call_words import CallerKind, RepresentativeKind, RevealField
+from api_client.types.call_words import CallerKind, Fact, RepresentativeKind, RevealField
 from api_client.types.calls import Whom
 from api_client.types.common import Address
 from api_client.types.people import (
@@ -18,6 +18,7 @@ from api_client.types.people import (
 from api_client.types.problems import ProblemType
 from api_client.types.words import EventKind
 from backend.accounts import masking, service, store
+from backend.accounts.rules import mask_name
 from backend.calls import gate
 from backend.calls.about import About, about
 from backend.database.unit import Unit
@@ -45,12 +46,14 @@ async def reveal(unit: Unit, form: Reveal) -> Revealed:
         proved = gate.subject_in(call, *one.key)
         kind = CallerKind(proved.kind) if proved is not None and proved.kind else None
     why_not = masking.reveal_refused(form.field, form.reason, facts, kind, restricted=bool(person.restricted))
+    if not unit.context:
+        unit.context = f"reason:{form.reason}"
     if why_not:
         _audit(unit, one, "person.reveal_refused", form)
         refusal = ProblemType.RULE_REFUSES if call is None else ProblemType.NOT_VERIFIED
         raise Problem(refusal, why_not, keep=True)
     if call is None:
-        await _count(unit, one, form)
+        await count_shown(unit)
     _audit(unit, one, "person.reveal", form)
     until = unit.now + timedelta(seconds=unit.policy.reveal.seconds)
     return Revealed(value=_value(unit, person, form.field), until=until)
@@ -65,8 +68,6 @@ def _person_of(one: About) -> Any:
 
 def _audit(unit: Unit, one: About, action: str, form: Reveal) -> None:
     kind, number = ("member", one.member.mrn) if one.member is not None else _sent(one)
-    if not unit.context:
-        unit.context = f"reason:{form.reason}"
     unit.audit(action, kind, number, field=form.field, reason=form.reason)
 
 
@@ -74,13 +75,13 @@ def _sent(one: About) -> tuple[str, str]:
     return "enrollment", str(one.enrollment.receipt)
 
 
-async def _count(unit: Unit, one: About, form: Reveal) -> None:
+async def count_shown(unit: Unit) -> None:
     """Count what a rep looks at with a reason alone. Raises RULE_REFUSES when it is one too many."""
     rep_id = unit.actor.rep_id
     assert rep_id is not None
     first = await store.lock_reveals(unit.connection, rep_id, unit.now - _HOUR, unit.policy.reveal.an_hour)
     if first is not None:
-        _audit(unit, one, "person.reveal_limit", form)
+        unit.audit("person.reveal_limit", "rep", unit.actor.name)
         raise Problem(
             ProblemType.RULE_REFUSES,
             "So much was shown with no caller on the line that it stops here; it goes on at "
@@ -111,15 +112,18 @@ def _value(unit: Unit, person: Any, field: RevealField) -> str:
 async def representatives(unit: Unit, whom: Whom) -> Representatives:
     """Who may speak for a member, with the documents on file. Raises NOT_FOUND, NOT_VERIFIED.
 
-    Their names are what a caller is asked: with one on the line they stand here after the proof only.
+    Their names are what a caller is asked: with one on the line they stand here after the proof only, for
+    the member and who speaks for them; the employer hears of none. Without one they are masked.
     """
     one = await about(unit, whom)
     await gate.require_person(unit, one.account, member=one.member, enrollment=one.enrollment)
-    if one.member is None:
+    facts = await gate.heard(unit, one.account, member=one.member, enrollment=one.enrollment)
+    if one.member is None or Fact.PERSON not in facts:
         return Representatives(rows=[])
-    unit.audit("representative.list", "member", one.member.mrn)
+    bare = await gate.on_line(unit) is not None
+    unit.audit("representative.list", "member", one.member.mrn, masked=not bare)
     rows = await store.representatives(unit.connection, one.member.id)
-    return Representatives(rows=[_representative(row) for row in rows])
+    return Representatives(rows=[_representative(row, bare=bare) for row in rows])
 
 
 async def add_representative(unit: Unit, form: AddRepresentative) -> Representatives:
@@ -154,12 +158,13 @@ async def add_representative(unit: Unit, form: AddRepresentative) -> Representat
     number, version = await service.touch(unit, one.account.id)
     unit.emit(EventKind.ACCOUNT, number, version)
     rows = await store.representatives(unit.connection, one.member.id)
-    return Representatives(rows=[_representative(row) for row in rows])
+    return Representatives(rows=[_representative(row, bare=True) for row in rows])
 
 
-def _representative(row: Any) -> Representative:
+def _representative(row: Any, *, bare: bool) -> Representative:
+    first, _, last = row.name.partition(" ")
     return Representative(
-        name=row.name,
+        name=row.name if bare else mask_name(first, last),
         kind=RepresentativeKind(row.kind),
         document=row.document,
         valid_from=row.valid_from,

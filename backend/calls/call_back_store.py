@@ -51,12 +51,19 @@ async def change(connection: AsyncConnection, key: int, version: int, values: Va
 
 
 async def open_page(
-    connection: AsyncConnection, account_id: int | None, after: tuple[datetime, int] | None, limit: int
+    connection: AsyncConnection,
+    account_id: int | None,
+    after: tuple[datetime, int] | None,
+    limit: int,
+    *,
+    people: bool,
 ) -> Sequence[Any]:
-    """Open call-backs of all groups or of one, the first due first."""
+    """Open call-backs of all groups or of one, the first due first; those to members only with `people`."""
     query = _SHOWN.where(call_back.c.state == CallBackState.OPEN)
     if account_id is not None:
         query = query.where(call_back.c.account_id == account_id)
+    if not people:
+        query = query.where(call_back.c.member_id.is_(None))
     if after is not None:
         query = query.where(tuple_(call_back.c.due_to, call_back.c.id) > after)
     return (await connection.execute(query.order_by(call_back.c.due_to, call_back.c.id).limit(limit))).all()

@@ -8,12 +8,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
 
-from api_client.types.call_words import CallBackOutcome, CallBackState, PhoneAct
+from api_client.types.call_words import CallBackOutcome, CallBackState, Fact, PhoneAct
 from api_client.types.calls import CallBack, CallBackRow, NumberOnRecord, PlanCallBack, TriedCallBack
 from api_client.types.common import PAGE, Page
 from api_client.types.matching import Queue
 from api_client.types.problems import ProblemType
 from api_client.types.words import EventKind, Urgency
+from backend.accounts import people
 from backend.accounts import service as accounts
 from backend.accounts.rules import mask_name
 from backend.calls import call_back_store as store
@@ -59,18 +60,21 @@ def _soon(policy: CallsPolicy) -> timedelta:
 
 
 async def page(unit: Unit, *, group: str | None, cursor: str | None) -> Page[CallBackRow]:
-    """Open call-backs of all groups or of one, the first due first. Raises NOT_FOUND, NOT_VERIFIED."""
+    """Open call-backs of all groups or of one, the first due first; whoever speaks for the group hears of
+    none that was promised to one of its people. Raises NOT_FOUND, NOT_VERIFIED.
+    """
     account_id = None
     if group:
         account = await accounts.account_of(unit, group)
-        await gate.require_any(unit, account, "its call-backs")
+        await gate.require(unit, Fact.GROUP, account)
         account_id = int(account.id)
     else:
         await gate.require_no_call(unit, "The list of all call-backs")
     unit.audit("call_back.list", "account" if group else "queue", group or "call-backs")
     after = open_cursor(unit.keys, _LIST, cursor) if cursor else None
     place = cast(tuple[datetime, int], tuple(after)) if after else None
-    rows = await store.open_page(unit.connection, account_id, place, PAGE + 1)
+    in_call = await gate.on_line(unit) is not None
+    rows = await store.open_page(unit.connection, account_id, place, PAGE + 1, people=not in_call)
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     following = seal_cursor(unit.keys, _LIST, [last.due_to, last.id]) if last else None
     return Page(rows=[CallBackRow(**_values(unit, row)) for row in rows[:PAGE]], next=following)
@@ -109,7 +113,9 @@ async def show(unit: Unit, number: str) -> CallBack:
 
 
 async def _number(unit: Unit, row: Any) -> NumberOnRecord:
-    """Today's number on record: it may have changed since the call-back was promised."""
+    """Today's number on record, which may have changed since it was promised; none once it is over."""
+    if row.state != CallBackState.OPEN:
+        return NumberOnRecord(name="", phone="")
     if not row.who and row.member_id is not None:
         name = f"{row.first_name} {row.last_name}".strip()
         return NumberOnRecord(name=name, phone=row.member_phone)
@@ -145,7 +151,9 @@ async def _found(unit: Unit, number: str) -> Any:
 async def plan(unit: Unit, form: PlanCallBack) -> CallBackRow:
     """Promise to call back a contact or member at the number on record.
 
-    Raises NOT_FOUND, NOT_VERIFIED for an unverified caller, INVALID where there is no number on record.
+    Without a caller a member's name and number are shown by it, so it counts as showing them does.
+    Raises NOT_FOUND, NOT_VERIFIED for an unverified caller, INVALID where there is no number on record,
+    RULE_REFUSES for too many.
     """
     account = await accounts.account_of(unit, form.group_number)
     member = None
@@ -166,6 +174,8 @@ async def plan(unit: Unit, form: PlanCallBack) -> CallBackRow:
         who = contact.name
     elif not member.phone:
         raise _no_number("mrn", "has no phone on record")
+    elif call is None:
+        await people.count_shown(unit)
     number = await _add(
         unit,
         account_id=account.id,

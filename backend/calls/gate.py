@@ -145,7 +145,8 @@ async def require_act(
     """The call an act by phone is done in. Raises NOT_VERIFIED without a call, or without the authority."""
     call = await on_line(unit)
     if call is None:
-        raise Problem(ProblemType.NOT_VERIFIED, NO_CALL)
+        unit.audit("call.locked", "account", account.number, what="no call")
+        raise Problem(ProblemType.NOT_VERIFIED, NO_CALL, keep=True)
     may = askers(unit, call, act, account, member=member)
     if not may:
         raise _not_verified(unit, "this", account.number, done=True)

@@ -44,7 +44,7 @@ async def page(unit: Unit, whom: Whom, cursor: str | None) -> Page[HistoryLine]:
 
 
 async def _all(unit: Unit, one: About, facts: frozenset[Fact], after: Place | None) -> AsyncIterator[Found]:
-    of = Of(*one.key)
+    of = Of(*one.key, in_call=await gate.on_line(unit) is not None)
     person = one.member is not None or one.enrollment is not None
     if (Fact.PERSON if person else Fact.GROUP) in facts:
         for source in (_calls, _notes, _acts):

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api_client.types.call_words import CallState
 from api_client.types.words import ActorKind
 from backend.calls.note_store import SHOWN
+from backend.calls.rules import CLIENT_ALONE
 from backend.database.tables import (
     call,
     call_act,
@@ -34,6 +35,13 @@ class Of:
     account_id: int
     member_id: int | None = None
     enrollment_id: int | None = None
+    in_call: bool = False
+    """Somebody listens: what one person called about is not for whoever speaks for the group."""
+
+    @property
+    def group_alone(self) -> bool:
+        """Whether what is about one person is left out."""
+        return self.in_call and self.member_id is None and self.enrollment_id is None
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,11 @@ async def calls(
         call_subject.c.account_id == of.account_id,
         *([call_subject.c.member_id == of.member_id] if of.member_id else []),
         *([call_subject.c.enrollment_id == of.enrollment_id] if of.enrollment_id else []),
+        *(
+            [call_subject.c.member_id.is_(None), call_subject.c.enrollment_id.is_(None)]
+            if of.group_alone
+            else []
+        ),
     )
     query = select(call, rep.c.display_name).outerjoin(rep, rep.c.id == call.c.rep_id)
     query = query.where(call.c.state == CallState.CLOSED, call.c.id.in_(about))
@@ -83,7 +96,9 @@ async def notes(
 async def acts(
     connection: AsyncConnection, of: Of, words: Sequence[str], rank: int, after: Place | None, limit: int
 ) -> Sequence[Any]:
-    """What was done for it in calls, of these words."""
+    """What was done for it in calls, of these words; an act never names an enrollment."""
+    if of.enrollment_id:
+        return []
     query = (
         select(call_act, call.c.number, rep.c.display_name)
         .join(call, call.c.id == call_act.c.call_id)
@@ -93,6 +108,8 @@ async def acts(
     )
     if of.member_id:
         query = query.where(call_act.c.member_id == of.member_id)
+    elif of.group_alone:
+        query = query.where(call_act.c.member_id.is_(None) | call_act.c.act.in_(CLIENT_ALONE))
     order = (call_act.c.at.desc(), call_act.c.id.desc())
     return (await connection.execute(query.order_by(*order).limit(limit))).all()
 

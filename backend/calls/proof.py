@@ -115,7 +115,7 @@ def _there(record: Record) -> dict[VerifyItem, bool]:
     return {
         VerifyItem.GROUP_NUMBER: True,
         VerifyItem.BILLING_ADDRESS: _can_be_told(account),
-        VerifyItem.INVOICE_AMOUNT: record.invoice_amount is not None,
+        VerifyItem.INVOICE_AMOUNT: bool(record.invoice_amount),
         VerifyItem.PAYMENT_DATE: record.payment_date is not None,
         VerifyItem.TAX_ID: bool(account.ein),
         VerifyItem.NAME: person is not None and bool(person.first_name and person.last_name),

@@ -77,8 +77,8 @@ async def caller(call: CallOf, number: str, form: Caller) -> Response:
 
 @router.post("/calls/{number}/verify", operation_id="calls.verify", response_model=Verified)
 async def verify(call: CallOf, number: str, form: Verify) -> Response:
-    """Compare one answer; of a repeat only the outcome is kept, never a body."""
-    return await call.write(lambda unit: verification.verify(unit, number, form), keep_body=False)
+    """Compare one answer; a repeat gets the outcome again, which holds nothing of what was said."""
+    return await call.write(lambda unit: verification.verify(unit, number, form))
 
 
 @router.post(

@@ -90,6 +90,8 @@ _DONE_FOR: dict[CallerKind, frozenset[PhoneAct]] = {
     CallerKind.DEPENDENT: frozenset({PhoneAct.COBRA_PACKET, PhoneAct.CALL_BACK}),
     CallerKind.REPRESENTATIVE: frozenset({PhoneAct.COBRA_PACKET, PhoneAct.CALL_BACK}),
 }
+CLIENT_ALONE = _FOR_THE_CLIENT - _DONE_FOR[CallerKind.SUBSCRIBER]
+"""Of what is done about a person, what the client alone asks for."""
 STEPPED_UP = frozenset({PhoneAct.REQUEST_FORM})
 """Acts that need a call-back to the number on record in this call: they change IDs."""
 

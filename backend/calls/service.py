@@ -14,11 +14,13 @@ from api_client.types.calls import Call, HandOverCall, MyCalls, Pop, StartCall, 
 from api_client.types.problems import ProblemType
 from api_client.types.words import ActorKind, EventKind, Role, Urgency
 from backend.accounts import service as accounts
-from backend.calls import call_backs, compare, notes, proof_store, store, view
+from backend.calls import call_backs, compare, gate, notes, proof_store, store, view
 from backend.database.unit import Unit
 from backend.http import as_json
 from backend.problems import Problem, not_found
+from backend.search import limits
 
+NUMBER_SEEN = "number-on-record"
 _MOST_LIKELY = 5
 
 
@@ -58,8 +60,12 @@ def _rings_since(unit: Unit) -> Any:
 
 
 async def last_call(unit: Unit, account_id: int) -> str:
-    """When a group called last, who took it and what it was about; empty for never."""
-    row = await store.last_of_account(unit.connection, account_id)
+    """When a group called last, who took it and what it was about; empty for never.
+
+    What one of its people called about is not for whoever speaks for the group.
+    """
+    in_call = await gate.on_line(unit) is not None
+    row = await store.last_of_account(unit.connection, account_id, itself=in_call)
     if row is None:
         return ""
     return f"{row.started_at.astimezone(unit.zone):%m-%d} {row.display_name or ''} {row.wrap_up}"
@@ -70,9 +76,13 @@ async def alerts(unit: Unit, account_id: int) -> list[OpenItem]:
     policy = unit.policy.calls
     since = unit.now - timedelta(hours=policy.alert_hours)
     failed = await store.failed_calls(unit.connection, account_id, since)
-    if failed < policy.alert_failed_calls:
+    what = f"{failed} failed verifications" if failed >= policy.alert_failed_calls else ""
+    if not what:  # who hangs up before the last miss never fails
+        misses = await store.all_misses(unit.connection, account_id, since)
+        what = f"{misses} wrong answers" if misses >= policy.misses_a_day else ""
+    if not what:
         return []
-    state = f"{failed} failed verifications in {policy.alert_hours} h, be careful"
+    state = f"{what} in {policy.alert_hours} h, be careful"
     return [OpenItem(id="ALERT", kind="calls", state=state, urgency=Urgency.LATE)]
 
 
@@ -94,7 +104,8 @@ async def start(unit: Unit, form: StartCall) -> Call:
 async def pop(unit: Unit, form: Pop) -> Call:
     """A call the phone system announces; it rings on the rep's screen.
 
-    The number finds likely groups and is kept nowhere. Raises INVALID, NOT_ALLOWED for another's phone.
+    The number finds likely groups and is kept nowhere. Raises INVALID, NOT_ALLOWED for another's phone,
+    RULE_REFUSES for more of a rep's own than anybody is called.
     """
     name = form.rep
     if unit.actor.kind is ActorKind.REP:
@@ -108,6 +119,8 @@ async def pop(unit: Unit, form: Pop) -> Call:
     likely: list[int] = []
     if digits:
         likely = await proof_store.accounts_with_phone(unit.connection, digits, unit.today, _MOST_LIKELY)
+    if unit.actor.kind is ActorKind.REP and likely:  # else it would be a search by phone without an end
+        await limits.count(unit, unit.request_id, len(likely), free=True)
     number = await _add(unit, rep.id, CallState.RINGING, likely)
     unit.audit("call.pop", "call", number, likely=len(likely), number_withheld=not digits)
     return await view.one(unit, number)
@@ -124,8 +137,8 @@ async def _add(unit: Unit, rep_id: int, state: CallState, likely: list[int]) -> 
 async def take(unit: Unit, number: str, version: int) -> Call:
     """Take a ringing call or go on with a parked one; the one on the line is parked.
 
-    A lead takes what was handed over: it is theirs then, and nothing is proved to them yet.
-    Raises NOT_FOUND, STALE, RULE_REFUSES.
+    A lead takes what was handed over: it is theirs then, and nothing is proved to them yet. What was proved
+    on another day is proved no more: nobody is still on the line. Raises NOT_FOUND, STALE, RULE_REFUSES.
     """
     rep_id = rep_of(unit)
     await store.lock_rep(unit.connection, rep_id)
@@ -136,10 +149,10 @@ async def take(unit: Unit, number: str, version: int) -> Call:
     if row.state not in (CallState.RINGING, CallState.PARKED):
         raise Problem(ProblemType.RULE_REFUSES, f"{number} is {row.state}; it cannot be taken.")
     await put_down(unit, rep_id)
-    changes: dict[str, Any] = {"state": CallState.ACTIVE, "rep_id": rep_id}
-    if row.rep_id != rep_id:
+    changes = {"state": CallState.ACTIVE, "rep_id": rep_id, "question": ""}
+    if row.rep_id != rep_id or row.started_at.astimezone(unit.zone).date() < unit.today:
         await store.forget_proof(unit.connection, row.id)
-        changes["question"] = ""
+        await store.forget_act(unit.connection, row.id, NUMBER_SEEN)
     await change(unit, row, "call.take", changes, transferred=row.rep_id != rep_id)
     return await view.one(unit, number)
 
@@ -195,7 +208,9 @@ async def wrap_up(unit: Unit, number: str, version: int, form: WrapUpCall) -> Ca
 
 
 async def _grievance(unit: Unit, row: Any, about: Any | None) -> None:
-    account_id = about.account_id if about is not None else next(iter(row.likely), None)
+    account_id = about.account_id if about is not None else None
+    if account_id is None and len(row.likely) == 1:
+        account_id = row.likely[0]
     if account_id is None:
         raise Problem(
             ProblemType.INVALID,
@@ -205,15 +220,21 @@ async def _grievance(unit: Unit, row: Any, about: Any | None) -> None:
     member_id = about.member_id if about is not None else None
     caller = about.caller if about is not None else ""
     number = await call_backs.for_grievance(unit, row.id, account_id, member_id, caller)
-    await note_act(unit, row.id, "grievance", account_id, number)
+    await note_act(unit, row.id, "grievance", account_id, number, member_id=member_id)
 
 
 async def note_act(
-    unit: Unit, call_id: int, act: str, account_id: int | None = None, subject: str = ""
+    unit: Unit,
+    call_id: int,
+    act: str,
+    account_id: int | None = None,
+    subject: str = "",
+    *,
+    member_id: int | None = None,
 ) -> None:
     """Note what happened in a call."""
-    values = {"call_id": call_id, "account_id": account_id, "act": act, "subject": subject, "at": unit.now}
-    await store.add_act(unit.connection, values)
+    values = {"call_id": call_id, "account_id": account_id, "member_id": member_id, "act": act}
+    await store.add_act(unit.connection, values | {"subject": subject, "at": unit.now})
 
 
 # -- shared ----------------------------------------------------------------------------------------

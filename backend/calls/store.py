@@ -107,14 +107,16 @@ async def park_active(connection: AsyncConnection, rep_id: int) -> Sequence[Any]
     return (await connection.execute(parked)).all()
 
 
-async def last_of_account(connection: AsyncConnection, account_id: int) -> Any | None:
-    """The newest closed call about a group."""
+async def last_of_account(connection: AsyncConnection, account_id: int, *, itself: bool) -> Any | None:
+    """The newest closed call about a group; with `itself` no call about one person of it."""
     query = (
         select(call.c.started_at, call.c.wrap_up, rep.c.display_name)
         .join(call_subject, call_subject.c.call_id == call.c.id)
         .outerjoin(rep, rep.c.id == call.c.rep_id)
         .where(call_subject.c.account_id == account_id, call.c.state == CallState.CLOSED)
     )
+    if itself:
+        query = query.where(call_subject.c.member_id.is_(None), call_subject.c.enrollment_id.is_(None))
     newest = (call_subject.c.at.desc(), call_subject.c.id.desc())
     return (await connection.execute(query.order_by(*newest).limit(1))).first()
 
@@ -188,17 +190,37 @@ async def has_act(connection: AsyncConnection, call_id: int, account_id: int, ac
     return (await connection.execute(query.limit(1))).first() is not None
 
 
-async def misses(connection: AsyncConnection, account_id: int, rep_id: int, since: datetime) -> int:
-    """Wrong answers about a group in this rep's calls since then."""
+async def forget_act(connection: AsyncConnection, call_id: int, act: str) -> None:
+    """Forget that this happened in a call, whatever group it was about: it counts for nobody else."""
+    gone = delete(call_act).where(call_act.c.call_id == call_id, call_act.c.act == act)
+    await connection.execute(gone)
+
+
+async def misses(
+    connection: AsyncConnection, account_id: int, member_id: int | None, rep_id: int, since: datetime
+) -> int:
+    """Wrong answers about a group itself, or about one member of it, in this rep's calls since then."""
     query = (
         select(func.count())
         .select_from(call_act.join(call, call.c.id == call_act.c.call_id))
         .where(
             call_act.c.account_id == account_id,
+            call_act.c.member_id.is_(None) if member_id is None else call_act.c.member_id == member_id,
             call_act.c.at > since,
             call_act.c.act == MISS,
             call.c.rep_id == rep_id,
         )
+    )
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def all_misses(connection: AsyncConnection, account_id: int, since: datetime) -> int:
+    """Wrong answers about a group itself since then, whoever took the calls."""
+    query = select(func.count()).where(
+        call_act.c.account_id == account_id,
+        call_act.c.member_id.is_(None),
+        call_act.c.at > since,
+        call_act.c.act == MISS,
     )
     return int((await connection.execute(query)).scalar_one())
 

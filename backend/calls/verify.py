@@ -18,7 +18,7 @@ from backend.calls.about import About, about
 from backend.database.unit import Unit
 from backend.problems import Problem
 
-NUMBER_SEEN, ALERT = "number-on-record", "alert"
+ALERT = "alert"
 
 
 async def _record(unit: Unit, one: About) -> proof.Record:
@@ -71,6 +71,7 @@ async def caller(unit: Unit, number: str, form: Caller) -> Call:
         await store.add_subject(unit.connection, {"call_id": row.id, **keys, **values})
     else:
         await store.change_subject(unit.connection, before.id, values)
+        await store.forget_act(unit.connection, row.id, service.NUMBER_SEEN)
     if await service.alerts(unit, one.account.id):
         await service.note_act(unit, row.id, ALERT, one.account.id)
     await service.change(
@@ -92,6 +93,7 @@ def _ended(kind: CallerKind, record: proof.Record, unit: Unit) -> Any:
 async def verify(unit: Unit, number: str, form: Verify) -> Verified:
     """Compare one answer with what is on record: match or no match.
 
+    Asked again under the same idempotency key it answers as before and compares nothing.
     Raises NOT_FOUND, INVALID for an item that is not asked of this caller, RULE_REFUSES for one that is
     matched or not on record, NOT_VERIFIED where nothing more is compared.
     """
@@ -117,7 +119,7 @@ async def verify(unit: Unit, number: str, form: Verify) -> Verified:
     )
     await store.change_subject(unit.connection, subject.id, changes)
     if not outcome.matched:
-        await service.note_act(unit, row.id, store.MISS, one.account.id, form.item)
+        await _missed(unit, row, one, form.item)
     failed = misses >= unit.policy.calls.misses and not outcome.matched
     more: dict[str, Any] = {"misses": misses}
     if failed:
@@ -150,10 +152,11 @@ async def _must_be_open(unit: Unit, row: Any, subject: Any, one: About) -> None:
     elif row.misses >= policy.misses:
         sentence = f"{policy.misses} answers did not match; nothing more is compared in this call."
     elif (
-        await store.misses(unit.connection, one.account.id, service.rep_of(unit), since)
+        await store.misses(unit.connection, one.account.id, one.key[1], service.rep_of(unit), since)
         >= policy.misses_a_day
     ):
-        sentence = "Too many answers about this group did not match today; a lead goes on."
+        whom = "member" if one.member is not None else "group"
+        sentence = f"Too many answers about this {whom} did not match today; a lead goes on."
     else:
         return
     unit.audit("call.locked", "account", one.account.number, what="verification")
@@ -173,10 +176,28 @@ async def _must_be_asked(
     if item not in proof.on_record(kind, record, subject.caller, unit.today):
         raise Problem(ProblemType.RULE_REFUSES, "This is not on record; ask something else.")
     if item is VerifyItem.CALL_BACK:
-        if not await store.has_act(unit.connection, row.id, record.account.id, NUMBER_SEEN):
+        if not await store.has_act(unit.connection, row.id, record.account.id, service.NUMBER_SEEN):
             raise Problem(ProblemType.RULE_REFUSES, "Look up the number on record first, and call that one.")
     elif not said:
         raise Problem(ProblemType.INVALID, "There is no answer.", errors=[("answer", "is empty")])
+
+
+async def _missed(unit: Unit, row: Any, one: About, item: VerifyItem) -> None:
+    """Note a wrong answer; so many about one group, in calls that never failed, are an alert too."""
+    policy = unit.policy.calls
+    await service.note_act(unit, row.id, store.MISS, one.account.id, item, member_id=one.key[1])
+    if one.member is not None:
+        return
+    since = unit.now - timedelta(hours=policy.alert_hours)
+    count = await store.all_misses(unit.connection, one.account.id, since)
+    if count == policy.misses_a_day:
+        await _alert(unit, one.account.id, wrong_answers=count)
+
+
+async def _alert(unit: Unit, account_id: int, **count: int) -> None:
+    number, version = await accounts.touch(unit, account_id)
+    unit.audit("call.alert", "account", number, **count)
+    unit.emit(EventKind.ACCOUNT, number, version)
 
 
 async def _failed(unit: Unit, row: Any) -> bool:
@@ -192,9 +213,7 @@ async def _failed(unit: Unit, row: Any) -> bool:
         since = unit.now - timedelta(hours=policy.alert_hours)
         count = await store.failed_calls(unit.connection, account_id, since)
         if count >= policy.alert_failed_calls:
-            number, version = await accounts.touch(unit, account_id)
-            unit.audit("call.alert", "account", number, failed_calls=count)
-            unit.emit(EventKind.ACCOUNT, number, version)
+            await _alert(unit, account_id, failed_calls=count)
     for one in open_ones:
         await store.change_subject(unit.connection, one.id, {"state": VerifyState.FAILED})
     return bool(open_ones)
@@ -220,6 +239,6 @@ async def number_on_record(unit: Unit, number: str, whom: Whom) -> NumberOnRecor
         raise Problem(
             ProblemType.RULE_REFUSES, "First who calls must be matched; then their number on record is shown."
         )
-    await gate.did(unit, NUMBER_SEEN, one.account)
+    await gate.did(unit, service.NUMBER_SEEN, one.account)
     unit.audit("call.number_on_record", "account", one.account.number)
     return NumberOnRecord(name=contact.name, phone=contact.phone, extension=contact.extension)

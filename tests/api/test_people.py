@@ -240,7 +240,7 @@ async def test_a_lead_registers_a_parent_who_then_hears_of_the_child_alone(
     assert answer.status_code == 200, answer.text
     (row,) = answer.json()["rows"]
     assert (row["name"], row["kind"], row["valid_to"]) == ("Corvin Quillfeather", "parent", "2033-05-31")
-    assert (await on_file(rep)).json() == answer.json()
+    assert (await on_file(rep)).json()["rows"] == [{**row, "name": "C*** Q*****"}]
 
     call = await calls(rep)
     assert (await on_file(rep)).status_code == 403  # the name is what the caller is asked
