@@ -50,7 +50,6 @@ class OpenItem(Answer):
     kind: DisplayText
     state: DisplayText
     due_at: Instant | None = None
-    due_on: date | None = None
     urgency: Urgency
 
 

@@ -158,7 +158,7 @@ async def _about(unit: Unit, row: Any, people: Sequence[Any]) -> AboutGroup:
         address=Address(street=row.street, city=row.city, state=row.state_code, zip=row.zip),
         filing_method=FilingMethod(row.filing_method),
         filing=await partners.filing_of(unit, row, in_role(people, ContactRole.ACCOUNT_MANAGER, unit.today)),
-        contacts=[_contact(one) for one in people],
+        contacts=[contact(one) for one in people],
     )
 
 
@@ -209,7 +209,8 @@ def _mailed(on: date | None) -> str:
     return f"mailed {on}" if on else "not mailed yet"
 
 
-def _contact(row: Any) -> Contact:
+def contact(row: Any) -> Contact:
+    """A contact of a group, of its row."""
     return Contact(
         role=ContactRole(row.role),
         name=row.name,
@@ -235,7 +236,7 @@ def _medicare(people: Sequence[Any], today: date) -> str:
 
 def in_role(people: Sequence[Any], role: ContactRole, today: date) -> Contact | None:
     """Who is this to the group today, of the rows of its contacts; None when nobody is."""
-    return next((_contact(one) for one in people if one.role == role and in_force(one, today)), None)
+    return next((contact(one) for one in people if one.role == role and in_force(one, today)), None)
 
 
 def name_and_phone(one: Contact | None) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from api_client.types.accounts import Contact
 from api_client.types.billing import BillingStatus
 from api_client.types.call_words import Fact
 from api_client.types.words import (
@@ -92,18 +91,7 @@ async def _group(unit: Unit, account: Any, people: Sequence[Any]) -> Group:
         ended_on=account.ended_on,
         method=FilingMethod(account.filing_method),
         filing=await partners.filing_of(unit, account, manager),
-        people=[_contact(one) for one in people],
-    )
-
-
-def _contact(row: Any) -> Contact:
-    return Contact(
-        role=ContactRole(row.role),
-        name=row.name,
-        phone=row.phone,
-        extension=row.extension,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
+        people=[accounts.contact(one) for one in people],
     )
 
 

@@ -92,7 +92,6 @@ async def open_items(unit: Unit, account_id: int) -> list[OpenItem]:
             id=row.number,
             kind="card",
             state=f"came back {row.returned_on}, check the address with MRN {row.mrn}",
-            due_on=row.returned_on,
             urgency=Urgency.AMBER,
         )
         for row in await store.returned_of(unit.connection, account_id)

@@ -35,8 +35,6 @@ _WAYS = {
     Way.CONTACT_PHONE: "phone of a contact",
     Way.WORD: "name",
 }
-Found_ = dict[int, tuple[int, int, str]]
-"""Rank, cost and what matched, by the key of the account."""
 
 
 async def find(unit: Unit, wanted: Wanted, most: int) -> list[Hit]:

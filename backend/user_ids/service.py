@@ -91,7 +91,6 @@ async def open_items(unit: Unit, account_id: int) -> list[OpenItem]:
             id=row.number,
             kind="user ID",
             state=f"arrives by {row.arrive_by:%m-%d}" if row.arrive_by else "incomplete",
-            due_on=row.arrive_by,
             urgency=rules.mail_urgency(row.mail_by, unit.today, unit.calendar),
         )
         for row in await store.open_of_account(unit.connection, account_id)
