@@ -34,6 +34,13 @@ def text(typed: str) -> str:
     return typed
 
 
+def name(typed: str) -> str:
+    """What begins with a letter and has no digit, so that a phone number in the wrong line is seen."""
+    if not typed[:1].isalpha() or any(one.isdigit() for one in typed):
+        raise ValueError("a name, without digits")
+    return typed
+
+
 def day(typed: str) -> date:
     """A date as 2026-11-30, 11/30/2026 or 11302026."""
     for form in ("%Y-%m-%d", "%m/%d/%Y", "%m%d%Y"):
@@ -123,9 +130,9 @@ def _word(words: Mapping[str, str]) -> Callable[[str], str]:
 
 MEMBER = Field("mrn", "member number", text, needed=True, limit=20, hint="of whom it is about")
 _NAME = (
-    Field("last_name", "last name", text),
-    Field("first_name", "first name", text, limit=35),
-    Field("middle_name", "middle name", text, limit=25),
+    Field("last_name", "last name", name),
+    Field("first_name", "first name", name, limit=35),
+    Field("middle_name", "middle name", name, limit=25),
 )
 _BORN = Field("birth_date", "born", day, limit=10, hint="month/day/year")
 _SSN = Field("ssn", "SSN", ssn, limit=11, secret=True)

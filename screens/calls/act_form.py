@@ -67,10 +67,14 @@ class _Line(Horizontal):
         self.query_one(".wrong", Static).update(plain(f"  {words} " if words else ""))
 
 
+class _Lines(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """The lines of the form; it follows the cursor, and Up and Down are the form's own."""
+
+
 class ActFormScreen(DeskScreen):
     """Nothing typed is lost on an error, and nothing is done before it was said what it does."""
 
-    AUTO_FOCUS = "LineField"
+    AUTO_FOCUS = "#fields LineField"
     DECIDES = frozenset({"enter"})
     DEFAULT_CSS = """
     ActFormScreen #fields { height: auto; max-height: 70%; }
@@ -98,7 +102,7 @@ class ActFormScreen(DeskScreen):
         return About(self._group, self._mrn)
 
     def compose_body(self) -> ComposeResult:
-        with VerticalScroll(id="fields", can_focus=False):
+        with _Lines(id="fields"):
             for field in self._fields:
                 yield _Line(field)
         yield Rule()

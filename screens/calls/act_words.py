@@ -30,7 +30,7 @@ NAMES = {
     PhoneAct.REQUEST_FORM: "request form",
     PhoneAct.LETTER_COPY: "copy of a letter",
 }
-PROMISE = "A promise to pay is taken down as a note for now: t writes one. It changes no date."
+PROMISE = "A promise to pay is a note: t writes it. It changes no date; its wrap-up code is BILL-PTP."
 MORE = (
     PhoneAct.REINSTATE,
     PhoneAct.TRANSFER,

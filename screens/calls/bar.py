@@ -10,11 +10,11 @@ from textual.content import Content
 
 from api_client.types.call_words import CallState, Fact, VerifyState
 from screens.calls.words import FACTS, OF_A_GROUP, OF_A_PERSON, STATES
+from screens.widgets.desk import About
 from screens.widgets.text import join, plain
 
 if TYPE_CHECKING:
     from api_client.types.calls import Call, MyCalls, Subject
-    from screens.widgets.desk import About
 
 _NAME = 34
 """Cells of a group's name at the most."""
@@ -47,6 +47,13 @@ def counts_for(call: Call, about: About) -> Subject | None:
     if of_the_group is not None and Fact.MEMBERS in of_the_group.facts:
         return of_the_group
     return exact
+
+
+def is_verified(calls: MyCalls | None, group: str) -> bool:
+    """Whether the caller on the line proved who they are for this group, whatever they may hear."""
+    call = calls.active if calls is not None else None
+    subject = subject_of(call, About(group)) if call is not None else None
+    return subject is not None and subject.state is VerifyState.VERIFIED
 
 
 def rights(calls: MyCalls | None) -> object:
@@ -174,15 +181,16 @@ def _short(words: str) -> str:
 
 def _fitted(pieces: list[Piece], width: int) -> Content:
     """The pieces that fit on one line; how far the caller is stands to the last."""
-    kept = _with_short_caller(pieces, _line(pieces).cell_length - width)
-    while len(kept) > 1 and _line(kept).cell_length > width:
+    kept = list(pieces)
+    while len(kept) > 1 and _line(_with_short_caller(kept, width)).cell_length > width:
         kept.remove(min(kept, key=lambda piece: piece[0]))
-    line = _line(kept)
+    line = _line(_with_short_caller(kept, width))
     return line.truncate(width, ellipsis=True) if line.cell_length > width else line
 
 
-def _with_short_caller(pieces: list[Piece], too_long: int) -> list[Piece]:
+def _with_short_caller(pieces: list[Piece], width: int) -> list[Piece]:
     """A long name gives way first, as far as it is still a name."""
+    too_long = _line(pieces).cell_length - width
     if too_long <= 0:
         return list(pieces)
     return [

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 MATCH = ("[=] match", "$text-success")
 NO_MATCH = ("[X] no match", "bold $text-error")
+HINT = "type what the caller says, Enter compares it; Tab skips an item; Esc goes back"
+CALLS_BACK = "Enter shows whom to call at the number on record; Esc goes back"
+NOTHING_TO_ASK = "nothing is asked any more; Ctrl+K is another kind of caller; Esc goes back"
 NO_CALL = "There is no caller on the line; F9 starts a call."
 
 
@@ -56,6 +59,24 @@ def head(call: Call, subject: Subject) -> Content:
     count = f"   {subject.matched} of {subject.needed} matched" if subject.needed else ""
     misses = f"   misses left in this call: {call.misses_left}"
     return lines(first, join(" ", (state, style), count, misses if subject.needed else ""))
+
+
+def hint(subject: Subject | None) -> str:
+    """What the word line says of the keys: asking, calling back, or nothing is left to ask."""
+    if subject is None or (subject.ask and subject.state is not VerifyState.VERIFIED):
+        return HINT
+    return CALLS_BACK if subject.ask else NOTHING_TO_ASK
+
+
+def why(subject: Subject) -> Content:
+    """How a caller is verified, and where this one stands."""
+    rows = [plain(subject.sentence)] if subject.sentence else []
+    return lines(
+        *rows,
+        plain("Each answer is compared with the record and told as match or no match, and no more."),
+        plain("An answer without a match is a miss; when none is left, nothing more is asked in this call."),
+        plain("A call to the number on record proves it too, and opens changes of address, phone and IDs."),
+    )
 
 
 def row(item: VerifyItem) -> Content:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 200
 _TYPED = re.compile(r".|enter|space|backspace")
-_REACH = " Enter shows the number on record"
+_REACH = " Enter shows whom to call"
 
 
 class _Reach(Static, can_focus=True):
@@ -94,7 +94,7 @@ class _Row(Horizontal):
 class VerifyScreen(DeskScreen):
     """Item after item for one group or person; it is left when the caller is verified."""
 
-    HINT = "type what the caller says, Enter compares it; Tab skips an item; Esc goes back"
+    HINT = verification.HINT
     DEFAULT_CSS = """
     VerifyScreen #who, VerifyScreen #items { height: auto; }
     VerifyScreen #told { height: 1fr; }
@@ -102,7 +102,14 @@ class VerifyScreen(DeskScreen):
     BINDINGS = [
         Binding("down", "step(1)", "next item", show=False, id="verify.next"),
         Binding("up", "step(-1)", "item before", show=False, id="verify.before"),
-        Binding("ctrl+k", "kind", "another kind of caller", key_display="Ctrl+K", id="verify.kind"),
+        Binding(
+            "ctrl+k",
+            "kind",
+            "another kind of caller",
+            key_display="Ctrl+K",
+            id="verify.kind",
+            priority=True,  # the toolkit's fields have a use for it that nobody misses
+        ),
     ]
 
     def __init__(self, about: About) -> None:
@@ -177,7 +184,12 @@ class VerifyScreen(DeskScreen):
             row.answer.disabled = closed or row.item not in (subject.ask if subject else ())
         if not self._begun and subject is not None:
             self._begun = True
+            self._say_keys(subject)
             self.call_after_refresh(self._go_to, verification.next_item(subject, None))
+
+    def _say_keys(self, subject: Subject) -> None:
+        hint = verification.hint(subject)
+        self.say("" if hint == self.HINT else hint)
 
     def _row(self, item: VerifyItem) -> _Row:
         return self.query_one(f"#{item.value}", _Row)
@@ -201,7 +213,7 @@ class VerifyScreen(DeskScreen):
 
     def why(self) -> Content | None:
         subject = self._subject
-        return plain(subject.sentence) if subject is not None and subject.sentence else None
+        return verification.why(subject) if subject is not None else None
 
     # which keys count
 
@@ -252,6 +264,7 @@ class VerifyScreen(DeskScreen):
         if said.matched and subject.state is VerifyState.VERIFIED:
             self._verified(subject)
         else:
+            self._say_keys(subject)
             self.call_after_refresh(self._go_to, verification.next_item(subject, item))
 
     def _verified(self, subject: Subject) -> None:

@@ -68,7 +68,9 @@ def _calls_as(screen: DeskScreen, about: About, kind: CallerKind) -> None:
     work = screen.client.calls.caller(
         call.id, for_whom.group, kind, mrn=for_whom.mrn, receipt=for_whom.receipt
     )
-    screen.act(work, partial(_begun, screen, for_whom), otherwise=partial(line.look_again, screen))
+    begun = partial(_begun, screen, for_whom)
+    # What is typed behind the digit is the caller's first answer, not a search on this screen.
+    screen.act(work, begun, otherwise=partial(line.look_again, screen), hold_keys=True)
 
 
 def _begun(screen: DeskScreen, about: About, call: Call) -> None:

@@ -12,9 +12,10 @@ from screens.calls.words import LIKELY, WRAP_UPS
 from screens.widgets.prompt import Choice
 
 if TYPE_CHECKING:
-    from api_client.types.calls import Call
+    from api_client.types.calls import Call, MyCalls
     from screens.widgets.screen import DeskScreen
 
+_NO_CALL = "There is no call to wrap up; F9 starts one or goes on with one."
 _GUESSES = 8
 """The guess and the likely codes, on the digits 1 to 8."""
 _NOTE_LENGTH = 2000
@@ -25,11 +26,19 @@ Picked = WrapUp | str
 
 def begin(screen: DeskScreen) -> None:
     """Ask what the call was about; refused where nobody is on the line."""
-    call = screen.desk.calls.active if screen.desk.calls is not None else None
-    if call is None:
-        screen.refuse("There is no call to wrap up; F9 starts one or goes on with one.")
+    if screen.desk.calls is not None and screen.desk.calls.active is not None:
+        # The guess comes from what was done, which the desk does not follow read by read.
+        screen.fetch(screen.client.calls.mine(), partial(_known, screen), group="wrap-up", hold_keys=True)
     else:
-        _ask(screen, call)
+        screen.refuse(_NO_CALL)
+
+
+def _known(screen: DeskScreen, calls: MyCalls) -> None:
+    screen.desk.calls_changed(calls)
+    if calls.active is None:
+        screen.refuse(_NO_CALL)
+    else:
+        _ask(screen, calls.active)
 
 
 def _ask(screen: DeskScreen, call: Call) -> None:

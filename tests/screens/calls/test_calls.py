@@ -239,3 +239,19 @@ async def test_promised_call_backs(runtime: Runtime, clock: FixedClock) -> None:
         await rep.finds("1 reached")
         await rep.presses("1")
         await rep.finds(f"{promised} is done")
+
+
+async def test_what_is_typed_behind_the_kind_of_caller_is_the_first_answer(
+    runtime: Runtime, clock: FixedClock
+) -> None:
+    await stock(runtime)
+    async with at_work(runtime, clock) as rep:
+        await on_the_line(rep)
+        await rep.finds("ACCOUNT  G-100")
+        await rep.presses("y")
+        await rep.finds("1 client")
+        await rep.types("1", *"100")  # digits, which begin a search where they are not waited for
+        await rep.finds("VERIFY for G-100")
+        await rep.finds("100")
+        assert rep.typed.count("100") == 1
+        assert "FIND" not in rep.sees
