@@ -16,6 +16,7 @@ from api_client.types.call_words import Fact
 from api_client.types.words import EventKind
 from screens.accounts import overview, presentation, standing
 from screens.accounts.filing import NO_FILE
+from screens.calls.bar import is_verified
 from screens.widgets.chrome import Rule
 from screens.widgets.desk import About, Changed
 from screens.widgets.detail import Detail
@@ -213,7 +214,9 @@ class AccountScreen(DeskScreen):
         if self._gone and fact is not None:
             return f"There is no group {self._number}."
         if self._account is not None and fact in self._account.locked:
-            return f"NOT VERIFIED for {self._number}: {does} is locked; y verifies the caller."
+            if is_verified(self.desk.calls, self._number):
+                return f"This caller may not hear of it: {does}. y verifies another caller."
+            return f"NOT VERIFIED for {self._number}, so this is locked: {does}. y verifies the caller."
         return ""
 
     def _open(self, does: str, screen: DeskScreen) -> None:

@@ -209,7 +209,7 @@ class PersonScreen(DeskScreen):
         """Show the masked field under Tab for a moment, for a reason."""
         field = self.query_one(MaskedFields).under_tab
         if self._person is None:
-            self.refuse("Nobody stands here of whom something could be shown.")
+            self.refuse(self.locked_word or "Nobody stands here of whom something could be shown.")
         elif field is None:
             self.refuse("Tab goes to what is masked: name, born, SSN, address, phone; v shows it.")
         else:
@@ -254,7 +254,7 @@ class PersonScreen(DeskScreen):
         """Order another card for the caller, or mail one again that came back."""
         person = self._person
         if person is None:
-            self.refuse("Nobody stands here to order a card for.")
+            self.refuse(self.locked_word or "Nobody stands here to order a card for.")
         elif person.reprint_refused:
             self.refuse(person.reprint_refused)
         elif person.reason_needed:
@@ -292,7 +292,7 @@ class PersonScreen(DeskScreen):
         """Take my order back before it is printed."""
         card = self._mine()
         if card is None:
-            self.refuse("You ordered no card here that could still be taken back.")
+            self.refuse(self.locked_word or "You ordered no card here that could still be taken back.")
         else:
             self.confirm(presentation.undo_line(card), partial(self._undo, card))
 
@@ -339,7 +339,7 @@ class PersonScreen(DeskScreen):
         if cases:
             self._of(cases, "care is needed now:", self._put)
         else:
-            self.refuse(_NO_CASE)
+            self.refuse(self.locked_word or _NO_CASE)
 
     def _put(self, one: Waiting) -> None:
         if one.urgent:
@@ -361,7 +361,7 @@ class PersonScreen(DeskScreen):
         if items:
             self._of(items, "open", self._open)
         else:
-            self.refuse(_NO_CASE)
+            self.refuse(self.locked_word or _NO_CASE)
 
     def _open(self, one: Waiting) -> None:
         from screens.matching.review import ReviewScreen

@@ -54,7 +54,7 @@ WHY = lines(
 
 def article_subject(article_id: str, group: str) -> Content:
     """What the head line says."""
-    return join("ANSWER  ", article_id, f"  for {group}" if group else f"  {_EVERYBODY}")
+    return join("ANSWER  ", f"for {group}" if group else _EVERYBODY, f"  {article_id}")
 
 
 def head(one: Article, width: int) -> Content:
@@ -80,7 +80,7 @@ def body(one: Article, width: int) -> Content:
     return lines(*rows)
 
 
-_LOCKED = "the caller is not verified for this group: what is said holds for everybody; y verifies"
+_LOCKED = "this caller has not proved the right to hear it of this group: what is said holds for everybody"
 
 
 def _each(label: str, texts: list[str], width: int) -> list[Content]:

@@ -50,7 +50,7 @@ async def test_a_call_takes_away_what_is_not_proved_and_the_proof_brings_it_back
         assert PREMIUM not in repr(vars(shown))
         for key, closed in (("b", "billing"), ("e", "members"), ("l", "letters"), ("i", "user IDs")):
             await rep.presses(key)
-            await rep.finds(f"NOT VERIFIED for G-100: {closed} is locked; y verifies the caller.")
+            await rep.finds(f"NOT VERIFIED for G-100, so this is locked: {closed}. y verifies the caller.")
             assert rep.app.screen is shown
         await signer(rep)
         await rep.finds(PREMIUM)
@@ -91,7 +91,7 @@ async def test_a_broker_hears_what_the_group_lets_them_and_the_rest_is_named(
         await rep.finds("letter   none")
         assert "Petronella" not in rep.sees
         await rep.presses("e")
-        await rep.finds("NOT VERIFIED for G-100: members is locked")
+        await rep.finds("This caller may not hear of it: members. y verifies another caller.")
 
 
 @SQLITE

@@ -122,7 +122,7 @@ async def test_the_sentence_stands_first_and_what_it_rests_on_below(size: tuple[
         await rep.finds(COBRA)
         await rep.presses("enter")
         for words in (
-            "ANSWER  cobra-online  for 104233",
+            "ANSWER  for 104233  cobra-online",
             " because size by the law: 20+ employees",
             " points  1 the first",
             " menu    Account services > Enrollment > COBRA",
@@ -144,7 +144,7 @@ async def test_the_sentence_stands_first_and_what_it_rests_on_below(size: tuple[
 async def test_what_the_caller_may_not_hear_is_marked() -> None:
     client = FakeAnswers(article(locked=True, because=[], points=[], phones=[], menu_path=""))
     async with at_desk(client, lambda: ArticleScreen("cobra-online", group="104233")) as rep:
-        await rep.finds(" LOCKED  the caller is not verified for this group: what is said holds for")
+        await rep.finds(" LOCKED  this caller has not proved the right to hear it of this group: what is")
         assert "\n because" not in rep.sees
         client.known["cobra-online"] = article(say="You may know now.")
         screen(rep).on_calls(rights_changed=True)
