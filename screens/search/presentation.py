@@ -19,7 +19,7 @@ COLUMNS = (
     Column("number", 10),
     Column("name", 18),
     Column("found by", 18),
-    Column("where, and how it stands", 0),
+    Column("where it stands", 0),
 )
 KINDS = {
     FoundKind.GROUP: "group",
@@ -95,7 +95,7 @@ def nothing_typed() -> Content:
         plain(""),
         plain(" a group      number, name, a partner's number, tax ID, phone, a user ID"),
         plain(" a person     name, with birth date or the SSN's last four; phone; member number"),
-        plain(" an item      R-000031  M-20418  U-00871  L-00877  F-00003  CD-00009  C-00012  B-00004"),
+        plain(" an item      R-000031  M-20418  U-00871  L-00877  F-00003  CD-00009  C-5012"),
     )
 
 

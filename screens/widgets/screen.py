@@ -191,8 +191,12 @@ class DeskScreen(Asking):
     def keys(self) -> Iterable[tuple[str, str, bool]]:
         """(key, what it does, possible now) of every binding that the key line shows."""
         for _, binding, enabled, _ in self.active_bindings.values():
-            if binding.show and not binding.system:
+            if binding.show and not binding.system and not self._is_text(binding):
                 yield self.app.get_key_display(binding), binding.description, enabled
+
+    def _is_text(self, binding: Binding) -> bool:
+        """Whether the key is a character of what is being written; the toolkit misses the slash."""
+        return binding.key == "slash" and isinstance(self.focused, Input | TextArea)
 
     def refresh_bindings(self) -> None:
         super().refresh_bindings()
@@ -252,7 +256,8 @@ class DeskScreen(Asking):
         found = [
             (not binding.show, self.app.get_key_display(binding), binding.description, enabled)
             for _, binding, enabled, _ in self.active_bindings.values()
-            if binding.id and not (binding.key.isdigit() and binding.action.startswith("find("))
+            if binding.id and not self._is_text(binding)
+            if not (binding.key.isdigit() and binding.action.startswith("find("))
         ]
         for _, key, does, enabled in sorted(found, key=itemgetter(0)):
             yield key, does, enabled
