@@ -37,13 +37,15 @@ GROUP_COLUMNS = (
     "filing_method", "bill_preference", "billing_cycle", "billing_policy", "bill_phone", "bill_hours",
     "paid_through", "aliases", "signer", "signer_phone", "signer_from", "signer_to", "administrator",
     "administrator_phone", "administrator_from", "administrator_to", "broker", "broker_phone",
-    "broker_from", "broker_to", "broker_number", "broker_hears", "tpa", "tpa_phone", "tpa_from", "tpa_to",
+    "broker_from", "broker_to", "broker_number", "broker_hears", "broker_street", "broker_city",
+    "broker_state", "broker_zip", "tpa", "tpa_phone", "tpa_from", "tpa_to",
     "representative", "representative_phone", "representative_extension", "account_manager",
     "account_manager_phone",
 )  # fmt: skip
 """`aliases` holds what trading partners call the group, as `partner=value` with semicolons between them.
 
-`broker_hears` holds what the group lets its broker hear beyond copies of letters, with semicolons too.
+`broker_hears` holds what the group lets its broker hear beyond copies of letters, with semicolons too;
+copies go to the broker's address.
 """
 MEMBER_REQUIRED = ("record_id", "last_name")
 MEMBER_COLUMNS = (
@@ -175,6 +177,10 @@ def _contacts(row: CsvRow) -> Iterator[dict[str, Any]]:
                 "valid_to": valid_to,
                 "number": row[f"{name}_number"],
                 "delegated": _hears(row[f"{name}_hears"]),
+                "street": row[f"{name}_street"],
+                "city": row[f"{name}_city"],
+                "state_code": row[f"{name}_state"].upper(),
+                "zip": row[f"{name}_zip"],
             }
 
 

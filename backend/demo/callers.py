@@ -29,4 +29,8 @@ def broker_of(group: DemoGroup) -> dict[str, str]:
         "broker_to": "2026-10-31" if ended else "",
         "broker_number": f"B-{20417 + place}",
         "broker_hears": "billing; queue" if place % 2 == 0 else "",
+        "broker_street": f"{200 + place} FERRY ST",
+        "broker_city": "OAKLAND",
+        "broker_state": "CA",
+        "broker_zip": "94606",
     }

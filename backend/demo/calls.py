@@ -57,7 +57,7 @@ _PAST = (
     _Past(timedelta(days=3, hours=4), "t.ibarra", 19, CallerKind.CLIENT, WrapUp.VERIFY_FAIL,
           "Did not know any figure of the account; asked to write to us.", wrong=3),
     _Past(timedelta(days=1, hours=19, minutes=21), "r.chen", 0, CallerKind.CLIENT, WrapUp.BILL_PTP,
-          "Promised 10,000.00 by November 24; knows that a promise changes no date.", billing=True),
+          "Promised the premium of November by November 24; a promise changes no date.", billing=True),
     _Past(timedelta(minutes=74), "m.lopez", 7, CallerKind.CLIENT, WrapUp.BILL_BALANCE,
           "Asked what is open and until when; told as the screen says.", billing=True),
 )  # fmt: skip
