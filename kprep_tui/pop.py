@@ -65,10 +65,10 @@ def tell(given: BinaryIO, folder: Callable[[], Path]) -> tuple[int, str]:
 
 def _ask(path: Path, number: str) -> tuple[bool, str] | None:
     """Whether the desk behind this socket announced it, and its word; None where no desk is behind it."""
-    status = path.lstat()
-    if not stat.S_ISSOCK(status.st_mode) or status.st_uid != os.getuid():
-        return None
     try:
+        status = path.lstat()
+        if not stat.S_ISSOCK(status.st_mode) or status.st_uid != os.getuid():
+            return None
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
             line.settimeout(_SECONDS)
             line.connect(str(path))

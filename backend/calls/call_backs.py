@@ -18,7 +18,7 @@ from backend.accounts import people
 from backend.accounts import service as accounts
 from backend.accounts.rules import mask_name
 from backend.calls import call_back_store as store
-from backend.calls import gate, proof_store, rules
+from backend.calls import gate, notes, proof_store, rules
 from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.http import as_json
@@ -155,6 +155,7 @@ async def plan(unit: Unit, form: PlanCallBack) -> CallBackRow:
     Raises NOT_FOUND, NOT_VERIFIED for an unverified caller, INVALID where there is no number on record,
     RULE_REFUSES for too many.
     """
+    notes.refuse_ssn(form.reason, "reason")
     account = await accounts.account_of(unit, form.group_number)
     member = None
     if form.mrn:

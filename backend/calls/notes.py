@@ -61,7 +61,7 @@ def refuse_ssn(text: str, field: str = "text") -> None:
     if rules.holds_ssn(text):
         raise Problem(
             ProblemType.INVALID,
-            "A note must not hold a social security number.",
+            "What is written down must not hold a social security number.",
             errors=[(field, "holds nine digits like a social security number; leave them out")],
         )
 

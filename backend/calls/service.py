@@ -178,7 +178,8 @@ async def put_down(unit: Unit, rep_id: int) -> None:
 
 
 async def hand_over(unit: Unit, number: str, version: int, form: HandOverCall) -> Call:
-    """Ask a lead to go on with it; it is parked until one takes it. Raises as `park`."""
+    """Ask a lead to go on with it; it is parked until one takes it. Raises as `park`, INVALID."""
+    notes.refuse_ssn(form.question, "question")
     row = await own(unit, number, version)
     if row.state not in (CallState.ACTIVE, CallState.PARKED):
         raise Problem(ProblemType.RULE_REFUSES, f"{number} is {row.state}; it cannot be handed over.")

@@ -37,18 +37,21 @@ async def person(unit: Unit, which: WhichPerson) -> Person:
         if sent.member_id is None:
             await gate.require_person(unit, account, enrollment=sent)
             unit.audit("card.person", "enrollment", sent.receipt)
-            return await view.of_enrollment(unit, account, sent, await _hears(unit, account))
+            return await view.of_enrollment(unit, account, sent, await _hears(unit, account, enrollment=sent))
         mrn = str((await store.member_by_id(unit.connection, sent.member_id)).mrn)
     row = await _covered_as(unit, account, mrn)
     await gate.require_person(unit, account, member=row)
     unit.audit("card.person", "member", mrn)
-    return await view.of_member(unit, account, row, await _hears(unit, account))
+    return await view.of_member(unit, account, row, await _hears(unit, account, member=row))
 
 
-async def _hears(unit: Unit, account: Any) -> view.Hears:
-    """Names in full for who is on the line, and the family for who may hear who is enrolled."""
+async def _hears(unit: Unit, account: Any, **who: Any) -> view.Hears:
+    """Names in full for who is on the line, the family for who may hear who is enrolled, and coverage with
+    other employers for the person themselves.
+    """
     on_line = await gate.on_line(unit) is not None
-    return view.Hears(bare=on_line, family=Fact.MEMBERS in await gate.heard(unit, account))
+    facts = await gate.heard(unit, account, **who)
+    return view.Hears(bare=on_line, family=Fact.MEMBERS in facts, elsewhere=Fact.PERSON in facts)
 
 
 async def _covered_as(unit: Unit, account: Any, mrn: str) -> Any:

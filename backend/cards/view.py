@@ -50,6 +50,8 @@ class Hears:
 
     bare: bool
     family: bool
+    elsewhere: bool
+    """What stands of the person with other groups."""
 
 
 async def of_member(unit: Unit, account: Any, row: Any, hears: Hears) -> Person:
@@ -84,7 +86,7 @@ async def of_member(unit: Unit, account: Any, row: Any, hears: Hears) -> Person:
         relationship=relationship_words(row.relationship),
         born=masked_birth_date(row.birth_date),
         restricted=row.restricted,
-        coverage=[_line(one) for one in lines],
+        coverage=[_line(one) for one in lines if hears.elsewhere or one.account_id == account.id],
         cards=[card(unit, one) for one in cards],
         family=await _family(unit, account, row, bare=hears.bare) if hears.family else [],
         reprint_refused=another.refused,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
-from api_client.types.call_words import Fact, PhoneAct
+from api_client.types.call_words import CallerKind, Fact, PhoneAct
 from api_client.types.common import PAGE, Page
 from api_client.types.letters import CopyLetter, LetterRow, SendLetter
 from api_client.types.problems import ProblemType
@@ -14,7 +14,7 @@ from api_client.types.words import CobraAdmin, ContactRole, EventKind, LetterKin
 from backend.accounts import service as accounts
 from backend.accounts.rules import size_class
 from backend.billing.say import LETTER_TITLES
-from backend.calls import gate
+from backend.calls import gate, proof
 from backend.cards import rules as cards
 from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
@@ -97,7 +97,7 @@ async def copy(unit: Unit, number: str, form: CopyLetter) -> LetterRow:
         row = await _letter(unit, row.original)
     kind = LetterKind(row.kind)
     _refuse(rules.copy_refused(kind, row.number, row.mailed_on))
-    to = await _broker(unit, account) if form.to_broker else _of_record(account)
+    to = await _broker(unit, account, asker) if form.to_broker else _of_record(account)
     written = {"copy_of": row.id, "invoice_id": row.invoice_id, "amount": row.amount, "ends_on": row.ends_on}
     ordered = await _order(unit, asker, account, kind, to, written)
     await gate.did(unit, PhoneAct.LETTER_COPY, account, subject=ordered)
@@ -119,8 +119,13 @@ def _of_record(account: Any) -> To:
     return To(account.name, to)
 
 
-async def _broker(unit: Unit, account: Any) -> To:
-    broker = rules.broker_of(await accounts.contacts(unit, account.id), unit.today)
+async def _broker(unit: Unit, account: Any, asker: Any) -> To:
+    """The broker of record; of several the one who asks."""
+    people = await accounts.contacts(unit, account.id)
+    if asker.kind == CallerKind.BROKER:
+        brokers = (one for one in people if one.role == ContactRole.BROKER)
+        people = [one for one in brokers if proof.contact_words(one) == asker.caller]
+    broker = rules.broker_of(people, unit.today)
     if broker is None:
         raise Problem(ProblemType.RULE_REFUSES, "No broker's letter is in date for this group.")
     to = PostalAddress(broker.street, broker.city, broker.state_code, broker.zip)

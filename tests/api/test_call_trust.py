@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,15 +11,17 @@ import pytest
 from sqlalchemy import select, update
 
 from api_client.types.words import Role
+from backend.accounts import members
+from backend.accounts import service as accounts
 from backend.database import tables
 from backend.runtime import Runtime
-from tests.call_desk import BROKER_NUMBER, GROUP, SIGNER, Phone, add_family, add_groups, open_phone
+from tests.callers import BROKER_NUMBER, GROUP, OTHER_GROUP, SIGNER, add_family, add_groups
 from tests.conftest import NOON, FixedClock
 from tests.desk import key, operator_unit, sign_in
 from tests.edi_files import import_bytes
 from tests.enrollments import GROUP as ENROLLING
 from tests.enrollments import add_group, add_member, doubtful_item, take
-from tests.phone import call_of, on_record
+from tests.phone import BROKER, Phone, call_of, on_record, open_phone
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 pytestmark = SQLITE
@@ -319,3 +321,56 @@ async def test_an_act_without_a_call_is_on_record_as_refused(phone: Phone, runti
     refused = await phone.post(f"accounts/{GROUP}/paper-bill", {"on": False})
     assert (refused.status_code, refused.json()["type"]) == (403, "urn:kprep:problem:not-verified")
     assert [row.subject for row in await audited(runtime, "call.locked")] == [GROUP]
+
+
+# -- what is said of a person, and written down ------------------------------------------------------
+
+
+async def test_the_client_hears_of_no_coverage_with_another_employer(
+    phone: Phone, family: dict[str, str], runtime: Runtime
+) -> None:
+    whom = {**IN_GROUP, "mrn": family["subscriber"]}
+    async with operator_unit(runtime) as unit:
+        other = await accounts.account_of(unit, OTHER_GROUP)
+        query = select(tables.member.c.id).where(tables.member.c.mrn == family["subscriber"])
+        await members.add_coverage(
+            unit,
+            account_id=other.id,
+            member_id=(await unit.connection.execute(query)).scalar_one(),
+            subscriber_number="S-9",
+            relationship="18",
+            line="HMO",
+            starts_on=date(2026, 1, 1),
+        )
+    for kind, mrn, groups in (
+        ("client", "", {GROUP}),
+        ("subscriber", family["subscriber"], {GROUP, OTHER_GROUP}),
+    ):
+        await phone.start(GROUP)
+        await phone.prove(kind, mrn)
+        shown = (await phone.post("cards/person", whom)).json()["coverage"]
+        assert {one["group_number"] for one in shown} == groups, kind
+
+
+async def test_no_free_text_of_a_call_holds_a_social_security_number(phone: Phone) -> None:
+    typed = "asks about 900-11-2222"
+    reason = await phone.post("call-backs", promise() | {"reason": typed})
+    call = await phone.start(GROUP)
+    question = await phone.act("hand-over", call, question=typed)
+    for answer, field in ((reason, "reason"), (question, "question")):
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+        assert "2222" not in answer.text
+
+
+async def test_a_copy_goes_to_the_broker_who_asks(api: httpx.AsyncClient, runtime: Runtime) -> None:
+    account_id = await add_group(runtime)
+    first = {**BROKER, "name": "Other Brokers", "number": "B-1", "street": "1 ELSEWHERE"}
+    await on_record(runtime, account_id, first, BROKER)
+    who = await sign_in(api, runtime)
+    async with operator_unit(runtime) as unit:
+        letter = {"number": "L-1", "account_id": account_id, "kind": "L1", "created_on": unit.today}
+        await unit.connection.execute(tables.letter.insert().values(**letter, mailed_on=unit.today))
+    await call_of(api, who, "broker")
+    form = {"to_broker": True}
+    sent = await api.post("/v1/letters/L-1/copy", json=form, headers={**who, **key()})
+    assert (sent.status_code, sent.json().get("to")) == (200, BROKER["name"]), sent.text

@@ -115,6 +115,14 @@ async def test_before_the_sign_in_nobody_hears_a_number(folder: Path) -> None:
     listener.close()
 
 
+def test_a_desk_that_goes_meanwhile_is_no_desk(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Path, "glob", lambda *_: [folder / "pop-1.sock"])  # listed, and gone since
+    assert pop.run(io.BytesIO(NUMBER), lambda: folder) == pop.CANNOT_RUN
+    assert "nobody hears of the call" in capsys.readouterr().err
+
+
 def test_without_a_desk_it_says_so_and_clears_up(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert pop.run(io.BytesIO(NUMBER), runtime_folder) == pop.CANNOT_RUN
     left = folder / "pop-1.sock"
