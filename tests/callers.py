@@ -1,46 +1,99 @@
-"""Callers on a rep's line, who prove who they are."""
+"""Who calls: one group with every kind of caller, and what each of them answers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
-import httpx
+from sqlalchemy import insert, select, update
 
-from tests.desk import if_match, key
+from backend.accounts import service as accounts
+from backend.database import tables
+from backend.runtime import Runtime
+from tests.csv_files import group, take_groups
+from tests.desk import operator_unit
+from tests.enrollments import PEBBLE, add_member
 
-CLIENT = {"group_number": "G-100", "contact_name": "Ottoline Quillfeather", "tax_id": "4567"}
-"""Answers of the contract signer of the group in `csv_files`, with an EIN that ends so."""
+GROUP = "G-100"
+OTHER_GROUP = "G-200"
+SIGNER, SIGNER_PHONE = "Ottoline Quillfeather", "916-555-0134"
+BROKER_NUMBER = "B-77031"
+"""Of the broker whose authority has no end."""
+ADDRESS = "12 Nowhere Street, Sacramento 95814"
+INVOICE, PAID_ON = Decimal("12345.00"), date(2026, 11, 3)
+"""Of the last invoice; when the last payment was received."""
+
+PROVES: dict[str, dict[str, str]] = {
+    "client": {"group_number": GROUP, "contact_name": SIGNER, "billing_address": ADDRESS},
+    "broker": {"group_number": GROUP, "broker_number": BROKER_NUMBER, "billing_address": ADDRESS},
+    "tpa": {"group_number": GROUP, "contact_name": "Thistle Admin", "billing_address": ADDRESS},
+    "subscriber": {"name": "Clara Pebblewick", "birth_date": "3/14/1980", "ssn_last4": "2222"},
+    "dependent": {"name": "Bruno Pebblewick", "birth_date": "May 2, 1979", "phone": "510-555-0177"},
+    "representative": {
+        "representative_name": "Clara Pebblewick",
+        "name": "Timo Pebblewick",
+        "birth_date": "2016-08-09",
+        "phone": "510-555-0177",
+    },
+}
+"""Right answers of each kind of caller but the member's number or address, which `who` adds."""
 
 
-async def calls(api: httpx.AsyncClient) -> dict[str, Any]:
-    """A new call on the line of the rep."""
-    answer = await api.post("/v1/calls", json={}, headers=key())
-    assert answer.status_code == 200, answer.text
-    call: dict[str, Any] = answer.json()
-    return call
+async def add_groups(runtime: Runtime) -> None:
+    """Two groups that differ in nothing a caller could know but their numbers."""
+    people = {
+        "signer_phone": SIGNER_PHONE,
+        "broker": "Sable Brokers",
+        "broker_phone": "916-555-0111",
+        "broker_from": "2026-01-01",
+        "broker_number": BROKER_NUMBER,
+        "broker_hears": "billing",
+        "tpa": "Thistle Admin",
+        "tpa_phone": "415-555-0199",
+        "ein": "94-2771834",
+    }
+    await take_groups(runtime, group(**people), group(OTHER_GROUP, "Inkwell Barges", **people))
+    async with operator_unit(runtime) as unit:
+        account = await accounts.account_of(unit, GROUP)
+        invoice = {
+            "number": "I-1",
+            "account_id": account.id,
+            "month": date(2026, 11, 1),
+            "issued_at": unit.now,
+        }
+        invoice |= {"bill_date": date(2026, 10, 10), "due_date": date(2026, 11, 1), "premium": INVOICE}
+        payment = {"number": "P-1", "account_id": account.id, "received_on": PAID_ON, "amount": INVOICE}
+        payment |= {"method": "check", "recorded_at": unit.now}
+        await unit.connection.execute(insert(tables.invoice).values(**invoice))
+        await unit.connection.execute(insert(tables.payment).values(**payment))
 
 
-async def proves(
-    api: httpx.AsyncClient, call: Mapping[str, Any], kind: str, answers: Mapping[str, str], **whom: str
-) -> dict[str, Any]:
-    """The caller answers what is asked; returns what is proved of the group or person now."""
-    about = {"group_number": "G-100"} | whom
-    path = f"/v1/calls/{call['id']}"
-    answer = await api.post(f"{path}/caller", json={**about, "kind": kind}, headers=key())
-    for item, said in answers.items():
-        form = {**about, "item": item, "answer": said}
-        answer = await api.post(f"{path}/verify", json=form, headers=key())
-        assert answer.status_code == 200, answer.text
-        assert answer.json()["matched"], item
-    body = answer.json()
-    subject: dict[str, Any] = body.get("call", body)["subjects"][0]
-    return subject
+async def add_family(runtime: Runtime) -> dict[str, str]:
+    """Clara with her husband and her son, for whom she has a document on file; member numbers by kind."""
+    async with operator_unit(runtime) as unit:
+        account_id = int((await accounts.account_of(unit, GROUP)).id)
+    phone = "(510) 555-0177"
+    bruno = replace(PEBBLE, first_name="Bruno", birth_date=date(1979, 5, 2), ssn="", phone=phone)
+    timo = replace(PEBBLE, first_name="Timo", birth_date=date(2016, 8, 9), ssn="", phone=phone)
+    found = {}
+    for kind, person, code in (
+        ("subscriber", PEBBLE, "18"),
+        ("dependent", bruno, "01"),
+        ("representative", timo, "19"),
+    ):
+        found[kind] = await add_member(runtime, person, account_id=account_id, relationship=code)
+    async with operator_unit(runtime) as unit:
+        query = select(tables.member.c.id).where(tables.member.c.mrn == found["representative"])
+        member_id = (await unit.connection.execute(query)).scalar_one()
+        values = {"member_id": member_id, "name": "Clara Pebblewick", "kind": "parent", "document": "FAX-9"}
+        values |= {"valid_from": date(2026, 1, 1), "registered_by": "T", "registered_at": unit.now}
+        await unit.connection.execute(insert(tables.representative).values(**values))
+    return found
 
 
-async def hangs_up(api: httpx.AsyncClient) -> None:
-    """The call on the line is wrapped up."""
-    call = (await api.get("/v1/calls/mine")).json()["active"]
-    headers = {**key(), **if_match(call["version"])}
-    answer = await api.post(f"/v1/calls/{call['id']}/wrap-up", json={"code": "DROPPED"}, headers=headers)
-    assert answer.status_code == 200, answer.text
+async def end_authority(runtime: Runtime, role: str, on: date) -> None:
+    """Let the authority of contacts in this part of both groups end on this day."""
+    async with operator_unit(runtime) as unit:
+        change = update(tables.contact).where(tables.contact.c.role == role).values(valid_to=on)
+        await unit.connection.execute(change)

@@ -16,18 +16,17 @@ from api_client.types.common import PAGE
 from api_client.types.words import Role
 from backend.database import tables
 from backend.runtime import Runtime
-from tests.call_desk import (
+from tests.callers import (
     GROUP,
     OTHER_GROUP,
     SIGNER,
     SIGNER_PHONE,
-    Phone,
     add_family,
     add_groups,
-    open_phone,
 )
 from tests.conftest import NOON, FixedClock
 from tests.desk import if_match, key, service_headers, sign_in
+from tests.phone import Phone, open_phone
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -234,10 +234,10 @@ async def test_the_request_form_needs_a_call_back_and_goes_to_the_client_alone(
     api: httpx.AsyncClient, runtime: Runtime, post: Post, clock: FixedClock
 ) -> None:
     await _dunned(runtime, clock)
-    call = await call_of(api, post.me, "client")
+    await call_of(api, post.me, "client")
     refused = await post.orders("send/request_form", group_number=GROUP)
     assert (refused.status_code, "call-back" in refused.json()["detail"]) == (403, True)
-    await called_back(api, post.me, call)
+    await called_back(api, post.me)
     options = await api.post("/v1/acts/options", json={"group_number": GROUP}, headers=post.me)
     will = next(one["will"] for one in options.json()["options"] if one["act"] == "request_form")
     assert will.endswith("by mail, 1 TESTING WAY, OAKLAND, CA 94606.")

@@ -9,17 +9,19 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
+from api_client.types.call_words import Fact
 from api_client.types.words import Role
 from backend.database import tables
 from backend.runtime import Runtime
 from tests.api.test_accounts import audited
 from tests.api.test_session import problem
-from tests.callers import CLIENT, calls, hangs_up, proves
 from tests.conftest import FixedClock
 from tests.csv_files import group, member, take_groups, take_members
 from tests.desk import create_rep, key, operator_unit, sign_in
+from tests.phone import Phone
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+CLIENT = {"group_number": "G-100", "contact_name": "Ottoline Quillfeather", "tax_id": "4567"}
 HERSELF = {"name": "Ottoline Quillfeather", "birth_date": "1980-02-29", "member_number": "900001",
            "ssn_last4": "4477"}  # fmt: skip
 CHILD = {"name": "Tobias Quillfeather", "birth_date": "2015-06-01", "member_number": "900009",
@@ -49,6 +51,12 @@ async def rep(api: httpx.AsyncClient, runtime: Runtime) -> httpx.AsyncClient:
     return api
 
 
+@pytest.fixture
+def phone(rep: httpx.AsyncClient) -> Phone:
+    """The rep's telephone."""
+    return Phone(rep, {})
+
+
 async def restrict(runtime: Runtime, mrn: str) -> None:
     async with operator_unit(runtime) as unit:
         change = update(tables.member).where(tables.member.c.mrn == mrn).values(restricted=True)
@@ -74,30 +82,30 @@ async def shown(api: httpx.AsyncClient, **changes: str) -> dict[str, str]:
 
 
 async def test_a_field_is_shown_for_a_moment_to_who_has_the_right_and_is_kept_nowhere(
-    rep: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
+    rep: httpx.AsyncClient, phone: Phone, runtime: Runtime, clock: FixedClock
 ) -> None:
     assert await shown(rep) == VALUES
     answer = await reveal(rep, "ssn")
     assert answer.json()["until"] == f"{clock.now + timedelta(seconds=15):%Y-%m-%dT%H:%M:%SZ}"
     assert (await reveal(rep, "ssn", reason="caller_asks")).status_code == 409
 
-    call = await calls(rep)
+    call = await phone.start()
     assert await shown(rep) == {}
     answer = await reveal(rep, "name")
     assert (answer.status_code, problem(answer)) == (403, "not-verified")
-    await proves(rep, call, "client", CLIENT)
+    await phone.proves("client", CLIENT)
     assert await shown(rep) == {field: VALUES[field] for field in ("name", "birth_date")}
-    await hangs_up(rep)
+    await phone.hang_up()
 
-    call = await calls(rep)
-    await proves(rep, call, "subscriber", HERSELF, mrn="900001")
+    call = await phone.start()
+    await phone.proves("subscriber", HERSELF, mrn="900001")
     assert await shown(rep, reason="caller_asks") == VALUES
     assert await shown(rep, mrn="900009") == {}
 
     rows = await audited(runtime, "person.reveal")
     assert len(rows) == 5 + 1 + 2 + 5
     assert rows[0].context == "reason:comparing"
-    assert rows[-1].context == call["id"]
+    assert rows[-1].context == call.id
     refused = await audited(runtime, "person.reveal_refused")
     assert {row.subject for row in refused} == {"900001", "900009"}
     async with runtime.database.read() as connection:
@@ -120,22 +128,22 @@ async def test_the_same_key_does_not_get_the_value_again(rep: httpx.AsyncClient)
 
 @SQLITE
 async def test_who_is_reached_at_their_own_address_only_shows_it_to_nobody_else(
-    rep: httpx.AsyncClient, runtime: Runtime
+    rep: httpx.AsyncClient, phone: Phone, runtime: Runtime
 ) -> None:
     await restrict(runtime, "900001")
     assert set(await shown(rep)) == {"name", "birth_date", "ssn"}
-    call = await calls(rep)
-    await proves(rep, call, "client", CLIENT)
+    await phone.start()
+    await phone.proves("client", CLIENT)
     assert set(await shown(rep)) == {"name", "birth_date"}
-    await hangs_up(rep)
-    call = await calls(rep)
-    await proves(rep, call, "subscriber", HERSELF, mrn="900001")
+    await phone.hang_up()
+    await phone.start()
+    await phone.proves("subscriber", HERSELF, mrn="900001")
     assert await shown(rep) == VALUES
 
 
 @SQLITE
 async def test_with_a_reason_alone_there_is_an_end_and_a_call_is_not_counted(
-    rep: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
+    rep: httpx.AsyncClient, phone: Phone, runtime: Runtime, clock: FixedClock
 ) -> None:
     most = runtime.policy.reveal.an_hour
     for _ in range(most):
@@ -144,10 +152,10 @@ async def test_with_a_reason_alone_there_is_an_end_and_a_call_is_not_counted(
     assert (answer.status_code, problem(answer)) == (409, "rule-refuses")
     assert "it goes on at" in answer.json()["detail"]
     assert len(await audited(runtime, "person.reveal_limit")) == 1
-    call = await calls(rep)
-    await proves(rep, call, "client", CLIENT)
+    await phone.start()
+    await phone.proves("client", CLIENT)
     assert (await reveal(rep, "name")).status_code == 200
-    await hangs_up(rep)
+    await phone.hang_up()
     clock.now += timedelta(hours=1)
     rep.headers.update(await sign_in(rep, runtime))
     assert (await reveal(rep, "name")).status_code == 200
@@ -181,7 +189,7 @@ async def person(api: httpx.AsyncClient, mrn: str = "900001") -> dict[str, Any]:
     return found
 
 
-async def test_names_stand_in_full_for_who_may_hear_them_only(rep: httpx.AsyncClient) -> None:
+async def test_names_stand_in_full_for_who_may_hear_them_only(rep: httpx.AsyncClient, phone: Phone) -> None:
     def names(page: dict[str, Any]) -> list[str]:
         return [row["name"] for row in page["rows"]]
 
@@ -191,20 +199,20 @@ async def test_names_stand_in_full_for_who_may_hear_them_only(rep: httpx.AsyncCl
     one = await person(rep)
     assert (one["name"], [other["name"] for other in one["family"]]) == (masked[0], masked[1:])
 
-    call = await calls(rep)
+    await phone.start()
     assert (await rep.get("/v1/accounts/G-100/members")).status_code == 403
     assert (
         await rep.post("/v1/cards/person", json={"group_number": "G-100", "mrn": "900001"})
     ).status_code == 403
-    await proves(rep, call, "client", CLIENT)
+    await phone.proves("client", CLIENT)
     assert names((await rep.get("/v1/accounts/G-100/members")).json()) == full
     one = await person(rep)
     assert (one["name"], [other["name"] for other in one["family"]]) == (full[0], full[1:])
     assert one["born"] == "1980-**-**"
-    await hangs_up(rep)
+    await phone.hang_up()
 
-    call = await calls(rep)
-    await proves(rep, call, "subscriber", HERSELF, mrn="900001")
+    await phone.start()
+    await phone.proves("subscriber", HERSELF, mrn="900001")
     one = await person(rep)
     assert (one["name"], one["family"]) == (full[0], [])
     answer = await rep.post("/v1/cards/person", json={"group_number": "G-100", "mrn": "900009"})
@@ -231,7 +239,7 @@ async def on_file(api: httpx.AsyncClient, mrn: str = "900009") -> httpx.Response
 
 
 async def test_a_lead_registers_a_parent_who_then_hears_of_the_child_alone(
-    rep: httpx.AsyncClient, runtime: Runtime
+    rep: httpx.AsyncClient, phone: Phone, runtime: Runtime
 ) -> None:
     assert (await register(rep)).status_code == 403
     await create_rep(runtime, "r.chen", Role.LEAD)
@@ -242,11 +250,11 @@ async def test_a_lead_registers_a_parent_who_then_hears_of_the_child_alone(
     assert (row["name"], row["kind"], row["valid_to"]) == ("Corvin Quillfeather", "parent", "2033-05-31")
     assert (await on_file(rep)).json()["rows"] == [{**row, "name": "C*** Q*****"}]
 
-    call = await calls(rep)
+    await phone.start()
     assert (await on_file(rep)).status_code == 403  # the name is what the caller is asked
     said = {"representative_name": "Corvin Quillfeather"} | CHILD
-    subject = await proves(rep, call, "representative", said, mrn="900009")
-    assert subject["facts"] == ["person"]
+    call = await phone.proves("representative", said, mrn="900009")
+    assert call.subjects[0].facts == [Fact.PERSON]
     assert (await on_file(rep)).status_code == 200
     assert set(await shown(rep, mrn="900009")) == {"name", "birth_date", "address", "phone"}
     assert await shown(rep) == {}

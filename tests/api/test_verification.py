@@ -15,21 +15,20 @@ from api_client.types.call_words import Fact
 from api_client.types.calls import Call
 from backend.database import tables
 from backend.runtime import Runtime
-from tests.call_desk import (
+from tests.callers import (
     BROKER_NUMBER,
     GROUP,
     OTHER_GROUP,
     PROVES,
     SIGNER,
     SIGNER_PHONE,
-    Phone,
     add_family,
     add_groups,
     end_authority,
-    open_phone,
 )
 from tests.conftest import FixedClock
 from tests.desk import key, operator_unit, sign_in
+from tests.phone import Phone, open_phone
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 EVERYTHING = set(Fact) - {Fact.CLAIMS, Fact.ACCESS_CODE}
