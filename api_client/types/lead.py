@@ -114,6 +114,13 @@ class Disagreement(Answer):
     note: DisplayParagraph = ""
 
 
+class CallAlert(Answer):
+    """A group about which caller after caller could not be verified."""
+
+    group_number: DisplayText
+    failed_calls: int
+
+
 class LeadBoard(Answer):
     """Everything on the board at one instant; each list holds 100 records of a kind at the most."""
 
@@ -140,3 +147,5 @@ class LeadBoard(Answer):
     """Blind second looks of the last 30 days."""
     agreed: int
     disagreements: list[Disagreement]
+    call_alerts: list[CallAlert] = []
+    """Of the hours the policy names, the most failed calls first."""

@@ -11,6 +11,8 @@ from typing import Any
 from api_client.types.accounts import OpenItem
 from api_client.types.call_words import CallState, WrapUp
 from api_client.types.calls import Call, HandOverCall, MyCalls, Pop, StartCall, WrapUpCall
+from api_client.types.common import PAGE
+from api_client.types.lead import CallAlert
 from api_client.types.problems import ProblemType
 from api_client.types.words import ActorKind, EventKind, Role, Urgency
 from backend.accounts import service as accounts
@@ -84,6 +86,14 @@ async def alerts(unit: Unit, account_id: int) -> list[OpenItem]:
         return []
     state = f"{what} in {policy.alert_hours} h, be careful"
     return [OpenItem(id="ALERT", kind="calls", state=state, urgency=Urgency.LATE)]
+
+
+async def failing_groups(unit: Unit) -> list[CallAlert]:
+    """For the leads: groups about which callers failed to prove who they are, again and again."""
+    policy = unit.policy.calls
+    since = unit.now - timedelta(hours=policy.alert_hours)
+    rows = await store.failing_groups(unit.connection, since, policy.alert_failed_calls, PAGE)
+    return [CallAlert(group_number=row.number, failed_calls=row.failed_calls) for row in rows]
 
 
 # -- begin, take, park -----------------------------------------------------------------------------

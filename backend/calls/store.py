@@ -225,6 +225,26 @@ async def all_misses(connection: AsyncConnection, account_id: int, since: dateti
     return int((await connection.execute(query)).scalar_one())
 
 
+async def failing_groups(
+    connection: AsyncConnection, since: datetime, least: int, limit: int
+) -> Sequence[Any]:
+    """Groups by so many calls since then in which a caller failed to prove who they are, the most first."""
+    count = func.count(distinct(call.c.id)).label("failed_calls")
+    query = (
+        select(account.c.number, count)
+        .select_from(
+            call.join(call_act, call_act.c.call_id == call.c.id).join(
+                account, account.c.id == call_act.c.account_id
+            )
+        )
+        .where(call.c.started_at > since, call.c.failed, call_act.c.act == FAILED)
+        .group_by(account.c.number)
+        .having(count >= least)
+        .order_by(count.desc(), account.c.number)
+    )
+    return (await connection.execute(query.limit(limit))).all()
+
+
 async def failed_calls(connection: AsyncConnection, account_id: int, since: datetime) -> int:
     """Calls since then in which a caller about this group failed to prove who they are."""
     query = select(func.count(distinct(call_act.c.call_id))).where(

@@ -21,6 +21,7 @@ from api_client.types.lead import (
     WorkDay,
 )
 from api_client.types.words import MatchDecision, MatchState, QueuePart, Role
+from backend.calls import service as calls
 from backend.database.unit import Unit
 from backend.lead import rules, store
 from backend.matching.clock import ClockEvent, ClockEventKind, read_clock, urgency
@@ -67,6 +68,7 @@ async def board(unit: Unit) -> LeadBoard:
         looked=len(agreed),
         agreed=sum(same for _, same in agreed),
         disagreements=disagreements,
+        call_alerts=await calls.failing_groups(unit),
     )
 
 

@@ -317,12 +317,24 @@ def line(
     rows = [] if entry is None else entry.says(width)
     if gone:
         rows = [plain(" no longer in this list; F7 takes the line away", "$text-muted")]
+    if section in (Section.QUEUE, Section.WAITS) and board.call_alerts:
+        rows = [*labelled("callers", plain(callers(board), "bold $text-warning"), width), *rows]
     if section is Section.BREACHES:
         rows = [*labelled("in time", plain(in_time(board)), width), *rows]
     if section is Section.LOOKS:
         looks = f"{board.agreed} of {board.looked} of the last 30 days"
         rows = [*labelled("agreed", plain(looks), width), *rows]
     return lines(*rows) if rows else plain("")
+
+
+_CALLERS = 6
+
+
+def callers(board: LeadBoard) -> str:
+    """About which groups caller after caller could not be verified, with how many calls failed."""
+    said = [f"{one.group_number} ({one.failed_calls})" for one in board.call_alerts[:_CALLERS]]
+    more = len(board.call_alerts) - _CALLERS
+    return f"not verified again and again: {', '.join(said)}" + (f" and {more} more" if more > 0 else "")
 
 
 def in_time(board: LeadBoard) -> str:

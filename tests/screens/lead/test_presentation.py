@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from api_client.types import lead
-from api_client.types.lead import PartCount, RepFigures
+from api_client.types.lead import CallAlert, PartCount, RepFigures
 from api_client.types.words import MatchDecision, MatchState, QueuePart
 from screens.lead import giving, presentation
 from screens.lead.words import COLUMNS, NOTHING, TITLES, WHY, Section
@@ -151,6 +151,16 @@ def test_an_item_that_was_escalated_and_waits_for_approval_stands_once_with_its_
 )
 def test_an_old_board_says_how_old_it_is(minutes: int, said: str) -> None:
     assert presentation.as_of(board(), NOW + timedelta(minutes=minutes)).plain == said
+
+
+def test_groups_whose_callers_fail_stand_above_what_waits() -> None:
+    quiet = presentation.line(Section.QUEUE, board(), None, 80)
+    assert "callers" not in quiet.plain
+    failing = [CallAlert(group_number=f"G-{number}", failed_calls=9 - number) for number in range(8)]
+    for section in (Section.QUEUE, Section.WAITS):
+        said = presentation.line(section, board(call_alerts=failing), None, 200).plain
+        assert "not verified again and again: G-0 (9), G-1 (8)" in said
+        assert "G-5 (4) and 2 more" in said
 
 
 def test_nothing_says_percent_of_nothing() -> None:
