@@ -82,6 +82,10 @@ def _row(unit: Unit, account: Any, row: Any) -> LetterRow:
     )
 
 
+_TALKED_OF = {LetterKind.L1: "letter-l1", LetterKind.L2: "letter-l2"}
+"""What a call was about when a copy of such a letter was asked for."""
+
+
 # -- a copy ----------------------------------------------------------------------------------------
 
 
@@ -101,6 +105,8 @@ async def copy(unit: Unit, number: str, form: CopyLetter) -> LetterRow:
     written = {"copy_of": row.id, "invoice_id": row.invoice_id, "amount": row.amount, "ends_on": row.ends_on}
     ordered = await _order(unit, asker, account, kind, to, written)
     await gate.did(unit, PhoneAct.LETTER_COPY, account, subject=ordered)
+    if kind in _TALKED_OF:
+        await gate.did(unit, _TALKED_OF[kind], account, subject=row.number)
     return _row(unit, account, await _letter(unit, ordered))
 
 

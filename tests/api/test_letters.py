@@ -150,6 +150,8 @@ async def test_a_copy_waits_for_its_undo_and_goes_with_the_next_mailing(
     async with runtime.database.read() as connection:
         done = await connection.execute(query.where(acts.c.act == "letter_copy", calls.c.number == call))
         assert [one.subject for one in done] == [copy["id"], second["id"]]
+        about = await connection.execute(select(acts.c.subject).where(acts.c.act == "letter-l2"))
+        assert {one.subject for one in about} == {l2}  # what the wrap-up is guessed from
         audit = tables.audit_row
         rows = await connection.execute(select(audit.c.context).where(audit.c.action == "letter.order"))
         assert {one.context for one in rows} == {call}
