@@ -68,6 +68,7 @@ fuzz: $(VENV)/.dev
 
 pictures: $(VENV)/.dev
 	@$(BIN)/python -m tests.pictures
+	@$(BIN)/python -m tests.five_calls
 
 clean:
 	@rm -rf $(VENV) $(BENCH) build *.egg-info

@@ -30,7 +30,7 @@ MATCH = ("[=] match", "$text-success")
 NO_MATCH = ("[X] no match", "bold $text-error")
 HINT = "type what the caller says, Enter compares it; Tab skips an item; Esc goes back"
 CALLS_BACK = "Enter shows whom to call at the number on record; Esc goes back"
-NOTHING_TO_ASK = "nothing is asked any more; Ctrl+K is another kind of caller; Esc goes back"
+NOTHING_TO_ASK = "nothing is left to ask; Ctrl+K is another kind of caller; Esc goes back"
 NO_CALL = "There is no caller on the line; F9 starts a call."
 
 
