@@ -118,29 +118,9 @@ async def test_two_misses_a_call_by_many_reps_are_an_alert_too(
     assert [row.subject for row in await audited(runtime, "call.alert")] == [GROUP]
 
 
-async def test_groups_whose_callers_fail_again_and_again_stand_on_the_board_of_the_leads(
-    phone: Phone, api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
+async def test_misses_of_one_member_close_no_other(
+    phone: Phone, family: dict[str, str], runtime: Runtime
 ) -> None:
-    lead = await sign_in(api, runtime, "d.okafor", Role.LEAD)
-
-    async def board() -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = (await api.get("/v1/lead/board", headers=lead)).json()["call_alerts"]
-        return found
-
-    for group, times in ((GROUP, 2), (OTHER_GROUP, 1)):
-        assert await board() == [] or group == OTHER_GROUP
-        for _ in range(times):
-            await phone.start()
-            await phone.caller("client", group_number=group)
-            for _ in range(3):
-                assert not await phone.says("tax_id", "0000", group_number=group)
-    assert await board() == [{"group_number": GROUP, "failed_calls": 2}]
-    clock.move(timedelta(hours=24))
-    lead = await sign_in(api, runtime, "d.okafor", Role.LEAD)
-    assert await board() == []
-
-
-async def test_misses_of_one_member_close_no_other(phone: Phone, family: dict[str, str]) -> None:
     for _ in range(3):
         await phone.start(GROUP)
         await phone.caller("subscriber", mrn=family["subscriber"])
@@ -150,6 +130,8 @@ async def test_misses_of_one_member_close_no_other(phone: Phone, family: dict[st
     await phone.start(GROUP)
     await phone.caller("subscriber", mrn=family["subscriber"])
     assert (await phone.say("name", "Clara Pebblewick", mrn=family["subscriber"])).status_code == 403
+    (row,) = await audited(runtime, "call.locked")
+    assert (row.subject, row.details) == (GROUP, '{"what": "verification"}')
     await phone.start(GROUP)
     await phone.prove("dependent", family["dependent"])
 

@@ -182,6 +182,28 @@ async def test_a_lead_goes_on_and_nothing_is_proved_to_them(
     assert (await lead.get(f"accounts/{GROUP}/billing")).status_code == 200
 
 
+async def test_groups_whose_callers_fail_again_and_again_stand_on_the_board_of_the_leads(
+    phone: Phone, api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
+) -> None:
+    lead = await sign_in(api, runtime, "d.okafor", Role.LEAD)
+
+    async def board() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await api.get("/v1/lead/board", headers=lead)).json()["call_alerts"]
+        return found
+
+    for group, times in ((GROUP, 2), (OTHER_GROUP, 1)):
+        assert await board() == [] or group == OTHER_GROUP
+        for _ in range(times):
+            await phone.start()
+            await phone.caller("client", group_number=group)
+            for _ in range(3):
+                assert not await phone.says("tax_id", "0000", group_number=group)
+    assert await board() == [{"group_number": GROUP, "failed_calls": 2}]
+    clock.move(timedelta(hours=24))
+    lead = await sign_in(api, runtime, "d.okafor", Role.LEAD)
+    assert await board() == []
+
+
 # -- wrap up ---------------------------------------------------------------------------------------
 
 
