@@ -140,8 +140,22 @@ def _cards(report: Report) -> list[str]:
     return lines + [f"  {item['number']} waits: {item['why']}" for item in held[:_SHOWN]] + _more(len(held))
 
 
+def _letters(report: Report) -> list[str]:
+    refused = report["refused"]
+    before = f"   {report['unchanged']:,} were so before" if report["unchanged"] else ""
+    lines = [f"{report['mailed']:,} marked mailed{before}   refused {len(refused):,}"]
+    if report.get("file"):
+        lines.append(f"the letters stand in {report['file']}")
+    return (
+        lines
+        + [f"  line {item['line']}: {item['reason']}" for item in refused[:_SHOWN]]
+        + _more(len(refused))
+    )
+
+
 _BY_FIELD: dict[str, Callable[[Report], list[str]]] = {
     "cards": _cards,
+    "mailed": _letters,
     "ta1": _file,
     "partners": _partners,
     "sender": _partner,

@@ -190,6 +190,8 @@ def test_cards_are_printed_to_a_file_mailed_and_come_back(run: Run, file: File, 
     assert (none.code, none.out) == (0, "0 marked printed   refused 0\n")
     assert not (tmp_path / "later.jsonl").exists()
     assert run("cards", "mailed", str(out)).out == "1 marked mailed   refused 0\n"
+    letters = run("letters", "mail", "--out", str(tmp_path / "mail.jsonl"))
+    assert (letters.code, letters.out) == (0, "0 marked mailed   refused 0\n")
     back = run("cards", "returned", given=b"CD-00001\nCD-00404\n")
     assert (back.code, back.out) == (
         1, "1 marked returned   refused 1\n  line 2: there is no card of this number\n",
