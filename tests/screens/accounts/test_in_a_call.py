@@ -26,12 +26,11 @@ async def at_the_account(rep: CallDesk) -> None:
 
 
 @SQLITE
-@pytest.mark.parametrize("size", SIZES)
 async def test_a_call_takes_away_what_is_not_proved_and_the_proof_brings_it_back(
-    runtime: Runtime, clock: FixedClock, size: tuple[int, int]
+    runtime: Runtime, clock: FixedClock
 ) -> None:
     await stock(runtime, bill_phone="800-555-0148", signer_to="2027-06-30")
-    async with at_work(runtime, clock, size=size) as rep:
+    async with at_work(runtime, clock) as rep:
         await at_the_account(rep)
         await rep.finds(PREMIUM)
         await rep.presses("e")
@@ -95,12 +94,9 @@ async def test_a_broker_hears_what_the_group_lets_them_and_the_rest_is_named(
 
 
 @SQLITE
-@pytest.mark.parametrize("size", SIZES)
-async def test_every_way_from_the_account_opens(
-    runtime: Runtime, clock: FixedClock, size: tuple[int, int]
-) -> None:
+async def test_every_way_from_the_account_opens(runtime: Runtime, clock: FixedClock) -> None:
     await stock(runtime)
-    async with at_work(runtime, clock, size=size) as rep:
+    async with at_work(runtime, clock, size=SIZES[1]) as rep:
         await at_the_account(rep)
         for key, words in (
             ("b", "BILLING"),

@@ -52,12 +52,11 @@ async def _fill(rep: CallDesk, *lines: str) -> None:
 
 
 @on_sqlite
-@pytest.mark.parametrize("size", SIZES)
 async def test_without_the_right_to_it_an_act_says_why_and_swallows_what_is_typed_behind(
-    runtime: Runtime, clock: FixedClock, size: tuple[int, int]
+    runtime: Runtime, clock: FixedClock
 ) -> None:
     await stock(runtime)
-    async with at_work(runtime, clock, size=size) as rep:
+    async with at_work(runtime, clock) as rep:
         await rep.presses("slash")
         await rep.writes("G-100")
         await rep.presses("enter")
@@ -122,13 +121,12 @@ async def test_paper_bill_and_cycle_are_spelled_out_before_enter(runtime: Runtim
 
 
 @on_sqlite
-@pytest.mark.parametrize("size", SIZES)
 async def test_an_end_of_coverage_is_said_before_and_done_with_a_receipt(
-    runtime: Runtime, clock: FixedClock, size: tuple[int, int]
+    runtime: Runtime, clock: FixedClock
 ) -> None:
     await stock(runtime)
     mrn = await _mrn(runtime)
-    async with at_work(runtime, clock, size=size) as rep:
+    async with at_work(runtime, clock, size=SIZES[1]) as rep:
         await on_the_line(rep)
         await signer(rep)
         await _menu(rep, "2")
