@@ -25,6 +25,8 @@ settings.load_profile("kprep")
 
 NOON = datetime(2026, 11, 20, 17, 41, tzinfo=UTC)
 """Friday morning at the service center, 09:41."""
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For a test that is not about SQL: one database is enough."""
 
 
 class FixedClock:

@@ -26,11 +26,9 @@ from tests.api.answered import (
     queue_enrollments,
 )
 from tests.api.test_session import problem
-from tests.conftest import FixedClock
+from tests.conftest import SQLITE, FixedClock
 from tests.csv_files import group, take_groups
 from tests.desk import key, service_headers, sign_in
-
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

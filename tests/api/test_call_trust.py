@@ -16,14 +16,13 @@ from backend.accounts import service as accounts
 from backend.database import tables
 from backend.runtime import Runtime
 from tests.callers import BROKER_NUMBER, GROUP, OTHER_GROUP, SIGNER, add_family, add_groups
-from tests.conftest import NOON, FixedClock
+from tests.conftest import NOON, SQLITE, FixedClock
 from tests.desk import key, operator_unit, sign_in
 from tests.edi_files import import_bytes
 from tests.enrollments import GROUP as ENROLLING
 from tests.enrollments import add_group, add_member, doubtful_item, take
 from tests.phone import BROKER, Phone, call_of, on_record, open_phone
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 pytestmark = SQLITE
 IN_GROUP = {"group_number": GROUP}
 

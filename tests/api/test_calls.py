@@ -24,11 +24,9 @@ from tests.callers import (
     add_family,
     add_groups,
 )
-from tests.conftest import NOON, FixedClock
+from tests.conftest import NOON, SQLITE, FixedClock
 from tests.desk import if_match, key, service_headers, sign_in
 from tests.phone import Phone, open_phone
-
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

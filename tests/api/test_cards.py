@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from sqlalchemy import select
 
 from api_client.types.cards import CardsDue, CardsMarked
@@ -20,13 +19,12 @@ from backend.cards import printing
 from backend.cards.commands import write_safely
 from backend.database import tables
 from backend.runtime import Runtime
-from tests.conftest import FixedClock
+from tests.conftest import SQLITE, FixedClock
 from tests.desk import if_match, key, operator_unit
 from tests.enrollments import GROUP, add_group, add_member, doubtful_item, submit
 from tests.phone import call_of, on_record
 from tests.queue_desk import Desk, open_desk
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 FAMILY = [
     {},
     {"type": "add_dependent", "relationship": "01", "first_name": "Bruno", "ssn": "900113333", "sex": "M"},

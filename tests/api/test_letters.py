@@ -24,12 +24,11 @@ from backend.database.unit import Unit
 from backend.letters import mailing
 from backend.problems import Problem
 from backend.runtime import Runtime
-from tests.conftest import NOON, FixedClock
+from tests.conftest import NOON, SQLITE, FixedClock
 from tests.desk import key, operator_unit, sign_in
 from tests.enrollments import GROUP, add_group, add_member
 from tests.phone import BROKER, SIGNER, call_of, called_back, on_record
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PREMIUM = Decimal(10_000)
 
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import httpx
-import pytest
 from sqlalchemy import select
 
 from backend.database import tables
 from backend.matching import ask
 from backend.matching.clock import ClockEvent, ClockEventKind, read_clock
 from backend.runtime import Runtime
-from tests.conftest import FixedClock
+from tests.conftest import SQLITE, FixedClock
 from tests.enrollments import PEBBLE, add_group, add_member, doubtful_item, take
 from tests.queue_desk import Desk, open_desk
 
@@ -133,7 +132,7 @@ async def _by_the_events(runtime: Runtime, item: str, now: datetime) -> datetime
 
 
 # What is different between the databases is tested where it is done; this is about the rules.
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@SQLITE
 async def test_every_move_leads_where_it_should_and_keeps_the_clock(
     api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
 ) -> None:

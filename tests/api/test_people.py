@@ -15,12 +15,11 @@ from backend.database import tables
 from backend.runtime import Runtime
 from tests.api.test_accounts import audited
 from tests.api.test_session import problem
-from tests.conftest import FixedClock
+from tests.conftest import SQLITE, FixedClock
 from tests.csv_files import group, member, take_groups, take_members
 from tests.desk import create_rep, key, operator_unit, sign_in
 from tests.phone import Phone
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CLIENT = {"group_number": "G-100", "contact_name": "Ottoline Quillfeather", "tax_id": "4567"}
 HERSELF = {"name": "Ottoline Quillfeather", "birth_date": "1980-02-29", "member_number": "900001",
            "ssn_last4": "4477"}  # fmt: skip

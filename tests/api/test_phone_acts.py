@@ -20,12 +20,11 @@ from backend.database import tables
 from backend.enrollment.by_phone import ACTS
 from backend.policy.access import ACCESS
 from backend.runtime import Runtime
-from tests.conftest import FixedClock
+from tests.conftest import SQLITE, FixedClock
 from tests.desk import key, operator_unit, sign_in
 from tests.enrollments import GROUP, add_group, add_member, count, coverages_on_record
 from tests.phone import call_of, called_back, on_record
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NEW = {
     "type": "enroll",
     "subscriber_number": "N9",

@@ -23,13 +23,12 @@ from backend.runtime import Runtime
 from backend.search import index, index_store
 from backend.search.lines import find_lines, in_words
 from tests.api.test_session import problem
-from tests.conftest import FixedClock
+from tests.conftest import SQLITE, FixedClock
 from tests.csv_files import group, member, take_groups, take_members
 from tests.desk import create_rep, operator_unit, service_headers, sign_in
 from tests.enrollments import add_user_id
 from tests.unit.search.hostile import HOSTILE
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CASE = "case"
 GROUPS = (
     group("104233", "Salem Parts LLC", aliases="acme-edi=QB-77", ein="94-1234567", city="Salem",

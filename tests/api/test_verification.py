@@ -26,11 +26,10 @@ from tests.callers import (
     add_groups,
     end_authority,
 )
-from tests.conftest import FixedClock
+from tests.conftest import SQLITE, FixedClock
 from tests.desk import key, operator_unit, sign_in
 from tests.phone import Phone, open_phone
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 EVERYTHING = set(Fact) - {Fact.CLAIMS, Fact.ACCESS_CODE}
 OF_A_CLIENT = EVERYTHING - {Fact.PERSON}
 HEARS: dict[str, set[Fact]] = {

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
 from backend.runtime import Runtime
 from screens.accounts.account import AccountScreen
 from screens.accounts.member import PersonScreen
-from tests.conftest import FixedClock
+from tests.conftest import SQLITE, FixedClock
 from tests.csv_files import group, take_groups
 from tests.screens.calls.at_desk import CallDesk, at_work, on_the_line, signer, stock
 from tests.screens.rep import SIZES
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PREMIUM = "1,000.00 received 2026-11-20"
 OF_THE_GROUP = (PREMIUM, "42-", "Petronella", "12 Nowhere", "2026-01-01", "enrolled", "Medicare", "SAY ")
 """What stands on the account and is for nobody who has proved nothing."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import httpx
-import pytest
 
 from api_client._http import Http
 from api_client.client import KprepClient
@@ -13,6 +12,7 @@ from screens.accounts.account import AccountScreen
 from screens.answers.answers import AnswersScreen
 from screens.answers.article import ArticleScreen
 from screens.widgets.screen import DeskScreen
+from tests.conftest import SQLITE
 from tests.csv_files import group, take_groups
 from tests.desk import sign_in
 from tests.screens.desk import FakeDoor, Seconds, desk
@@ -39,9 +39,6 @@ BUDGET = 3
 
 def stands_on(rep: Rep, screen: type[DeskScreen]) -> bool:
     return isinstance(rep.app.screen, screen)
-
-
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @SQLITE

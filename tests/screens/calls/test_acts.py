@@ -14,12 +14,10 @@ from backend.database import tables
 from backend.runtime import Runtime
 from screens.calls import act_fields
 from screens.calls.act_words import MORE, NAMES
-from tests.conftest import FixedClock
+from tests.conftest import SQLITE, FixedClock
 from tests.desk import operator_unit
 from tests.screens.calls.at_desk import CallDesk, at_work, on_the_line, signer, stock
 from tests.screens.rep import SIZES
-
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def _mrn(runtime: Runtime) -> str:
@@ -51,7 +49,7 @@ async def _fill(rep: CallDesk, *lines: str) -> None:
 # -- the menu --------------------------------------------------------------------------------------
 
 
-@on_sqlite
+@SQLITE
 async def test_without_the_right_to_it_an_act_says_why_and_swallows_what_is_typed_behind(
     runtime: Runtime, clock: FixedClock
 ) -> None:
@@ -91,7 +89,7 @@ async def test_without_the_right_to_it_an_act_says_why_and_swallows_what_is_type
         assert await _rows(runtime, "enrollment") == []
 
 
-@on_sqlite
+@SQLITE
 async def test_paper_bill_and_cycle_are_spelled_out_before_enter(runtime: Runtime, clock: FixedClock) -> None:
     await stock(runtime)
     async with at_work(runtime, clock) as rep:
@@ -120,7 +118,7 @@ async def test_paper_bill_and_cycle_are_spelled_out_before_enter(runtime: Runtim
 # -- forms -----------------------------------------------------------------------------------------
 
 
-@on_sqlite
+@SQLITE
 async def test_an_end_of_coverage_is_said_before_and_done_with_a_receipt(
     runtime: Runtime, clock: FixedClock
 ) -> None:
@@ -150,7 +148,7 @@ async def test_an_end_of_coverage_is_said_before_and_done_with_a_receipt(
         assert (row.channel, row.submitted_by, row.outcome) == ("phone", "m.lopez", "applied")
 
 
-@on_sqlite
+@SQLITE
 async def test_nothing_typed_is_lost_on_an_error_and_leaving_asks_first(
     runtime: Runtime, clock: FixedClock
 ) -> None:
@@ -197,7 +195,7 @@ async def test_nothing_typed_is_lost_on_an_error_and_leaving_asks_first(
         assert len(await _rows(runtime, "enrollment")) == 1
 
 
-@on_sqlite
+@SQLITE
 async def test_a_change_of_address_waits_for_the_call_back_and_keeps_what_is_typed(
     runtime: Runtime, clock: FixedClock
 ) -> None:
@@ -241,7 +239,7 @@ async def test_a_change_of_address_waits_for_the_call_back_and_keeps_what_is_typ
         await rep.finds("ACCOUNT  G-100")
 
 
-@on_sqlite
+@SQLITE
 async def test_a_card_of_a_member_who_is_named_by_number(runtime: Runtime, clock: FixedClock) -> None:
     await stock(runtime)
     mrn = await _mrn(runtime)

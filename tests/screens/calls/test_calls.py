@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-
 from backend.runtime import Runtime
 from screens.billing.status import BillingScreen
 from screens.session.lock import LockScreen
-from tests.conftest import FixedClock
+from tests.conftest import SQLITE, FixedClock
 from tests.desk import PASSWORD
 from tests.screens.calls.at_desk import at_work, on_the_line, signer, stock
 from tests.screens.desk import until
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = SQLITE
 
 
 async def test_from_the_ring_to_the_wrap_up(runtime: Runtime, clock: FixedClock) -> None:

@@ -15,7 +15,7 @@ from backend.accounts import service as accounts
 from backend.database import tables
 from backend.runtime import Runtime
 from screens.letters import presentation
-from tests.conftest import FixedClock
+from tests.conftest import SQLITE, FixedClock
 from tests.desk import operator_unit
 from tests.screens.calls.at_desk import CallDesk, at_work, on_the_line, signer, stock
 from tests.screens.rep import HOSTILE, SIZES
@@ -50,7 +50,7 @@ async def _at_account(rep: CallDesk) -> None:
     await signer(rep)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@SQLITE
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_copy_is_three_keys_away_and_taken_back_by_two(
     runtime: Runtime, clock: FixedClock, size: tuple[int, int]
@@ -88,7 +88,7 @@ async def test_a_copy_is_three_keys_away_and_taken_back_by_two(
         await rep.finds("It names 2026-12-01 as the last day of coverage.")
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@SQLITE
 async def test_without_a_caller_letters_are_seen_and_no_copy_is_sent(
     runtime: Runtime, clock: FixedClock
 ) -> None:
