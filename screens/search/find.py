@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -171,6 +172,7 @@ class FindScreen(DeskScreen):
     def _take(self, typed: str, answer: FoundAll) -> None:
         self._answer, self._answers = answer, typed
         self.show_subject()
+        self.refresh_bindings()
         self.query_one("#beside", Static).update(presentation.beside(answer, self._reason))
         if not answer.results:
             self._tell(presentation.nothing_found(typed, answer))
@@ -239,6 +241,12 @@ class FindScreen(DeskScreen):
         return self.app.screen_stack[0] is not self
 
     # people
+
+    def keys(self) -> Iterable[tuple[str, str, bool]]:
+        """People are offered where they are not looked for already."""
+        offered = self._answer is None or self._answer.people_need_reason
+        for key, does, enabled in DeskScreen.keys(self):
+            yield key, does, enabled and (does != "people too" or offered)
 
     def action_people(self) -> None:
         """Say why people are looked for; it is kept on record."""
