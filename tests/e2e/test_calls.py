@@ -83,6 +83,11 @@ def answers(screen: Terminal) -> None:
     screen.wait_gone("Enter confirms")
     screen.wait_for("takes it back")
     assert copies.keys == 3
+    screen.quiet_for(0.3)
+    screen.press("u")  # at the other size it is ordered anew
+    screen.wait_for("Esc cancels")
+    screen.press("enter")
+    screen.wait_for("is taken back")
     screen.press("escape")
     screen.wait_gone("LETTERS")
 
