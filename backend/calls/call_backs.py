@@ -157,11 +157,7 @@ async def plan(unit: Unit, form: PlanCallBack) -> CallBackRow:
     """
     notes.refuse_ssn(form.reason, "reason")
     account = await accounts.account_of(unit, form.group_number)
-    member = None
-    if form.mrn:
-        member = await proof_store.member_of(unit.connection, account.id, form.mrn)
-        if member is None:
-            raise not_found("member", form.mrn)
+    member = await _member(unit, account, form.mrn) if form.mrn else None
     call = await gate.on_line(unit)
     if call is not None:
         await gate.require_act(unit, PhoneAct.CALL_BACK, account, member=member)
@@ -189,6 +185,13 @@ async def plan(unit: Unit, form: PlanCallBack) -> CallBackRow:
     )
     await gate.did(unit, PhoneAct.CALL_BACK, account, member=member, subject=number)
     return CallBackRow(**_values(unit, await _found(unit, number)))
+
+
+async def _member(unit: Unit, account: Any, mrn: str) -> Any:
+    row = await proof_store.member_of(unit.connection, account.id, mrn)
+    if row is None:
+        raise not_found("member", mrn)
+    return row
 
 
 def _no_number(field: str, what: str) -> Problem:
