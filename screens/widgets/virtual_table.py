@@ -139,6 +139,7 @@ class VirtualTable(Widget, can_focus=True):
         self._under_way: set[_Way] = set()
         self._failure = Failure("")
         self._around = around
+        self._asked_for: str | None = None
         self._announced: str | None = None
         self.shown = Shown.LOADING
         self.filtered = False
@@ -165,11 +166,12 @@ class VirtualTable(Widget, can_focus=True):
         """Fetch anew and come back to a record: the one named, else the one under the cursor."""
         self._generation += 1
         self._under_way.clear()
-        self._around = around or self.cursor_key
+        self._around = around
         self.news = 0
         if not self._window.rows:
             self.shown = Shown.LOADING
-        self._start(_Way.ANEW, None, self._around)
+        self._asked_for = around or self.cursor_key
+        self._start(_Way.ANEW, None, self._asked_for)
 
     def restart(self, *, filtered: bool) -> None:
         """Show another selection of the list, from its top."""
@@ -224,7 +226,10 @@ class VirtualTable(Widget, can_focus=True):
         self._under_way.discard(event.way)
         match event.way:
             case _Way.ANEW:
-                self._window.start(event.page, self._around)
+                if self._moved_off(event.page):
+                    self.reload()
+                    return
+                self._window.start(event.page, self._around or self.cursor_key)
             case _Way.BELOW:
                 self._window.append(event.page)
             case _Way.ABOVE:
@@ -233,6 +238,12 @@ class VirtualTable(Widget, can_focus=True):
                 self._patch(event.page)
                 return
         self._settle()
+
+    def _moved_off(self, page: TablePage) -> bool:
+        """Whether the cursor went, while the page was fetched, to a record that is not on it."""
+        key = self.cursor_key
+        stays = self._around is not None or key in (None, self._asked_for)
+        return not stays and all(row.key != key for row in page.rows)
 
     @on(_Failed)
     def _give_up(self, event: _Failed) -> None:

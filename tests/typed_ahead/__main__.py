@@ -25,8 +25,6 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="kprep-keys-") as folder:
         open_log(Path(folder) / "backend.log")
         found = asyncio.run(_all(Path(folder), options.seed, options.scripts, options.at_once))
-    for one in found:
-        sys.stdout.write(f"{one}\n\n")
     sys.stdout.write(
         f"scripts {options.scripts}, seeds from {options.seed}, answers after {SECONDS_AWAY} s: "
         f"{len(found)} ended otherwise; {time.monotonic() - begun:.0f} s\n"
@@ -41,7 +39,11 @@ async def _all(folder: Path, first: int, scripts: int, at_once: int) -> list[Dif
 
     async def one(seed: int) -> Difference | None:
         async with turns:
-            return await differs(template, seed)
+            found = await differs(template, seed)
+        if found is not None:
+            sys.stdout.write(f"{found}\n\n")
+            sys.stdout.flush()
+        return found
 
     done = await asyncio.gather(*(one(seed) for seed in range(first, first + scripts)))
     return [one for one in done if one is not None]

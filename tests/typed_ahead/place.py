@@ -37,8 +37,8 @@ from tests.screens.calls.at_desk import OpenDoor
 from tests.screens.desk import Seconds, shown, until
 from tests.typed_ahead.scripts import GROUPS
 
-_QUIET = 3
-"""Looks in a row at which nothing is under way."""
+_QUIET = 12
+"""Looks in a row at which nothing is under way; longer in all than the search waits for another letter."""
 
 
 class FarAway(httpx.AsyncBaseTransport):
@@ -148,7 +148,7 @@ class Typist:
         """Nothing is typed, asked for or on its way any more."""
         quiet = 0
         while quiet < _QUIET:
-            await self._pilot.pause(0.01)
+            await self._pilot.pause(0.015)
             quiet = 0 if self._busy() else quiet + 1
 
     def _busy(self) -> bool:
