@@ -101,7 +101,9 @@ class KprepApp(ComingAndGoing):
         self._offset = timedelta()
         self._zone: ZoneInfo | None = None
         self._live: Live | None = None
-        self._on_line = OnLine(lambda: self.client.calls.mine(), self._follow_calls, self._tell_calls)
+        self._on_line = OnLine(
+            lambda: self.client.calls.mine(), self._follow_calls, self._tell_calls, lambda: self.is_lead
+        )
         self._idle = Idle(seconds, self._idle_minutes, self.set_timer, self.action_lock)
 
     # what screens ask (see screens.widgets.desk.Desk)

@@ -73,6 +73,11 @@ class ComingAndGoing(App[None]):
         self.push_screen(screen)
         screen.expect(FindText(typed, entered=False))
 
+    @property
+    def is_lead(self) -> bool:
+        """Whether a lead is signed in."""
+        return self.session is not None and self.session.rep.role is not Role.REP
+
     def open_area(self, name: str) -> None:
         """Show the area as it was left, with what changed meanwhile: updates reach screens in view only."""
         was_left = name in self._modes and name != self.current_mode
@@ -90,8 +95,7 @@ class ComingAndGoing(App[None]):
 
     def action_area(self, name: str) -> None:
         """Go to an area; a rep is told whom the lead's one is for."""
-        rep = self.session is not None and self.session.rep.role is Role.REP
-        if rep and name in FOR_LEADS and isinstance(self.screen, DeskScreen):
+        if not self.is_lead and name in FOR_LEADS and isinstance(self.screen, DeskScreen):
             self.screen.refuse("The lead's board is for leads: how the queue stands and who works on what.")
         else:
             self.open_area(name)

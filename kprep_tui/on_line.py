@@ -21,11 +21,13 @@ class OnLine:
         ask: Callable[[], Awaitable[MyCalls]],
         start: Callable[[Callable[[], Awaitable[None]]], None],
         tell: Callable[[bool], None],
+        is_lead: Callable[[], bool],
     ) -> None:
         """`start` runs work, the newest in place of the one before; `tell` hears whether rights changed."""
         self._ask = ask
         self._start = start
         self._tell = tell
+        self._is_lead = is_lead
         self.calls: MyCalls | None = None
 
     @property
@@ -65,7 +67,7 @@ class OnLine:
 
     def _mine(self, change: Changed) -> bool:
         calls = self.calls
-        if calls is None or change.version <= 1:
-            return True
+        if calls is None or change.version <= 1 or self._is_lead():
+            return True  # anybody's call may be handed over to a lead
         known = [*calls.parked, *calls.ringing, *([calls.active] if calls.active else [])]
         return any(one.id == change.subject and one.version < change.version for one in known)

@@ -83,7 +83,9 @@ def with_call(calls: MyCalls | None, call: Call) -> MyCalls:
         parked.append(call)
     elif call.state is CallState.RINGING:
         ringing.append(call)
-    return before.model_copy(update={"active": active, "parked": parked, "ringing": ringing})
+    others = [one for one in before.handed_over if one.id != call.id]
+    now = {"active": active, "parked": parked, "ringing": ringing, "handed_over": others}
+    return before.model_copy(update=now)
 
 
 # -- the line --------------------------------------------------------------------------------------
@@ -91,7 +93,7 @@ def with_call(calls: MyCalls | None, call: Call) -> MyCalls:
 
 def bar(calls: MyCalls | None, about: About | None, now: datetime, width: int) -> Content | None:
     """One line for the screen about this group or person; None while nobody calls."""
-    if calls is None or (calls.active is None and not calls.ringing):
+    if calls is None or not (calls.active or calls.ringing or calls.handed_over):
         return None
     rings = _rings(calls.ringing, alone=calls.active is None)
     pieces: list[Piece] = []
@@ -99,7 +101,8 @@ def bar(calls: MyCalls | None, about: About | None, now: datetime, width: int) -
         pieces = _on_line(calls.active, about, now)
         if calls.parked:
             pieces.append((2, plain(f"{len(calls.parked)} parked")))
-    return _fitted([*pieces, *rings], width)
+    waits = _waits(calls.handed_over, alone=calls.active is None and not calls.ringing)
+    return _fitted([*pieces, *rings, *waits], width)
 
 
 def _on_line(call: Call, about: About | None, now: datetime) -> list[Piece]:
@@ -163,6 +166,22 @@ def _rings(ringing: Sequence[Call], *, alone: bool) -> list[Piece]:
     if not alone:
         return [(7, head), *more, takes]
     return [(9, join(head, plain(likely(first)))), *more, takes]
+
+
+def _waits(handed_over: Sequence[Call], *, alone: bool) -> list[Piece]:
+    """For a lead: calls that reps handed over."""
+    if not handed_over:
+        return []
+    if not alone:
+        return [(3, plain(f"{len(handed_over)} for a lead"))]
+    more = [(4, plain(f"and {len(handed_over) - 1} more"))] if len(handed_over) > 1 else []
+    head = join((f"WAITS FOR A LEAD {handed_over[0].id}", "bold $text-warning"), f" {asked(handed_over[0])}")
+    return [(9, head), *more, (8, plain("F9 takes it"))]
+
+
+def asked(call: Call) -> str:
+    """Of whom a call is that was handed over, and how the question begins."""
+    return f"of {call.rep}: {_short(call.question.partition(chr(10))[0])}"
 
 
 def likely(call: Call) -> str:

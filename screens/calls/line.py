@@ -50,8 +50,12 @@ def _ways(screen: DeskScreen, calls: MyCalls) -> list[Choice[Way]]:
     if takes:
         return takes
     held = [
+        Choice[Way](f"take {one.id} {bar.asked(one)}", partial(_take, screen, one))
+        for one in calls.handed_over[:4]
+    ]
+    held += [
         Choice[Way](f"go on with {one.id}{_whom(one)}", partial(_take, screen, one))
-        for one in calls.parked[:8]
+        for one in calls.parked[: 9 - len(held)]
     ]
     new = Choice[Way]("a new call", partial(_start, screen), key="0" if held else "")
     return [*held, new]

@@ -1,4 +1,4 @@
-"""`w`: what the call was about, one key, and it is closed."""
+"""`w`: what the call was about, one key, and it is closed; or a lead goes on with it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ _GUESSES = 8
 _NOTE_LENGTH = 2000
 _ALL = "all"
 _NOTE = "note"
+_LEAD = "lead"
+_QUESTION_LENGTH = 500
 Picked = WrapUp | str
 
 
@@ -47,12 +49,13 @@ def _ask(screen: DeskScreen, call: Call) -> None:
 
 
 def choices(call: Call, *, noted: bool) -> list[Choice[Picked]]:
-    """1 the guess, 2 to 8 what is likely, 9 a dropped call, 0 all codes, n a note."""
+    """1 the guess, 2 to 8 what is likely, 9 a dropped call, 0 all codes, n a note, l a lead goes on."""
     likely = likely_codes(call)
     rows: list[Choice[Picked]] = [Choice(f"{code} {WRAP_UPS[code]}", code) for code in likely]
     rows.append(Choice("dropped call", WrapUp.DROPPED, key="9"))
     rows.append(Choice("all codes", _ALL, key="0"))
     rows.append(Choice("change the note" if noted else "with a note", _NOTE, key="n"))
+    rows.append(Choice("a lead goes on with it", _LEAD, key="l"))
     return rows
 
 
@@ -71,11 +74,33 @@ def _picked(screen: DeskScreen, call: Call, picked: Picked) -> None:
         from screens.calls.codes import CodesScreen
 
         screen.app.push_screen(CodesScreen(call.id, partial(_fetch_note, screen, call)))
+    elif picked == _LEAD:
+        screen.write(
+            f"question to the leads about {call.id}:",
+            partial(_hand_over, screen, call),
+            limit=_QUESTION_LENGTH,
+        )
     elif picked == _NOTE:
         then = partial(_noted, screen, call)
         write_kept(screen, _subject(call), f"note to {call.id}:", then, limit=_NOTE_LENGTH)
     else:
         _fetch_note(screen, call, WrapUp(picked))
+
+
+def _hand_over(screen: DeskScreen, call: Call, question: str) -> None:
+    work = screen.client.calls.hand_over(call.id, _version(screen, call), question)
+    screen.act(work, partial(_handed_over, screen), otherwise=partial(line.look_again, screen))
+
+
+def _handed_over(screen: DeskScreen, call: Call) -> None:
+    line.changed(screen, call)
+    line.leave(screen, call, f"{call.id} waits for a lead, who verifies anew; F9 takes it back.")
+
+
+def _version(screen: DeskScreen, call: Call) -> int:
+    """Of the call as it stands now: what was done since may have counted."""
+    calls = screen.desk.calls
+    return calls.active.version if calls is not None and calls.active is not None else call.version
 
 
 def _noted(screen: DeskScreen, call: Call, text: str) -> None:
@@ -93,9 +118,7 @@ def _fetch_note(screen: DeskScreen, call: Call, code: WrapUp) -> None:
 
 
 def _close(screen: DeskScreen, call: Call, code: WrapUp, note: str) -> None:
-    calls = screen.desk.calls
-    version = calls.active.version if calls is not None and calls.active is not None else call.version
-    work = screen.client.calls.wrap_up(call.id, version, code, note.strip())
+    work = screen.client.calls.wrap_up(call.id, _version(screen, call), code, note.strip())
     screen.act(work, partial(_closed, screen, code), otherwise=partial(line.look_again, screen))
 
 

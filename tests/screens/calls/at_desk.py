@@ -38,13 +38,14 @@ PHONE = "(916) 555-0111"
 class OpenDoor:
     """Opens on the backend in this process; live updates come when a test lets them."""
 
-    def __init__(self, client: KprepClient, clock: FixedClock) -> None:
+    def __init__(self, client: KprepClient, clock: FixedClock, who: str = "m.lopez") -> None:
         self.client = client
         self._clock = clock
+        self._who = who
         self.events: asyncio.Queue[Event] = asyncio.Queue()
 
     async def open(self) -> Opening:
-        signed_in = await self.client.session.sign_in("m.lopez", password=PASSWORD, station="desk-1")
+        signed_in = await self.client.session.sign_in(self._who, password=PASSWORD, station="desk-1")
         return Opening(session=signed_in.session)
 
     async def lock(self) -> None:
@@ -130,11 +131,11 @@ async def stock(runtime: Runtime, **changes: str) -> None:
 
 @asynccontextmanager
 async def at_work(
-    runtime: Runtime, clock: FixedClock, *, size: tuple[int, int] = (80, 24)
+    runtime: Runtime, clock: FixedClock, *, size: tuple[int, int] = (80, 24), who: str = "m.lopez"
 ) -> AsyncIterator[CallDesk]:
     """The program at work; the queue is in view."""
     client = KprepClient(http=Http(transport=httpx.ASGITransport(create_app(runtime))))
-    door, seconds = OpenDoor(client, clock), Seconds()
+    door, seconds = OpenDoor(client, clock, who), Seconds()
     app = KprepApp(Settings(), cast("object", door), clock=clock, seconds=seconds, areas=AREAS)  # type: ignore[arg-type]
     try:
         async with app.run_test(size=size) as pilot:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from api_client.types.words import Role
 from backend.runtime import Runtime
 from screens.billing.status import BillingScreen
 from screens.session.lock import LockScreen
 from tests.conftest import SQLITE, FixedClock
-from tests.desk import PASSWORD
+from tests.desk import PASSWORD, create_rep
 from tests.screens.calls.at_desk import at_work, on_the_line, signer, stock
 from tests.screens.desk import until
 
@@ -253,3 +254,25 @@ async def test_what_is_typed_behind_the_kind_of_caller_is_the_first_answer(
         await rep.finds("100")
         assert rep.typed.count("100") == 1
         assert "FIND" not in rep.sees
+
+
+async def test_a_call_is_handed_to_a_lead_who_verifies_anew(runtime: Runtime, clock: FixedClock) -> None:
+    await stock(runtime)
+    await create_rep(runtime, "d.okafor", Role.LEAD)
+    async with at_work(runtime, clock) as rep, at_work(runtime, clock, who="d.okafor") as lead:
+        number = await on_the_line(rep)
+        await signer(rep)
+        await rep.presses("w", "l")
+        await rep.finds(f"question to the leads about {number}:")
+        await rep.writes("may I tell her the sum?")
+        await rep.presses("enter")
+        await rep.finds(f"{number} waits for a lead, who verifies anew")
+        assert rep.app.calls is not None
+        assert rep.app.calls.active is None
+        await lead.rings(number)
+        await lead.finds(f"WAITS FOR A LEAD {number} of M.Lopez: may I tell her the sum?")
+        await lead.presses("f9")
+        await lead.finds(f"1 take {number} of M.Lopez: may I tell her the sum?")
+        await lead.presses("1")
+        await lead.finds(f"CALL {number}")
+        await lead.finds("NOT VERIFIED for G-100")

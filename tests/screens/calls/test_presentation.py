@@ -111,6 +111,16 @@ def mine(*subjects: Any, **more: Any) -> MyCalls:
         ),
         (MyCalls(ringing=[rings()]), HERE, "RINGS C-5513: no group has this number  F9 takes it"),
         (
+            MyCalls(handed_over=[call("C-5514", rep="R.Chen", question="may I say the sum?\nshe insists")]),
+            None,
+            "WAITS FOR A LEAD C-5514 of R.Chen: may I say the sum?  F9 takes it",
+        ),
+        (
+            mine(asked(), handed_over=[call("C-5514", rep="R.Chen", question="may I?")]),
+            HERE,
+            "CALL C-5512 02  [ ] NOT VERIFIED for 104233  1 of 3  y goes on  1 for a lead",
+        ),
+        (
             mine(asked(), ringing=[rings("C-5513", (GROUP, "SALEM PARTS"))]),
             HERE,
             "CALL C-5512 02  [ ] NOT VERIFIED for 104233  1 of 3  y goes on  RINGS C-5513  F9",
@@ -238,7 +248,7 @@ def test_the_codes_stand_on_their_digits() -> None:
     guesses = [WrapUp.UID_STATUS, WrapUp.DROPPED, WrapUp.ENR_STATUS]
     rows = wrapping_up.choices(call(guess=guesses), noted=False)
     keys = [row.key or str(at) for at, row in enumerate(rows, start=1)]
-    assert keys == ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "n"]
+    assert keys == ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "n", "l"]
     assert [row.value for row in rows[:2]] == [WrapUp.UID_STATUS, WrapUp.ENR_STATUS]
     assert rows[8].value is WrapUp.DROPPED
     assert len({row.value for row in rows}) == len(rows)
