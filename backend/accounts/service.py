@@ -169,7 +169,9 @@ async def _open_items(unit: Unit, account_id: int, facts: frozenset[Fact]) -> li
 
     found: list[OpenItem] = []
     if Fact.QUEUE in facts:
-        found += [*await matching.open_items(unit, account_id), *await cards.open_items(unit, account_id)]
+        found += await matching.open_items(unit, account_id)
+    if Fact.MEMBERS in facts:
+        found += await cards.open_items(unit, account_id)  # they name members
     if Fact.USER_IDS in facts:
         found += await user_ids.open_items(unit, account_id)
     return sorted(found, key=lambda item: item.id)

@@ -37,8 +37,8 @@ class Asking(Calling):
     @dataclass
     class _Answered(Message):
         worker: Worker[None]
-        failed: bool
-        then: Callable[[], None]
+        then: Callable[[], bool]
+        """Calls back; returns whether it went well, or was dealt with."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -124,10 +124,10 @@ class Asking(Calling):
         except Exception as error:  # noqa: BLE001  (shown with a reference, never with its text)
             failed = error
             then_say = partial(self._fail, failed, otherwise, acting=acting)
-            self.post_message(self._Answered(worker, failed=True, then=then_say))
+            self.post_message(self._Answered(worker, then_say))
         else:
             then_show = partial(self._succeed, answer, then, acting=acting)
-            self.post_message(self._Answered(worker, failed=False, then=then_show))
+            self.post_message(self._Answered(worker, then_show))
 
     @on(_Answered)
     def _call_back(self, event: _Answered) -> None:
@@ -135,23 +135,24 @@ class Asking(Calling):
         awaited = event.worker is self._awaited
         if awaited:
             self._awaited = None  # what is called back may await more
-        if event.failed and (awaited or self._acting):
+        acting = self._acting
+        if not event.then() and (awaited or acting):
             self.desk.forget_keys()
-        event.then()
         self._go_on()
 
-    def _succeed(self, answer: Answer, then: Callable[[Answer], None], *, acting: bool) -> None:
+    def _succeed(self, answer: Answer, then: Callable[[Answer], None], *, acting: bool) -> bool:
         if acting:
             self._acted()
         self.query_one(Banner).take_down()
         then(answer)
         self.show_call()
+        return True
 
-    def _fail(self, error: Exception, otherwise: Otherwise | None, *, acting: bool) -> None:
+    def _fail(self, error: Exception, otherwise: Otherwise | None, *, acting: bool) -> bool:
         if acting:
             self._acted()
         if otherwise is not None and otherwise(error):
-            return
+            return True
         failure = self.explain(error)
         if not failure.locked:
             self.query_one(Banner).put_up(failure, retry=not acting)
@@ -159,6 +160,7 @@ class Asking(Calling):
             self._screen.refuse(failure.sentence)
         else:
             self.lock_out(failure.sentence)
+        return False
 
     def _acted(self) -> None:
         self._acting = False

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from api_client.types.words import Role
 from backend.accounts import members
@@ -363,6 +363,34 @@ async def test_no_free_text_of_a_call_holds_a_social_security_number(phone: Phon
     for answer, field in ((reason, "reason"), (question, "question")):
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
         assert "2222" not in answer.text
+
+
+async def test_a_card_that_came_back_names_its_member_to_nobody_who_hears_of_none(
+    phone: Phone, family: dict[str, str], runtime: Runtime
+) -> None:
+    async with operator_unit(runtime) as unit:
+        account_id = (await accounts.account_of(unit, GROUP)).id
+        query = select(tables.member.c.id).where(tables.member.c.mrn == family["subscriber"])
+        card = {
+            "number": "CD-1",
+            "state": "returned",
+            "cause": "enrolled",
+            "addressee": "C",
+            "requested_by": "T",
+        }
+        card |= {"account_id": account_id, "member_id": (await unit.connection.execute(query)).scalar_one()}
+        days = {"requested_at": unit.now, "print_from": unit.now, "returned_on": unit.today}
+        await unit.connection.execute(insert(tables.card_job).values(**card, **days))
+        let = update(tables.contact).where(tables.contact.c.role == "broker")
+        await unit.connection.execute(let.values(delegated=["queue", "group"]))
+    await phone.start(GROUP)
+    await phone.prove("broker")
+    to_broker = (await phone.get(f"accounts/{GROUP}")).json()
+    assert to_broker["about"] is not None
+    assert to_broker["open_items"] == []
+    await phone.prove("client")
+    to_client = (await phone.get(f"accounts/{GROUP}")).json()
+    assert [one["id"] for one in to_client["open_items"]] == ["CD-1"]
 
 
 async def test_a_copy_goes_to_the_broker_who_asks(api: httpx.AsyncClient, runtime: Runtime) -> None:

@@ -19,6 +19,8 @@ async def test_tab_goes_to_the_next_list_from_every_list_and_enter_opens_nothing
             await rep.presses("f1")
             await rep.finds("KEYS")
             await rep.presses("end")
+            assert "Enter  " not in rep.sees
+            await rep.presses("pageup")
             await rep.finds("next list")
             assert "Enter  " not in rep.sees
             await rep.presses("escape", "tab")
