@@ -200,7 +200,7 @@ def look_at_accounts(screen: Terminal) -> None:
         screen.press("f3")
         screen.press(group, "enter")
         screen.wait_for(f"{group} ")
-        for key, there in (("b", "BILLING"), ("e", "MEMBERS"), ("i", "USER IDS")):
+        for key, there in (("b", "BILLING 9"), ("e", "MEMBERS  of"), ("i", "USER IDS  ")):
             screen.press(key)
             screen.wait_for(there)
             if group == GROUPS[0]:
@@ -211,7 +211,7 @@ def look_at_accounts(screen: Terminal) -> None:
             if key == "e" and group == GROUPS[0]:
                 look_at_people(screen)
             screen.press("escape")
-            screen.wait_for("ACCOUNT")
+            screen.wait_for("ACCOUNT  9")
         look_at_answers(screen)
 
 
@@ -222,7 +222,7 @@ def look_at_people(screen: Terminal) -> None:
         screen.wait_for("PERSON")
         screen.wait_for("911 ")
         screen.press("escape")
-        screen.wait_for("MEMBERS")
+        screen.wait_for("MEMBERS  of")
 
 
 def look_at_forms(screen: Terminal) -> None:
