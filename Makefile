@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 BENCH := .venv-bench
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 
-.PHONY: run install test check bench bench-matching proof fuzz pictures contract clean
+.PHONY: run install test check bench bench-matching proof proof-keys fuzz pictures contract clean
 
 run: install
 	@$(BIN)/kprep demo
@@ -30,9 +30,9 @@ $(VENV)/.demo: $(VENV)/.run $(shell find backend -name '*.py' -o -name '*.toml')
 	@$(BIN)/kprep-backend demo
 	@touch $@
 
-# Three workers for two cores: programs in a terminal and databases let one wait for the others.
+# Four workers for two cores: programs in a terminal and databases let one wait for the others.
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .
@@ -62,6 +62,9 @@ $(BENCH)/.bench: requirements/bench.txt pyproject.toml
 
 proof: $(VENV)/.dev
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+proof-keys: $(VENV)/.dev
+	@$(BIN)/python -m tests.typed_ahead $(ARGS)
 
 fuzz: $(VENV)/.dev
 	@$(BIN)/python -m tests.fuzz $(ARGS)
