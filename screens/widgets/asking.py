@@ -44,7 +44,7 @@ class Asking(Calling):
         super().__init__()
         self._arriving = True
         self._expecting = False
-        self._awaited: Worker[None] | None = None
+        self._awaited: list[Worker[None]] = []
         self._there = asyncio.Event()
         self._acting = False
 
@@ -72,10 +72,10 @@ class Asking(Calling):
         With `hold_keys`, and for the first fetch of a screen, what is typed meanwhile is kept for what comes,
         and lost with this screen.
         """
-        replaces = self._awaited is not None and self._awaited.group == group
+        replaces = any(one.group == group for one in self._awaited)
         worker = self._begin(work, then, otherwise, group=group, acting=False)
         if hold_keys or self._arriving or replaces:
-            self._awaited = worker
+            self._await(worker)
 
     def act(
         self,
@@ -94,7 +94,10 @@ class Asking(Calling):
         self._screen.say("saving ...")
         worker = self._begin(work, then, otherwise, group="act", acting=True)
         if hold_keys:
-            self._awaited = worker
+            self._await(worker)
+
+    def _await(self, worker: Worker[None]) -> None:
+        self._awaited = [one for one in self._awaited if not one.is_cancelled] + [worker]
 
     def _begin(
         self,
@@ -132,9 +135,9 @@ class Asking(Calling):
     @on(_Answered)
     def _call_back(self, event: _Answered) -> None:
         event.stop()
-        awaited = event.worker is self._awaited
+        awaited = event.worker in self._awaited
         if awaited:
-            self._awaited = None  # what is called back may await more
+            self._awaited.remove(event.worker)  # what is called back may await more
         acting = self._acting
         if not event.then() and (awaited or acting):
             self.desk.forget_keys()
@@ -205,7 +208,7 @@ class Asking(Calling):
         """Whether something is on its way that the next key is meant for."""
         if self._arriving or self._expecting:
             return True
-        if self._awaited is not None and not self._awaited.is_cancelled:
+        if any(not one.is_cancelled for one in self._awaited):
             return True
         focused = self.focused
         return isinstance(focused, VirtualTable) and focused.shown is Shown.LOADING

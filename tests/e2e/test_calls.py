@@ -142,6 +142,8 @@ def test_calls_are_taken_verified_and_closed_with_few_keys(home: Path) -> None:
             assert (refused.returncode, refused.stderr) == (1, b"kprep: The desk is locked.\n")
             screen.press(PASSWORD, "enter")
             screen.wait_for("CALL C-")
+            screen.wait_for("NEXT FOR YOU")
+            screen.quiet_for(0.3)
             screen.press("w", "9")
             screen.wait_for("is closed: ")
             screen.press("ctrl+q")
