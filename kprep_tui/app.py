@@ -190,6 +190,7 @@ class KprepApp(ComingAndGoing):
     def end(self) -> None:
         self._live = None
         self._on_line.forget()
+        self._keyboard.forget()  # what was typed for the desk belongs in no password field
         self.workers.cancel_group(self, "live")
         self.workers.cancel_group(self, "calls")
         self.clear_notifications()

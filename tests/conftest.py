@@ -29,6 +29,22 @@ SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For a test that is not about SQL: one database is enough."""
 
 
+_WAIT = {"e2e", "faults", "typed_ahead"}
+"""Folders of tests that wait for other processes more than they work."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the tests that wait among those that work: one after the other they leave all cores idle."""
+    wait = [one for one in items if _WAIT & set(one.path.parts)]
+    work = [one for one in items if not _WAIT & set(one.path.parts)]
+    every = len(work) // (len(wait) + 1) + 1
+    items[:] = [
+        one
+        for at in range(0, max(len(work), len(wait) * every), every)
+        for one in [*wait[at // every : at // every + 1], *work[at : at + every]]
+    ]
+
+
 class FixedClock:
     """A clock that stands still until a test moves it."""
 

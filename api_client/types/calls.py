@@ -115,8 +115,6 @@ class MyCalls(Answer):
     ringing: list[Call] = []
     handed_over: list[Call] = []
     """For a lead: calls of others that wait for one, to be taken."""
-    call_backs_due: int = 0
-    """More than 99 are counted as 99."""
 
 
 class StartCall(Model):

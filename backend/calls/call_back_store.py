@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, tuple_, update
+from sqlalchemy import Row, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.types.call_words import CallBackState
@@ -75,10 +75,3 @@ async def first_due(connection: AsyncConnection, limit: int) -> Sequence[Any]:
         call_back.c.state == CallBackState.OPEN
     )
     return (await connection.execute(query.order_by(call_back.c.due_to, call_back.c.id).limit(limit))).all()
-
-
-async def due(connection: AsyncConnection, now: datetime, limit: int) -> int:
-    """How many can be called now, up to a limit."""
-    can = func.coalesce(call_back.c.next_from, call_back.c.due_from) <= now
-    first = select(call_back.c.id).where(call_back.c.state == CallBackState.OPEN, can).limit(limit).subquery()
-    return int((await connection.execute(select(func.count()).select_from(first))).scalar_one())

@@ -34,11 +34,6 @@ _LIST = "call_backs.open"
 # -- what is open ----------------------------------------------------------------------------------
 
 
-async def due(unit: Unit) -> int:
-    """How many can be called now, at most 99."""
-    return await store.due(unit.connection, unit.now, _MOST_COUNTED)
-
-
 async def queue_count(unit: Unit) -> Queue:
     """Counts for the home screen."""
     first = await store.first_due(unit.connection, _MOST_COUNTED)

@@ -40,7 +40,6 @@ class OnLine:
 
     id: int
     number: str
-    misses: int
     subjects: tuple[Any, ...]
     """Rows of what was proved in it."""
 
@@ -57,7 +56,7 @@ async def on_line(unit: Unit) -> OnLine | None:
             return None
         first = rows[0]
         subjects = tuple(row for row in rows if row.id is not None)
-        return OnLine(first.call_id, first.call_number, first.call_misses, subjects)
+        return OnLine(first.call_id, first.call_number, subjects)
 
     call: OnLine | None = await unit.once(("calls", "on_line"), find)
     if call is not None and not unit.context:

@@ -42,7 +42,6 @@ async def mine(unit: Unit) -> MyCalls:
         parked=[one for one in own if one.state is CallState.PARKED],
         ringing=[one for one in own if one.state is CallState.RINGING],
         handed_over=waiting,
-        call_backs_due=await call_backs.due(unit),
     )
 
 

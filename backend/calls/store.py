@@ -30,7 +30,6 @@ async def on_line(connection: AsyncConnection, rep_id: int) -> Sequence[Any]:
         select(
             call.c.id.label("call_id"),
             call.c.number.label("call_number"),
-            call.c.misses.label("call_misses"),
             call_subject,
         )
         .outerjoin(call_subject, call_subject.c.call_id == call.c.id)

@@ -1,6 +1,7 @@
-"""Who calls, and what they prove: each answer is compared blind and kept nowhere, not even as a hash.
+"""Who calls, and what they prove: each answer is compared blind and kept nowhere.
 
-What is kept is the item and whether it matched. 45 CFR 164.514(h): identity and authority.
+What is kept is the item and whether it matched; the idempotency key stands beside a keyed hash of the whole
+request, as for every write. 45 CFR 164.514(h): identity and authority.
 """
 
 from __future__ import annotations

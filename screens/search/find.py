@@ -170,6 +170,7 @@ class FindScreen(DeskScreen):
             self._enter()
 
     def _take(self, typed: str, answer: FoundAll) -> None:
+        again = typed == self._answers and self.has_class("-found")
         self._answer, self._answers = answer, typed
         self.show_subject()
         self.refresh_bindings()
@@ -178,7 +179,10 @@ class FindScreen(DeskScreen):
             self._tell(presentation.nothing_found(typed, answer))
             return
         self.set_class(True, "-found")
-        self._table.restart(filtered=False)
+        if again:
+            self._table.reload()  # the cursor stays on what it stands on
+        else:
+            self._table.restart(filtered=False)
 
     def _tell(self, words: Content) -> None:
         """Instead of results."""

@@ -328,12 +328,6 @@ class VirtualTable(Widget, can_focus=True):
         if row is not None and not row.gone:
             self.post_message(self.Chosen(self, row.key))
 
-    def move_to(self, key: str) -> None:
-        """Put the cursor on a record that is held."""
-        index = self._window.index_of(key)
-        if index is not None:
-            self.action_move(index - self._window.cursor)
-
     def on_mouse_scroll_down(self) -> None:
         self.action_move(3)
 
