@@ -180,7 +180,8 @@ class FindScreen(DeskScreen):
             return
         self.set_class(True, "-found")
         if again:
-            self._table.reload()  # the cursor stays on what it stands on
+            self._table.reload()  # the cursor stays on what it stands on, and that may read otherwise now
+            self._show_in_full(self._table.cursor_key)
         else:
             self._table.restart(filtered=False)
 
@@ -223,10 +224,13 @@ class FindScreen(DeskScreen):
 
     @on(VirtualTable.Highlighted)
     def _highlighted(self, event: VirtualTable.Highlighted) -> None:
-        found = self._named(event.key)
+        self._show_in_full(event.key)
+
+    def _show_in_full(self, key: str | None) -> None:
+        found = self._named(key)
         self.query_one("#one", Static).update(plain("") if found is None else presentation.in_full(found))
 
-    def _named(self, key: str) -> Found | None:
+    def _named(self, key: str | None) -> Found | None:
         return next((one for one in self._results if presentation.key_of(one) == key), None)
 
     def _open(self, found: Found) -> None:
