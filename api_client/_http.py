@@ -77,6 +77,11 @@ class Http:
         request = self._client.build_request("GET", path, params=params, headers=headers)
         return _parsed(kind, await self._send(request, changes=False))
 
+    async def data(self, path: str) -> bytes:
+        """GET of a document. Raises ApiError."""
+        request = self._client.build_request("GET", path, headers=self._headers())
+        return (await self._send(request, changes=False)).content
+
     async def ask(self, kind: type[Answer], path: str, form: BaseModel, *, claim: str = "") -> Answer:
         """POST of a question that changes nothing; its terms belong in no address. Raises ApiError."""
         headers = self._headers(claim=claim) | {"content-type": "application/json"}

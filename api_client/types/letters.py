@@ -6,9 +6,17 @@ from datetime import date
 
 from pydantic import Field
 
-from api_client.types.common import Answer, CleanLine, DisplayText, Instant, Model, Money
+from api_client.types.common import (
+    Answer,
+    CleanLine,
+    DisplayParagraph,
+    DisplayText,
+    Instant,
+    Model,
+    Money,
+)
 from api_client.types.enrollment import Refusal
-from api_client.types.words import LetterKind
+from api_client.types.words import LetterKind, ReturnedMail
 
 
 class LetterRow(Answer):
@@ -28,6 +36,67 @@ class LetterRow(Answer):
     asked_by: DisplayText = ""
     undo_until: Instant | None = None
     """Until when the rep who ordered it can take it back."""
+    notices: int = 0
+    """Subscribers who got their notice with it."""
+    batch: DisplayText = ""
+    """The mailing it went with."""
+    returned_on: date | None = None
+    """When the post brought it back."""
+    settled: ReturnedMail | None = None
+    """How that was settled; None while it is open."""
+
+
+class LetterFigure(Answer):
+    """One line of the table of a letter."""
+
+    label: DisplayText
+    value: DisplayText
+
+
+class LetterText(Answer):
+    """A letter as it reads, for the screen."""
+
+    id: str
+    title: DisplayText
+    addressee: list[DisplayText]
+    """Name, then the lines of the address."""
+    dated: date
+    paragraphs: list[DisplayParagraph]
+    figures: list[LetterFigure] = []
+    """What the letter shows in a table, such as the balance."""
+
+
+class TakeBackLetter(Model):
+    """Take back a letter that the rules wrote, before it is mailed."""
+
+    reason: CleanLine = Field(min_length=3, max_length=200)
+
+
+class ReturnedRow(Answer):
+    """A letter the post brought back, and nobody has settled."""
+
+    id: str
+    kind: LetterKind
+    title: DisplayText
+    group_number: DisplayText
+    group_name: DisplayText
+    mailed_on: date
+    returned_on: date
+    holds_end: bool
+    """Whether coverage does not end while it is open."""
+
+
+class LetterReturned(Model):
+    """The post brought a letter back."""
+
+    returned_on: date
+
+
+class SettleReturned(Model):
+    """What was done about a letter that came back."""
+
+    how: ReturnedMail
+    note: CleanLine = Field(min_length=3, max_length=200)
 
 
 class CopyLetter(Model):

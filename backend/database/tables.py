@@ -208,6 +208,7 @@ account = _table(
     _line("next_cycle", default=""),
     _date("next_cycle_from", null=True),
     _line("billing_policy"),
+    _line("proration", default=""),
     _line("bill_phone", default=""),
     _line("bill_hours", default=""),
     _date("paid_through", null=True),
@@ -317,6 +318,9 @@ coverage = _table(
     _date("starts_on"),
     _date("ends_on", null=True),
     _ref("enrollment_id", "enrollment", null=True),
+    # Set while coverage is over because premium was not paid: the end it had before, to be given back.
+    _flag("ended_unpaid"),
+    _date("ends_on_before", null=True),
 )
 Index("ix_coverage_account", coverage.c.account_id, coverage.c.subscriber_number)
 Index("ix_coverage_member", coverage.c.member_id)
@@ -664,6 +668,8 @@ invoice_line = _table(
     _line("subscriber_number", default=""),
     _line("tier", default=""),
     _money("amount"),
+    # Of a retroactive charge: the month it is for.
+    _date("month", null=True),
 )
 Index("ix_invoice_line_invoice", invoice_line.c.invoice_id)
 payment = _table(
@@ -676,6 +682,7 @@ payment = _table(
     _money("amount"),
     _line("method"),
     _line("reference", default=""),
+    _flag("for_fees"),
     _instant("recorded_at"),
     _date("returned_on", null=True),
     _instant("reversed_at", null=True),
@@ -691,6 +698,7 @@ fee = _table(
     _line("kind"),
     _date("charged_on"),
     _money("amount"),
+    _ref("payment_id", "payment", null=True),
 )
 Index("ix_fee_account", fee.c.account_id)
 credit = _table(
@@ -700,17 +708,65 @@ credit = _table(
     _date("posted_on"),
     _money("amount"),
     _line("reason"),
+    # Of a retroactive change: whose charge of which month it gives back.
+    _date("month", null=True),
+    _line("subscriber_number", default=""),
 )
 Index("ix_credit_account", credit.c.account_id)
 promise = _table(
     "promise",
     _key(),
+    Column("number", Line, nullable=False, unique=True),
     _ref("account_id", "account"),
     _date("made_on"),
     _date("pay_by"),
     _money("amount"),
+    _instant("made_at"),
+    _ref("call_id", "call", null=True),
 )
 Index("ix_promise_account", promise.c.account_id)
+hold = _table(
+    "hold",
+    _key(),
+    Column("number", Line, nullable=False, unique=True),
+    _ref("account_id", "account"),
+    _line("kind"),
+    _date("from_on"),
+    _date("to_on", null=True),
+    _flag("stops_dates"),
+    _line("reason"),
+    _ref("invoice_id", "invoice", null=True),
+    _ref("opened_by", "rep", null=True),
+    _ref("call_id", "call", null=True),
+    _date("lifted_on", null=True),
+    _line("lifted_reason", default=""),
+    _version(),
+)
+Index("ix_hold_account", hold.c.account_id)
+reinstatement = _table(
+    "reinstatement",
+    _key(),
+    Column("number", Line, nullable=False, unique=True),
+    _ref("account_id", "account"),
+    _date("requested_on"),
+    _ref("call_id", "call", null=True),
+    _date("decided_on", null=True),
+    _flag("approved"),
+    _line("reason", default=""),
+    _ref("decided_by", "rep", null=True),
+    _version(),
+)
+Index("ix_reinstatement_account", reinstatement.c.account_id)
+rate = _table(
+    "rate",
+    _key(),
+    _ref("account_id", "account"),
+    _line("line"),
+    _line("level"),
+    _date("from_on"),
+    _money("amount"),
+    UniqueConstraint("account_id", "line", "level", "from_on"),
+)
 standing = _table(
     "standing",
     Column("account_id", Key, ForeignKey("account.id"), primary_key=True),
@@ -718,9 +774,21 @@ standing = _table(
     _line("state"),
     Column("days_past_due", Integer, nullable=False),
     _money("open_premium"),
+    Column("owed", MoneyColumn, nullable=False, server_default=text("0")),
+    Column("flags", JSON, nullable=False, server_default=text("'[]'")),
+    _date("coverage_end", null=True),
     _date("coverage_end_if_unpaid", null=True),
 )
 Index("ix_standing_work", standing.c.state, standing.c.coverage_end_if_unpaid, standing.c.account_id)
+Index("ix_standing_ended", standing.c.state, standing.c.coverage_end, standing.c.account_id)
+mail_batch = _table(
+    "mail_batch",
+    _key(),
+    Column("number", Line, nullable=False, unique=True),
+    _date("on_date"),
+    _instant("made_at"),
+    _instant("mailed_at", null=True),
+)
 letter = _table(
     "letter",
     _key(),
@@ -740,8 +808,57 @@ letter = _table(
     _line("asked_by", default=""),
     _instant("print_from", null=True),
     _ref("call_id", "call", null=True),
+    # Everything it says, as it was when it was written: a copy says the same.
+    Column("facts", JSON, nullable=True),
+    _ref("batch_id", "mail_batch", null=True),
+    _date("returned_on", null=True),
+    _date("settled_on", null=True),
+    _line("settled_how", default=""),
 )
 Index("ix_letter_account", letter.c.account_id, letter.c.created_on)
+Index("ix_letter_copy_of", letter.c.copy_of)
+Index(
+    "ix_letter_to_mail",
+    letter.c.id,
+    postgresql_where=letter.c.mailed_on.is_(None),
+    sqlite_where=letter.c.mailed_on.is_(None),
+)
+Index(
+    "ix_letter_came_back",
+    letter.c.returned_on,
+    postgresql_where=and_(letter.c.returned_on.is_not(None), letter.c.settled_on.is_(None)),
+    sqlite_where=and_(letter.c.returned_on.is_not(None), letter.c.settled_on.is_(None)),
+)
+
+# -- the daily run ---------------------------------------------------------------------------------
+daily_run = _table(
+    "daily_run",
+    Column("on_date", Date, primary_key=True),
+    _instant("started_at"),
+    _instant("done_at", null=True),
+    # The last account it is through with, so that a run that broke off goes on there.
+    Column("after_account", Key, nullable=False, server_default=text("0")),
+    Column("counts", JSON, nullable=False, server_default=text("'{}'")),
+)
+incident = _table(
+    "incident",
+    _key(),
+    _date("on_date"),
+    _line("kind"),
+    _ref("account_id", "account", null=True),
+    _line("sentence"),
+    _instant("at"),
+)
+Index("ix_incident_on_date", incident.c.on_date)
+policy_confirmation = _table(
+    "policy_confirmation",
+    _key(),
+    _line("entry"),
+    _line("value"),
+    _line("by_name"),
+    _instant("at"),
+    UniqueConstraint("entry", "value"),
+)
 
 # -- user IDs --------------------------------------------------------------------------------------
 user_id_request = _table(
