@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from api_client.types.common import DisplayText, Model, Money
 from api_client.types.words import LetterKind, RejectReason, UserIdRequestKind
+from backend.policy.policy import Policy
 
 
 class FactsError(ValueError):
@@ -36,6 +37,23 @@ class PlanFacts(Model):
     regulator: DisplayText
     regulator_phone: DisplayText
     regulator_site: DisplayText
+
+
+def plan_facts(policy: Policy, bill_phone: str, bill_hours: str) -> PlanFacts:
+    """The plan as its policy has it today, with the phone and hours of the bill of this group."""
+    letters = policy.letters
+    return PlanFacts(
+        name=policy.service.name,
+        return_address=letters.return_address,
+        phone=bill_phone or policy.service.phone,
+        hours=bill_hours,
+        pay_to=letters.pay_to,
+        pay_online=letters.pay_online,
+        grievance_days=policy.calls.grievance_days,
+        regulator=letters.regulator,
+        regulator_phone=letters.regulator_phone,
+        regulator_site=letters.regulator_site,
+    )
 
 
 class BillFacts(Model):
@@ -110,7 +128,7 @@ class EndFacts(Model):
     """Date of the termination letter."""
     ended_on: date
     reinstate: Money | None = None
-    """Premium through the current month that must be paid to ask for coverage back; None when it cannot be."""
+    """Premium through the current month, to be paid to ask for coverage back; None when it cannot be."""
     reinstate_by: date | None = None
 
 

@@ -145,9 +145,21 @@ class CardsPolicy:
 
 @dataclass(frozen=True)
 class LettersPolicy:
-    """How long a letter that was ordered can be taken back."""
+    """How long a letter that was ordered can be taken back, and what letters say of the plan and the law."""
 
     own_undo_minutes: int
+    return_address: tuple[str, ...]
+    pay_to: tuple[str, ...]
+    pay_online: str
+    regulator: str
+    regulator_phone: str
+    regulator_site: str
+    form_fax: str
+    cobra_address: tuple[str, ...]
+    cobra_elect_days: int
+    cobra_first_premium_days: int
+    cobra_percent: int
+    cobra_months: int
 
 
 @dataclass(frozen=True)
