@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -74,10 +74,22 @@ class Runtime:
     presence: Presence = field(default_factory=Presence)
 
     @asynccontextmanager
-    async def act(self, actor: Actor, request_id: str, context: str = "") -> AsyncIterator[Unit]:
-        """A unit whose changes, audit rows and events are committed together when the block ends."""
+    async def act(
+        self,
+        actor: Actor,
+        request_id: str,
+        context: str = "",
+        *,
+        day: date | None = None,
+        run_day: date | None = None,
+    ) -> AsyncIterator[Unit]:
+        """A unit whose changes, audit rows and events are committed together when the block ends.
+
+        `day` is the day it lives, and `run_day` that of the daily run, where they are not today.
+        """
         async with self.database.write() as connection:
             unit = self._unit(connection, actor, request_id, context, writes=True)
+            unit.day, unit.run_day = day, run_day
             yield unit
             told = await unit.write_outbox()
         if told:

@@ -46,12 +46,21 @@ class Unit:
     events: list[dict[str, Any]] = field(default_factory=list)
     call_acts: list[dict[str, Any]] = field(default_factory=list)
     """What was done or read in the call on the line; written with the audit rows."""
+    day: date | None = None
+    """The day that is lived where the daily run makes up for one; None for the date of `now`."""
+    run_day: date | None = None
+    """The day of the run that makes up for `day`: what goes out really goes on it."""
     _known: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
         """The calendar date at the service center."""
-        return self.now.astimezone(self.zone).date()
+        return self.day or self.now.astimezone(self.zone).date()
+
+    @property
+    def goes_on(self) -> date:
+        """The date on which what is sent now really goes out; later than `today` while a day is made up for."""
+        return self.run_day or self.today
 
     @property
     def zone(self) -> ZoneInfo:
