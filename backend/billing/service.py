@@ -103,6 +103,14 @@ def _found(unit: Unit, account: Any, books: dict[str, Sequence[Any]]) -> delinqu
     )
 
 
+async def reckoned(unit: Unit, account: Any) -> tuple[delinquency.BillingStatus, dict[str, Sequence[Any]]]:
+    """Where the account in this row stands on the unit's day, and the rows of its books: for whoever writes
+    its letters or lives its days.
+    """
+    books = await store.books(unit.connection, account.id)
+    return _found(unit, account, books), books
+
+
 def _policy(unit: Unit, account: Any) -> BillingPolicy:
     return unit.policy.billing_of(account.billing_policy)
 

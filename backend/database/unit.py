@@ -59,7 +59,7 @@ class Unit:
 
     @property
     def goes_on(self) -> date:
-        """The date on which what is sent now really goes out; later than `today` while a day is made up for."""
+        """The date on which what is sent now really goes; later than `today` while a day is made up for."""
         return self.run_day or self.today
 
     @property
