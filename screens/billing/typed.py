@@ -12,9 +12,11 @@ LARGEST = Decimal("999999999.99")
 REFERENCE = 60
 """Characters of a payment's reference at the most."""
 REASON = (3, 200)
-"""Characters of the reason for a reversal: at the least, at the most."""
+"""Characters of a reason: at the least, at the most."""
 _SOON = timedelta(days=62)
-"""A day so near ahead is rather a slip of the finger than one of last year."""
+"""A day so near is rather a slip of the finger than one of another year."""
+_ORDINAL = re.compile(r"(?:on )?(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: of (?:the|this) month)?", re.ASCII)
+_ON = re.compile(r"\s*(?:^|\s)(?:on|by)\s+", re.ASCII | re.IGNORECASE)
 _DAY = re.compile(r"(?:(\d{4})[-/])?(\d{1,2})[-/](\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _AMOUNT = re.compile(r"\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?", re.ASCII)
 
@@ -40,6 +42,49 @@ def day_received(text: str, today: date) -> date:
     if meant > today:
         raise NotClear(f"{meant} is yet to come: the day of receipt is today or before.")
     return meant
+
+
+def day_to_come(text: str, today: date) -> date:
+    """A day from today on: today, tomorrow, 20, the 20th, 11-20, 2026-11-20 or 11/20/2026.
+
+    Without a year, or without a month, it is the next such day.
+    """
+    words = " ".join(text.lower().split())
+    if words in ("today", "tomorrow"):
+        return today + timedelta(days=words == "tomorrow")
+    alone = _ORDINAL.fullmatch(words)
+    if alone is not None:
+        return _next_of_month(int(alone[1]), today, text.strip())
+    found = _DAY.fullmatch(words.removeprefix("on ").removeprefix("by "))
+    if found is None:
+        raise NotClear(f"{text.strip()} is no date: type 20, 11-20, 2026-11-20 or today.")
+    year, month, day = (found[6], found[4], found[5]) if found[6] else (found[1], found[2], found[3])
+    years = [int(year)] if year else [today.year, today.year + 1]
+    meant = [one for one in (_calendar_day(each, int(month), int(day)) for each in years) if one]
+    if not meant:
+        raise NotClear(f"There is no day {text.strip()} in the calendar.")
+    if year or today - meant[0] > _SOON:
+        meant = [one for one in meant if one >= today] or meant
+    if meant[0] < today:
+        raise NotClear(f"{meant[0]} is over: the day is today or later.")
+    return meant[0]
+
+
+def _next_of_month(day: int, today: date, typed: str) -> date:
+    """The next day of that number; a month too short for it is passed over."""
+    month = today.replace(day=1)
+    for _ in range(3):
+        meant = _calendar_day(month.year, month.month, day)
+        if meant is not None and meant >= today:
+            return meant
+        month = (month + timedelta(days=32)).replace(day=1)
+    raise NotClear(f"There is no day {typed} in a month.")
+
+
+def amount_and_day(text: str) -> tuple[str, str]:
+    """What of `10,000 on the 20th` is the amount and what the day; either may be empty."""
+    money, *day = _ON.split(text.strip(), maxsplit=1)
+    return money.strip(), day[0].strip() if day else ""
 
 
 def _last_such_day(month: int, day: int, today: date, typed: str) -> date:
@@ -76,7 +121,7 @@ def amount(text: str) -> Decimal:
         raise NotClear(f"A payment is {LARGEST:,.2f} at the most.")
     value = Decimal(f"{dollars}.{cents}").quantize(Decimal("0.01"))
     if not value:
-        raise NotClear("A payment of nothing cannot be recorded.")
+        raise NotClear("A payment of nothing changes nothing.")
     if value > LARGEST:
         raise NotClear(f"A payment is {LARGEST:,.2f} at the most.")
     return value
@@ -91,7 +136,7 @@ def reference(text: str) -> str:
 
 
 def reason(text: str) -> str:
-    """The reason of a reversal, as it will be shown."""
+    """A reason in words, as it will be shown."""
     words = visible_line(text.strip())
     shortest, longest = REASON
     if len(words) < shortest:
