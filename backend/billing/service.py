@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -28,6 +29,7 @@ from backend.calls import gate
 from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.http import as_json
+from backend.policy.calendar import Calendar
 from backend.policy.policy import BillingPolicy
 from backend.problems import Problem, not_found
 from backend.runtime import Runtime
@@ -103,12 +105,24 @@ def _found(unit: Unit, account: Any, books: dict[str, Sequence[Any]]) -> delinqu
     )
 
 
-async def reckoned(unit: Unit, account: Any) -> tuple[delinquency.BillingStatus, dict[str, Sequence[Any]]]:
-    """Where the account in this row stands on the unit's day, and the rows of its books: for whoever writes
-    its letters or lives its days.
-    """
+@dataclass(frozen=True)
+class Reckoning:
+    """Where an account stands on a day, and what that follows from."""
+
+    found: delinquency.BillingStatus
+    ledger: ledger.Ledger
+    books: dict[str, Sequence[Any]]
+    """The rows of its books by table."""
+    policy: BillingPolicy
+    calendar: Calendar
+
+
+async def reckoned(unit: Unit, account: Any) -> Reckoning:
+    """Where the account in this row stands on the unit's day: for who writes its letters or lives its days."""
     books = await store.books(unit.connection, account.id)
-    return _found(unit, account, books), books
+    on_books, policy = _ledger(unit, account, books), _policy(unit, account)
+    found = delinquency.billing_status(on_books, unit.today, policy, unit.calendar)
+    return Reckoning(found, on_books, books, policy, unit.calendar)
 
 
 def _policy(unit: Unit, account: Any) -> BillingPolicy:
