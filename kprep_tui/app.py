@@ -29,6 +29,7 @@ from kprep_tui.live import Live
 from kprep_tui.on_line import OnLine
 from kprep_tui.settings import Settings
 from kprep_tui.themes import THEMES
+from kprep_tui.viewer import Viewer
 from screens.session.lock import LockScreen
 from screens.widgets.calling import CALL_KEYS
 from screens.widgets.desk import Changed
@@ -64,6 +65,7 @@ class KprepApp(ComingAndGoing):
         Binding("f6", "area('answers')", "answers", show=False, priority=True, id="app.answers"),
         Binding("B", "area('call_backs')", "call-backs", show=False, id="app.call_backs"),
         Binding("E", "area('files')", "electronic files", show=False, id="app.files"),
+        Binding("R", "area('returned')", "returned letters", show=False, id="app.returned"),
         Binding("L", "area('lead')", "lead's board", show=False, id="app.lead"),
         Binding(
             "f8,ctrl+p", "command_palette", "command palette", show=False, priority=True, id="app.palette"
@@ -83,7 +85,9 @@ class KprepApp(ComingAndGoing):
         areas: Areas = AREAS,
         parent_lives: int | None = None,
         pops: PopListener | None = None,
+        viewer: Viewer | None = None,
     ) -> None:
+        """Without a `viewer` no document leaves the terminal."""
         colourless = os.environ.get("NO_COLOR", "") != ""
         if not colourless:
             os.environ.pop("NO_COLOR", None)  # an empty one asks for nothing
@@ -98,6 +102,7 @@ class KprepApp(ComingAndGoing):
         self._keyboard = Keyboard(self, self._press)
         self._parent_lives = parent_lives
         self._pops = pops
+        self._viewer = viewer or Viewer({})
         self._offset = timedelta()
         self._zone: ZoneInfo | None = None
         self._live: Live | None = None
@@ -121,6 +126,11 @@ class KprepApp(ComingAndGoing):
     def calls_changed(self, calls: MyCalls) -> None:
         """The rep's calls as an act left them."""
         self._on_line.put(calls)
+
+    @property
+    def viewer(self) -> Viewer:
+        """Shows and prints documents outside the terminal."""
+        return self._viewer
 
     def _follow_calls(self, work: Callable[[], Awaitable[None]]) -> None:
         self.run_worker(work, group="calls", exclusive=True)
@@ -194,6 +204,7 @@ class KprepApp(ComingAndGoing):
         self.workers.cancel_group(self, "live")
         self.workers.cancel_group(self, "calls")
         self.clear_notifications()
+        self._viewer.put_all_away()
 
     # time
 

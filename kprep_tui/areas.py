@@ -1,4 +1,4 @@
-"""The areas behind F2 to F6, B, E and L. An area stands here when its screens work, not before."""
+"""The areas behind F2 to F6, B, E, R and L. An area stands here when its screens work, not before."""
 
 from __future__ import annotations
 
@@ -52,6 +52,12 @@ def _files() -> DeskScreen:
     return FilesScreen()
 
 
+def _returned() -> DeskScreen:
+    from screens.letters.returned import ReturnedScreen
+
+    return ReturnedScreen()
+
+
 def _lead() -> DeskScreen:
     from screens.lead.board import BoardScreen
 
@@ -66,6 +72,7 @@ AREAS: Areas = {
     "answers": _answers,
     "call_backs": _call_backs,
     "files": _files,
+    "returned": _returned,
     "lead": _lead,
 }
 """In the order of their keys; the first one opens after the sign-in. Names: see `KprepApp.BINDINGS`."""

@@ -103,15 +103,24 @@ def _run(options: argparse.Namespace, parent_lives: int | None) -> int:
     from kprep_tui.backend_process import runtime_folder
     from kprep_tui.clock import seconds, utc_now
     from kprep_tui.pop import PopListener
+    from kprep_tui.viewer import Viewer
 
-    pops = PopListener(runtime_folder)
+    pops, viewer = PopListener(runtime_folder), Viewer(os.environ, command=settings.viewer)
+    viewer.sweep()
     app = KprepApp(
-        settings, _door(settings), clock=utc_now, seconds=seconds, parent_lives=parent_lives, pops=pops
+        settings,
+        _door(settings),
+        clock=utc_now,
+        seconds=seconds,
+        parent_lives=parent_lives,
+        pops=pops,
+        viewer=viewer,
     )
     try:
         app.run()
     finally:
         pops.close()
+        viewer.close()
     return app.return_code or 0
 
 

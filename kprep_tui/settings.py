@@ -6,6 +6,7 @@ The file steers where passwords are sent, so one that others may write is refuse
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ Workstation = Literal["personal", "shared"]
 _THEMES = ("dark", "light", "contrast")
 _WORKSTATIONS = ("personal", "shared")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_NAMES = frozenset({"server", "theme", "workstation", "keys"})
+_NAMES = frozenset({"server", "theme", "workstation", "viewer", "keys"})
 
 
 class SettingsError(Exception):
@@ -33,6 +34,8 @@ class Settings:
     """Address of the backend; None starts the embedded one."""
     theme: str = "dark"
     workstation: Workstation = "personal"
+    viewer: tuple[str, ...] = ()
+    """Command that shows a PDF; empty for the desktop's own."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Binding id -> keys, such as `screen.refresh` -> `f7,ctrl+r`."""
     demo: bool = False
@@ -60,6 +63,7 @@ def load_settings(
         workstation="shared"
         if _one_of("workstation", values.get("workstation", "personal"), _WORKSTATIONS) == "shared"
         else "personal",
+        viewer=_command(values.get("viewer", "")),
         keys=_keys(values.get("keys", {})),
         demo=demo,
     )
@@ -111,6 +115,16 @@ def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise SettingsError(f"The {name} must be one of: {', '.join(allowed)}.")
     return str(value)
+
+
+def _command(value: object) -> tuple[str, ...]:
+    """The words of a command line; no shell ever reads it."""
+    try:
+        if isinstance(value, str):
+            return tuple(shlex.split(value))
+    except ValueError:
+        pass
+    raise SettingsError('The viewer must be a command, such as "zathura"; the PDF is named behind it.')
 
 
 def _keys(value: object) -> dict[str, str]:

@@ -282,6 +282,35 @@ async def restore_end(unit: Unit, account_id: int, coverage_id: int, ends_on: da
     await _emit(unit, account_id)
 
 
+async def end_unpaid(unit: Unit, account_id: int, ends_on: date) -> int:
+    """End all coverage of a group because premium was not paid; returns how many coverages ended.
+
+    Its cards are left alone: none is printed for who has no coverage on that day.
+    """
+    count = await store.end_unpaid(unit.connection, account_id, ends_on)
+    if count:
+        await _emit(unit, account_id)
+    return count
+
+
+async def give_back(unit: Unit, account_id: int) -> int:
+    """Give a group back exactly the coverage that ended unpaid; returns how much of it.
+
+    No card is made anew; one that waited when coverage ended waits again.
+    """
+    keys = await store.give_back(unit.connection, account_id)
+    for coverage_id in keys:
+        await orders.coverage_restored(unit, coverage_id)
+    if keys:
+        await _emit(unit, account_id)
+    return len(keys)
+
+
+async def coverage_to_bill(unit: Unit, account_id: int, since: date) -> Sequence[Any]:
+    """Coverage of the subscribers of a group that reaches this day, as if premium were always paid."""
+    return await store.coverage_to_bill(unit.connection, account_id, since)
+
+
 async def remove_coverages_of(unit: Unit, enrollment_id: int) -> None:
     """Take back the coverage an enrollment made."""
     for account_id in await store.remove_coverages_of(unit.connection, enrollment_id):

@@ -63,6 +63,17 @@ async def contacts(unit: Unit, account_id: int) -> Sequence[Any]:
     return await store.contacts(unit.connection, account_id)
 
 
+async def to_call(unit: Unit, account_ids: Sequence[int]) -> dict[int, Contact]:
+    """Whom to call about the premium of these accounts today: the contract signer, else the administrator."""
+    roles = (ContactRole.CONTRACT_SIGNER, ContactRole.ADMINISTRATOR)
+    found: dict[int, Contact] = {}
+    rows = await store.contacts_of(unit.connection, account_ids, roles)
+    for row in sorted(rows, key=lambda one: roles.index(one.role)):
+        if in_force(row, unit.today):
+            found.setdefault(row.account_id, contact(row))
+    return found
+
+
 async def touch(unit: Unit, account_id: int) -> tuple[str, int]:
     """Count the account's version; returns number and version."""
     return await store.touch_account(unit.connection, account_id)

@@ -90,6 +90,14 @@ async def contacts(connection: AsyncConnection, account_id: int) -> Sequence[Any
     ).all()
 
 
+async def contacts_of(
+    connection: AsyncConnection, account_ids: Sequence[int], roles: Sequence[str]
+) -> Sequence[Any]:
+    """Contacts in these roles of several accounts, in the order they were given."""
+    query = select(contact).where(contact.c.account_id.in_(account_ids), contact.c.role.in_(roles))
+    return (await connection.execute(query.order_by(contact.c.id))).all()
+
+
 async def replace_contacts(connection: AsyncConnection, account_id: int, rows: list[dict[str, Any]]) -> None:
     """Put these contacts in place of those on record."""
     await connection.execute(delete(contact).where(contact.c.account_id == account_id))
@@ -201,6 +209,46 @@ async def end_coverage(
 async def set_end(connection: AsyncConnection, coverage_id: int, ends_on: date | None) -> None:
     """Set the last day of a coverage."""
     await connection.execute(update(coverage).where(coverage.c.id == coverage_id).values(ends_on=ends_on))
+
+
+async def end_unpaid(connection: AsyncConnection, account_id: int, ends_on: date) -> int:
+    """End all coverage of a group that runs beyond a day, and keep the end it had; returns how many."""
+    change = update(coverage).where(
+        coverage.c.account_id == account_id,
+        coverage.c.ended_unpaid.is_(False),
+        or_(coverage.c.ends_on.is_(None), coverage.c.ends_on > ends_on),
+    )
+    change = change.values(ended_unpaid=True, ends_on_before=coverage.c.ends_on, ends_on=ends_on)
+    return (await connection.execute(change)).rowcount
+
+
+async def give_back(connection: AsyncConnection, account_id: int) -> list[int]:
+    """Let coverage that ended unpaid end as it did before; returns the keys of what was given back.
+
+    What was ended earlier meanwhile, because somebody left, stays so.
+    """
+    mine = and_(coverage.c.account_id == account_id, coverage.c.ended_unpaid.is_(True))
+    end = (await connection.execute(select(func.max(coverage.c.ends_on)).where(mine))).scalar_one()
+    back = update(coverage).where(mine, coverage.c.ends_on == end)
+    back = back.values(ended_unpaid=False, ends_on=coverage.c.ends_on_before, ends_on_before=None)
+    keys = list((await connection.execute(back.returning(coverage.c.id))).scalars())
+    await connection.execute(update(coverage).where(mine).values(ended_unpaid=False, ends_on_before=None))
+    return keys
+
+
+async def coverage_to_bill(connection: AsyncConnection, account_id: int, since: date) -> Sequence[Any]:
+    """Coverage of the subscribers of a group that reaches a day or later, with the end it has while premium
+    is paid.
+    """
+    end = case((coverage.c.ended_unpaid, coverage.c.ends_on_before), else_=coverage.c.ends_on)
+    query = select(
+        coverage.c.subscriber_number, coverage.c.line, coverage.c.level, coverage.c.starts_on, end.label("ends_on")
+    ).where(
+        coverage.c.account_id == account_id,
+        coverage.c.relationship == "18",
+        or_(end.is_(None), end >= since),
+    )
+    return (await connection.execute(query)).all()
 
 
 async def remove_coverages_of(connection: AsyncConnection, enrollment_id: int) -> list[int]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from api_client.types.words import InvoiceStatus, LetterKind
-from backend.billing.rules import ZERO, Proration, bucket, prorated
+from api_client.types.words import HoldKind, InvoiceStatus, LetterKind, Proration
+from backend.billing.rules import ZERO, bucket, prorated
 from backend.policy.policy import BillingPolicy
 
 
@@ -31,7 +31,7 @@ class Invoice:
 
 @dataclass(frozen=True)
 class Payment:
-    """Premium received; effective on the day of receipt."""
+    """Money received; effective on the day of receipt."""
 
     received_on: date
     amount: Decimal
@@ -39,11 +39,18 @@ class Payment:
     """The bank's date when it came back."""
     reversed_on: date | None = None
     """When the plan took it back as mis-posted."""
+    for_fees: bool = False
+    """Whether it pays fees, and no premium."""
+    number: str = ""
 
     @property
     def gone_on(self) -> date | None:
         """From when on it counts for nothing."""
         return min((day for day in (self.returned_on, self.reversed_on) if day), default=None)
+
+    def counts(self, on: date) -> bool:
+        """Whether it is there at the end of a day."""
+        return self.received_on <= on and (self.gone_on is None or self.gone_on > on)
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,18 @@ class Letter:
     kind: LetterKind
     mailed_on: date
     invoice: str = ""
+    returned_on: date | None = None
+    """When the post brought it back."""
+    settled_on: date | None = None
+    """When that was settled."""
+    number: str = ""
+    amount: Decimal | None = None
+
+    def astray(self, on: date) -> bool:
+        """Whether it had come back by the end of a day, and nobody had settled it."""
+        if self.returned_on is None or self.returned_on > on:
+            return False
+        return self.settled_on is None or self.settled_on > on
 
 
 @dataclass(frozen=True)
@@ -89,6 +108,21 @@ class Reinstatement:
 
 
 @dataclass(frozen=True)
+class Hold:
+    """The rules are held up from a day to a day, or while nobody knows the last one."""
+
+    from_on: date
+    to_on: date | None
+    kind: HoldKind
+    stops_dates: bool
+    """Whether dates stop; else it is only told."""
+
+    def covers(self, on: date) -> bool:
+        """Whether it is in force on a day."""
+        return self.from_on <= on and (self.to_on is None or on <= self.to_on)
+
+
+@dataclass(frozen=True)
 class Ledger:
     """Everything on a group's books, whenever it happened; rules look at it as of a day."""
 
@@ -99,6 +133,7 @@ class Ledger:
     letters: Sequence[Letter] = ()
     promises: Sequence[Promise] = ()
     reinstatements: Sequence[Reinstatement] = ()
+    holds: Sequence[Hold] = ()
     paid_through: date | None = None
     """Last day paid for before the first invoice here, when it is known."""
 
@@ -201,18 +236,25 @@ def standing(ledger: Ledger, on: date, policy: BillingPolicy, *, ended: Ended | 
 
 
 def money_received(ledger: Ledger, on: date, *, until: date | None = None) -> Decimal:
-    """Payments that still count at the end of `on`, and credits; with `until` only what came up to then."""
+    """Premium that still counts at the end of `on`, and credits; with `until` only what came up to then."""
     last = on if until is None else min(on, until)
     total = ZERO
     for payment in ledger.payments:
-        if payment.received_on <= last and (payment.gone_on is None or payment.gone_on > on):
+        if not payment.for_fees and payment.received_on <= last and payment.counts(on):
             total += payment.amount
     return total + sum((credit.amount for credit in ledger.credits if credit.posted_on <= last), ZERO)
 
 
+def open_fees(ledger: Ledger, on: date) -> Decimal:
+    """Fees charged up to a day less the fee payments that still count; never below zero."""
+    charged = sum((fee.amount for fee in ledger.fees if fee.charged_on <= on), ZERO)
+    paid = sum((one.amount for one in ledger.payments if one.for_fees and one.counts(on)), ZERO)
+    return max(charged - paid, ZERO)
+
+
 def money_dates(ledger: Ledger, on: date) -> list[date]:
-    """The days up to `on` on which money came in, in order."""
-    days = {payment.received_on for payment in ledger.payments}
+    """The days up to `on` on which premium came in, in order."""
+    days = {payment.received_on for payment in ledger.payments if not payment.for_fees}
     days.update(credit.posted_on for credit in ledger.credits)
     return sorted(day for day in days if day <= on)
 
@@ -233,8 +275,8 @@ def paid_dates(ledger: Ledger, now: Standing) -> dict[str, date]:
 
 
 def last_money_gone(ledger: Ledger, on: date) -> date | None:
-    """The last day up to `on` on which a payment came back or was taken back."""
-    gone = (payment.gone_on for payment in ledger.payments)
+    """The last day up to `on` on which premium came back or was taken back."""
+    gone = (payment.gone_on for payment in ledger.payments if not payment.for_fees)
     return max((day for day in gone if day is not None and day <= on), default=None)
 
 

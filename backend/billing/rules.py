@@ -5,23 +5,14 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
 
-from api_client.types.words import BillingCycle
+from api_client.types.words import BillingCycle, Proration
 from backend.policy.policy import BillingPolicy
 
 ZERO = Decimal("0.00")
 _DAY = timedelta(days=1)
 BUCKETS = ("current", "1-30", "31-60", "61-90", "91+")
 """Aging buckets by days past due."""
-
-
-class Proration(StrEnum):
-    """How a month with a start or an end inside it is charged; agreed group by group."""
-
-    FULL_MONTH = "FULL_MONTH"
-    MID_MONTH = "MID_MONTH"
-    DAILY = "DAILY"
 
 
 def cents(amount: Decimal) -> Decimal:

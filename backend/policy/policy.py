@@ -1,29 +1,32 @@
-"""The policy file: every number of the plan, read strictly, each with its source.
+"""The policy files: every number of the plan, read strictly, each with its source.
 
 A name that is unknown, missing or of the wrong kind refuses the whole file: a policy that is half understood
-would put wrong dates into letters.
+would put wrong dates into letters. The rules of billing stand in files of their own, one a variant.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from api_client.types.words import BillingCycle, LetterKind
+from backend.policy.premium import DEFAULT_BILLING, BillingPolicy
+from backend.policy.reading import (
+    Entry,
+    PolicyError,
+    entries,
+    read_file,
+    same_names,
+    section,
+    table,
+)
 
-DEFAULT_BILLING = "CA_GROUP_DMHC"
-"""The billing rules that apply unless a group names a variant; variants give only what differs."""
-
-
-class PolicyError(ValueError):
-    """The policy file cannot be used; the sentence names the entry."""
+__all__ = ["DEFAULT_BILLING", "BillingPolicy", "Entry", "Policy", "PolicyError", "load_policy"]
+_OURS = Path(__file__).parent
 
 
 class ClockMode(StrEnum):
@@ -51,17 +54,6 @@ class Weekday(StrEnum):
     FRIDAY = "friday"
     SATURDAY = "saturday"
     SUNDAY = "sunday"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One number of the plan as `policy show` lists it."""
-
-    name: str
-    value: object
-    source: str
-    confirm: bool
-    """A person of the plan has to confirm it before real use."""
 
 
 @dataclass(frozen=True)
@@ -216,39 +208,6 @@ class SignInPolicy:
 
 
 @dataclass(frozen=True)
-class CycleDays:
-    """Bill day in the month before coverage; due day in the coverage month, 0 the last day before it."""
-
-    bill_day: int
-    due_day: int
-
-
-@dataclass(frozen=True)
-class BillingPolicy:
-    """How premium is billed and what happens when it is not paid."""
-
-    grace_days: int
-    letters: tuple[LetterKind, ...]
-    l1_rolls_forward: bool
-    l2_offset_days: int
-    l2_min_days: int
-    l3_max_days: int
-    waiting_l1_business_days: int
-    tolerance: Decimal
-    nsf_fee: Decimal
-    certified_funds_window_days: int
-    certified_funds_days: int
-    reinstatement_days: int
-    reinstatements_a_year: int
-    mid_month_day: int
-    cycles: Mapping[BillingCycle, CycleDays]
-    cycles_offered: tuple[BillingCycle, ...]
-    """Those a group may choose from."""
-    cycle_min_employees: int
-    cycle_max_employees: int
-
-
-@dataclass(frozen=True)
 class Policy:
     """All numbers of the plan."""
 
@@ -270,7 +229,7 @@ class Policy:
     entries: tuple[Entry, ...]
 
     def __iter__(self) -> Iterator[Entry]:
-        """Every entry in the order of the file."""
+        """Every entry in the order of the files."""
         return iter(self.entries)
 
     @property
@@ -296,109 +255,39 @@ _SECTIONS: dict[str, type] = {
     "session": SessionPolicy,
     "sign_in": SignInPolicy,
 }
-_HEAD: dict[str, type] = {"name": str, "version": int, "effective": date}
-S = TypeVar("S")
 
 
 def load_policy(path: Path | None = None) -> Policy:
-    """The policy in `path`, or California's; raises PolicyError that names the entry at fault."""
-    file = path or Path(__file__).with_name("california.toml")
-    try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PolicyError(f"{file.name}: {error}") from None
-    _same_names("policy file", raw, {"policy", "billing", *_SECTIONS})
-    head = _table("policy", raw["policy"])
-    _same_names("policy", head, set(_HEAD))
-    for name, kind in _HEAD.items():
-        _require(f"policy.{name}", head[name], kind)
+    """The policy in `path`, or California's; raises PolicyError that names the entry at fault.
+
+    The billing rules come from the folder `billing` beside the file where there is one, else they are ours.
+    """
+    file = path or _OURS / "california.toml"
+    raw = read_file(file)
+    same_names("policy file", raw, {"policy", *_SECTIONS})
     sections: dict[str, Any] = {
-        name: _section(kind, name, _table(name, raw[name])) for name, kind in _SECTIONS.items()
+        name: section(kind, name, table(name, raw[name]), {}) for name, kind in _SECTIONS.items()
     }
-    return Policy(
-        **head,
-        **sections,
-        billings=_billings(_table("billing", raw["billing"])),
-        entries=tuple(entry for name in raw if name != "policy" for entry in _entries(name, raw[name])),
-    )
+    folder = file.with_name("billing")
+    billings, their_entries = _billings(folder if folder.is_dir() else _OURS / "billing")
+    ours = (entry for name in raw if name != "policy" for entry in entries(name, raw[name]))
+    return Policy(**raw["policy"], **sections, billings=billings, entries=(*ours, *their_entries))
 
 
-def _entries(prefix: str, table: dict[str, Any]) -> Iterator[Entry]:
-    for name, item in table.items():
-        full = f"{prefix}.{name}"
-        if "value" in item:
-            yield Entry(full, item["value"], item["source"], item.get("confirm", False))
-        else:
-            yield from _entries(full, item)
-
-
-def _billings(raw: dict[str, Any]) -> dict[str, BillingPolicy]:
-    if DEFAULT_BILLING not in raw:
-        raise PolicyError(f"billing: {DEFAULT_BILLING} is missing")
-    default = _table(f"billing.{DEFAULT_BILLING}", raw[DEFAULT_BILLING])
-    billings = {}
-    for name, variant in raw.items():
-        differs = _table(f"billing.{name}", variant)
-        billings[name] = _section(BillingPolicy, f"billing.{name}", {**default, **differs})
-    return billings
-
-
-def _section(kind: type[S], prefix: str, table: dict[str, Any]) -> S:
-    types = get_type_hints(kind)
-    _same_names(prefix, table, {field.name for field in fields(kind)})  # type: ignore[arg-type]
-    return kind(**{name: _value(f"{prefix}.{name}", table[name], types[name]) for name in types})
-
-
-def _value(name: str, item: object, kind: Any) -> object:
-    entry = _table(name, item)
-    if unknown := set(entry) - {"value", "source", "confirm"}:
-        raise PolicyError(f"{name}: unknown {', '.join(sorted(unknown))}")
-    if missing := {"value", "source"} - set(entry):
-        raise PolicyError(f"{name}: {', '.join(sorted(missing))} is missing")
-    _require(f"{name}.source", entry["source"], str)
-    _require(f"{name}.confirm", entry.get("confirm", False), bool)
-    return _read(name, entry["value"], kind)
-
-
-def _read(name: str, raw: Any, kind: Any) -> object:
-    """The raw TOML value as the type its field declares."""
-    if kind == Mapping[BillingCycle, CycleDays]:
-        _same_names(name, _table(name, raw), set(BillingCycle))
-        return {cycle: CycleDays(*_numbers(name, raw[cycle], 2)) for cycle in BillingCycle}
-    if getattr(kind, "__origin__", None) is tuple:
-        _require(name, raw, list)
-        return tuple(_read(name, item, kind.__args__[0]) for item in raw)
-    if kind in (int, bool, date, time):
-        _require(name, raw, kind)
-        if kind is int and raw < 0:
-            raise PolicyError(f"{name}: must not be negative")
-        return raw
-    _require(name, raw, str)
-    try:
-        return kind(raw)
-    except (ValueError, KeyError, InvalidOperation):
-        raise PolicyError(f"{name}: {raw} is not allowed") from None
-
-
-def _numbers(name: str, raw: object, count: int) -> list[int]:
-    if not isinstance(raw, list) or len(raw) != count or not all(type(item) is int for item in raw):
-        raise PolicyError(f"{name}: {count} whole numbers expected")
-    return raw
-
-
-def _table(name: str, raw: object) -> dict[str, Any]:
-    _require(name, raw, dict)
-    assert isinstance(raw, dict)
-    return raw
-
-
-def _require(name: str, value: object, kind: type) -> None:
-    if type(value) is not kind:
-        raise PolicyError(f"{name}: {kind.__name__} expected")
-
-
-def _same_names(where: str, table: dict[str, Any], wanted: set[str]) -> None:
-    if missing := wanted - set(table):
-        raise PolicyError(f"{where}: {', '.join(sorted(missing))} is missing")
-    if unknown := set(table) - wanted:
-        raise PolicyError(f"{where}: unknown {', '.join(sorted(unknown))}")
+def _billings(folder: Path) -> tuple[dict[str, BillingPolicy], list[Entry]]:
+    """The billing rules of a folder by name, and their entries, the default first."""
+    files = {file.stem: file for file in sorted(folder.glob("*.toml"))}
+    if DEFAULT_BILLING not in files:
+        raise PolicyError(f"billing: {DEFAULT_BILLING}.toml is missing")
+    default: dict[str, Any] = {}
+    billings: dict[str, BillingPolicy] = {}
+    found: list[Entry] = []
+    for name in sorted(files, key=lambda one: (one != DEFAULT_BILLING, one)):
+        raw = read_file(files[name])
+        head = raw.pop("policy")
+        if head["name"] != name:
+            raise PolicyError(f"billing.{name}: its file is of policy {head['name']}")
+        default = default or raw
+        billings[name] = section(BillingPolicy, f"billing.{name}", {**default, **raw}, head)
+        found += entries(f"billing.{name}", raw)
+    return billings, found

@@ -24,13 +24,6 @@ if TYPE_CHECKING:
     from api_client.types.accounts import AccountRow
     from api_client.types.billing import BillingStatus, Invoice, Letter, Payment
 
-WORK_COLUMNS = (
-    Column("group", 8),
-    Column("name", 0),
-    Column("city", 14),
-    Column("state", 16),
-    Column("coverage ends", 13),
-)
 INVOICE_COLUMNS = (
     Column("invoice", 8),
     Column("month", 7),
@@ -50,6 +43,18 @@ LETTER_COLUMNS = (
     Column("      amount", 12),
     Column("what", 0),
 )
+DATE_COLUMNS = (
+    Column("date", 10),
+    Column("", 6),
+    Column("what", 0),
+    Column("      amount", 12),
+    Column("number", 8),
+)
+OTHER_COLUMNS = (
+    Column("number", 8),
+    Column("since", 10),
+    Column("what", 0),
+)
 STATES = {
     DelinquencyState.CURRENT: (Urgency.CALM, "current"),
     DelinquencyState.PAST_DUE: (Urgency.AMBER, "past due"),
@@ -57,12 +62,15 @@ STATES = {
     DelinquencyState.TERM_PENDING: (Urgency.RED, "term pending"),
     DelinquencyState.TERMINATED_NONPAY: (Urgency.LATE, "ended unpaid"),
 }
-METHODS = {PaymentMethod.CHECK: "check", PaymentMethod.ACH: "ACH", PaymentMethod.WIRE: "wire"}
+METHODS = {
+    PaymentMethod.CHECK: "check",
+    PaymentMethod.ACH: "ACH",
+    PaymentMethod.WIRE: "wire",
+    PaymentMethod.CASHIERS_CHECK: "cashier's check",
+}
+CERTIFIED = (PaymentMethod.WIRE, PaymentMethod.CASHIERS_CHECK)
+"""Funds that cannot come back."""
 METHOD_CHOICES = [Choice(label, method) for method, label in METHODS.items()]
-WHY_LIST = (
-    "Groups with premium past its due date, the first end of coverage first: the day coverage ends if "
-    "nothing more is paid. Part payments and promises move no date."
-)
 
 
 def money(amount: Decimal) -> str:
@@ -88,35 +96,6 @@ def paid_late(invoice: Invoice) -> bool:
 def letter_words(letter: Letter) -> str:
     """What a letter is; those about unpaid premium with their short name."""
     return f"{letter.kind} {letter.title}" if letter.kind.value in ("L1", "L2", "L3") else letter.title
-
-
-# -- the work list ---------------------------------------------------------------------------------
-
-
-def work_row(account: AccountRow, today: date) -> TableRow:
-    """One group with unpaid premium."""
-    assert account.delinquency is not None  # the list is closed where it may not be heard
-    urgency, word = STATES[account.delinquency]
-    cells = (
-        plain(account.number),
-        plain(account.name),
-        plain(account.city),
-        urgent(urgency, word),
-        ends(account.coverage_end_if_unpaid, today),
-    )
-    return TableRow(account.number, cells)
-
-
-def ends(day: date | None, today: date) -> Content:
-    """The day coverage ends if nothing is paid, and how near it is."""
-    if day is None:
-        return plain("-")
-    left = (day - today).days
-    if left < 0:
-        return plain(f"{short_day(day, today)} over", "bold $text-error")
-    if left == 0:
-        return plain(f"{day:%m-%d} TODAY", "bold $text-error")
-    return plain(f"{short_day(day, today)} {left} d" if day.year == today.year else str(day))
 
 
 # -- the three lists -------------------------------------------------------------------------------
@@ -198,97 +177,3 @@ def panes(shown: str, status: BillingStatus) -> Content:
     return join(" ", Content(" ").join(words), ("   Tab: the next list", "$text-muted"))
 
 
-# -- acts ------------------------------------------------------------------------------------------
-
-
-def payment_words(payment: Payment, today: date) -> str:
-    """A payment in a line: amount, date, how."""
-    return f"{money(payment.amount)} received {short_day(payment.received_on, today)}, {_how(payment)}"
-
-
-def reverse_line(payment: Payment, status: BillingStatus, reason: str) -> Content:
-    """The line that Enter confirms."""
-    what = f"reverse {payment.number}: {payment_words(payment, status.on)}, of "
-    return join(what, f"{status.number} {status.name}", f'; reason "{reason}"')
-
-
-def reversed_words(payment: Payment) -> Content:
-    """Said after a reversal."""
-    return plain(f"{payment.number} is reversed: {money(payment.amount)} counts for nothing now.")
-
-
-def why_not_reversed(payment: Payment, now: datetime) -> str:
-    """Said where a payment was taken back before."""
-    return f"{payment.number} was reversed already{_reversed(payment, now)}."
-
-
-def conflict(seen: Payment, present: Payment, now: datetime) -> Content:
-    """Said when a reversal met a newer version: what was seen, what is, and what was kept."""
-    if present.reversed_at and not seen.reversed_at:
-        change = f"it counted when you looked, it was reversed{_reversed(present, now)}"
-    else:
-        change = f"{_amount_words(seen)} when you looked, {_amount_words(present)} now"
-    return plain(f"{present.number}: {change}. Nothing was done; your reason is kept.", "bold")
-
-
-def _amount_words(payment: Payment) -> str:
-    return f"{money(payment.amount)} of {payment.received_on}"
-
-
-def _reversed(payment: Payment, now: datetime) -> str:
-    when = f" {short_minute(payment.reversed_at, now)}" if payment.reversed_at else ""
-    return when + (f": {payment.reversed_reason}" if payment.reversed_reason else "")
-
-
-def record_line(
-    status: BillingStatus, received_on: date, amount: Decimal, method: PaymentMethod, reference: str
-) -> Content:
-    """The line that Enter confirms; it warns of a payment that looks like the same one."""
-    what = f"record {METHODS[method]} {money(amount)} received {received_on} from "
-    rows = [join(what, f"{status.number} {status.name}", f', reference "{reference}"' if reference else "")]
-    for twin in status.payments:
-        if (twin.received_on, twin.amount) == (received_on, amount) and twin.reversed_at is None:
-            warning = f"   the same day and amount as {twin.number} ({_how(twin)}): another one?"
-            rows.append(plain(warning, "bold $text-warning"))
-    return lines(*rows[:2])
-
-
-def recorded(payment: Payment, today: date) -> Content:
-    """Said after a payment was recorded."""
-    return plain(f"{payment.number} recorded: {payment_words(payment, today)}.")
-
-
-# -- why -------------------------------------------------------------------------------------------
-
-
-def why(status: BillingStatus, under_cursor: Content | None) -> Content:
-    """The value under the cursor first, then every step behind state and dates with its rule."""
-    rows = [] if under_cursor is None else [under_cursor]
-    for step in status.why:
-        rows += [plain(step.sentence), plain(f"    rule: {step.rule}", "$text-muted")]
-    if status.days_past_due:
-        rows.append(plain(f"Oldest unpaid bill: {days(status.days_past_due)} past due ({status.bucket})."))
-    rows.append(plain(f"As of {status.on}, payments of that day included."))
-    return lines(*rows)
-
-
-def why_invoice(invoice: Invoice, today: date) -> Content:
-    """All of one bill."""
-    when = f"billed {invoice.bill_date}, due {invoice.due_date}"
-    amounts = f"{money(invoice.billed)} billed, {money(invoice.open)} open"
-    return join(f"{invoice.number} {invoice.month:%B %Y}: {amounts}; {when}; ", invoice_state(invoice, today))
-
-
-def why_payment(payment: Payment, today: date, now: datetime) -> Content:
-    """All of one payment."""
-    words = f"{payment.number}: {payment_words(payment, today)}"
-    if payment.reversed_at:
-        words += f"; reversed{_reversed(payment, now)}; it counts for nothing"
-    return plain(words + ".")
-
-
-def why_letter(letter: Letter) -> Content:
-    """All of one letter."""
-    mailed = f"mailed {letter.mailed_on}" if letter.mailed_on else "not mailed yet"
-    amount = f", {money(letter.amount)}" if letter.amount is not None else ""
-    return plain(f"{letter.number} {letter_words(letter)}{amount}: written {letter.created_on}, {mailed}.")

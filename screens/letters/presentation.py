@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from api_client.types.words import ReturnedMail
 from screens.widgets.text import join, lines, plain, short_day, short_minute
 from screens.widgets.virtual_table import Column
 from screens.widgets.window import TableRow
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("letter", 8),
     Column("what", 0),
-    Column("mailed", 18),
-    Column("to", 20),
-    Column("for", 10),
+    Column("mailed", 24),
+    Column("to", 16),
+    Column("for", 8),
 )
 NOTHING = "No letter went to this group yet. Esc goes back."
+SETTLED = {ReturnedMail.REMAILED: "remailed", ReturnedMail.REACHED: "reached"}
 NO_LETTER = "No letter is under the cursor."
 NOT_MINE = "You ordered no letter here that could still be taken back."
 
@@ -40,7 +42,7 @@ def rows(page: Iterable[LetterRow], now: datetime) -> list[TableRow]:
 def cells(one: LetterRow, now: datetime) -> tuple[Content, ...]:
     """Number, what it is, when it went, to whom, and who asked for it."""
     ordered = one.asked_by != ""
-    style = "" if one.mailed_on else "bold"
+    style = "bold $text-warning" if came_back(one) else "" if one.mailed_on else "bold"
     return (
         plain(one.id),
         plain(f"{one.title} {one.copy_of}" if one.copy_of else one.title),
@@ -50,23 +52,39 @@ def cells(one: LetterRow, now: datetime) -> tuple[Content, ...]:
     )
 
 
+def came_back(one: LetterRow) -> bool:
+    """Whether the post brought it back and nobody has settled that."""
+    return one.returned_on is not None and one.settled is None
+
+
 def mailed(one: LetterRow, now: datetime) -> str:
-    """`mailed 11-16`; before that when it goes."""
+    """`mailed 11-16 +42 notices`, `came back 11-20`; before it is mailed when it goes."""
+    today = now.date()
+    if one.returned_on is not None:
+        back = short_day(one.returned_on, today)
+        return f"came back {back}" if one.settled is None else f"back {back}, {SETTLED[one.settled]}"
+    notices = f" +{one.notices} {'notice' if one.notices == 1 else 'notices'}" if one.notices else ""
     if one.mailed_on is not None:
-        return f"mailed {short_day(one.mailed_on, now.date())}"
+        return f"mailed {short_day(one.mailed_on, today)}{notices}"
     if one.undo_until is not None and one.undo_until > now:
         return f"after {short_minute(one.undo_until, now)}"
-    return "with the next mail"
+    return f"next mail{notices}"
 
 
-def copy_line(one: LetterRow, *, to_broker: bool) -> Content:
+def copy_line(number: str, title: str, *, to_broker: bool) -> Content:
     """The line that Enter confirms: which letter, and where the copy goes."""
     whom = "the broker of record" if to_broker else "the client's address of record"
-    return join("send a copy of ", (f"{one.copy_of or one.id} {_kind(one)}", "bold"), f" by mail to {whom}")
+    return join("send a copy of ", (f"{number} {kind_words(title)}", "bold"), f" by mail to {whom}")
 
 
-def _kind(one: LetterRow) -> str:
-    return one.title.removeprefix("copy of the ")
+def kind_words(title: str) -> str:
+    """What the letter is of which this is a copy."""
+    return title.removeprefix("copy of the ")
+
+
+def print_line(number: str, title: str) -> Content:
+    """The line that Enter confirms."""
+    return join("print ", (f"{number} {title}", "bold"), " here; it is for the client and nobody else")
 
 
 def ordered(one: LetterRow, now: datetime) -> str:
@@ -83,24 +101,3 @@ def undo_line(one: LetterRow) -> Content:
 def taken_back(one: LetterRow) -> str:
     """Said afterwards."""
     return f"{one.id} is taken back; it is not mailed."
-
-
-def why(one: LetterRow | None, today: date) -> Content:
-    """What the letter under the cursor says, and what a copy is."""
-    said = [] if one is None else _about(one, today)
-    rows = [
-        *said,
-        plain("Letters are written by the plan's rules, never by hand; a copy says what the letter said."),
-        plain("A copy goes to the client's address of record, or to the broker whose letter is in date."),
-        plain("It waits ten minutes in which u takes it back, and moves no date of the bill."),
-    ]
-    return lines(*rows)
-
-
-def _about(one: LetterRow, today: date) -> list[Content]:
-    rows = [plain(f"{one.id} {one.title}, written {short_day(one.created_on, today)}.")]
-    if one.amount is not None:
-        rows.append(plain(f"It names {one.amount:,.2f} to be paid."))
-    if one.ends_on is not None:
-        rows.append(plain(f"It names {one.ends_on} as the last day of coverage."))
-    return rows

@@ -28,6 +28,27 @@ class About:
     """Of an enrollment that made nobody a member, instead of a member number."""
 
 
+class Viewer(Protocol):
+    """Documents outside the terminal: on the workstation's display, or on its printer."""
+
+    @property
+    def cannot_show(self) -> str:
+        """Why no document can be shown here, in a sentence; empty when one can."""
+
+    @property
+    def cannot_print(self) -> str:
+        """Why no document can be printed here; empty when one can."""
+
+    async def show(self, document: bytes, owner: object) -> None:
+        """Show a PDF until its owner, a screen, puts it away. Raises Trouble with a sentence."""
+
+    async def print_out(self, document: bytes) -> None:
+        """Print a PDF. Raises Trouble with a sentence."""
+
+    def put_away(self, owner: object) -> None:
+        """What this owner showed goes."""
+
+
 class Desk(Protocol):
     """The program, as a screen sees it."""
 
@@ -45,6 +66,10 @@ class Desk(Protocol):
 
     def calls_changed(self, calls: MyCalls) -> None:
         """What an act of this screen made of the rep's calls; every screen in view hears of it."""
+
+    @property
+    def viewer(self) -> Viewer:
+        """Shows and prints documents; everything it shows goes with the lock."""
 
     def now(self) -> datetime:
         """The server's time in the service center's zone."""

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from api_client.types.words import DelinquencyState, LetterKind
-from backend.billing.delinquency import BillingStatus, PromiseState, billing_status
+from api_client.types.words import DelinquencyState, LetterKind, PromiseState
+from backend.billing.delinquency import BillingStatus, billing_status
 from backend.billing.ledger import Credit, Fee, Invoice, Ledger, Letter, Payment, Promise, Reinstatement
 from backend.policy.calendar import Calendar
 from backend.policy.policy import load_policy

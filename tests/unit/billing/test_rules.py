@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api_client.types.words import BillingCycle, DelinquencyState, InvoiceStatus, LetterKind
+from api_client.types.words import BillingCycle, DelinquencyState, InvoiceStatus, LetterKind, Proration
 from backend.billing import rules
 from backend.billing.delinquency import billing_status, reinstatement_refused
 from backend.billing.ledger import (
@@ -23,7 +23,6 @@ from backend.billing.ledger import (
     paid_dates,
     standing,
 )
-from backend.billing.rules import Proration
 from backend.policy.calendar import Calendar
 from backend.policy.policy import load_policy
 
