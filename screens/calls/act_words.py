@@ -11,6 +11,7 @@ from api_client.types.words import Outcome
 from screens.widgets.text import hanging, join, lines, plain
 
 if TYPE_CHECKING:
+    from api_client.types.billing import ReinstatementRow
     from api_client.types.cards import Person
     from api_client.types.enrollment import Effects, Receipt
 
@@ -26,17 +27,21 @@ NAMES = {
     PhoneAct.CARD: "card",
     PhoneAct.PAPER_BILL: "paper bill",
     PhoneAct.BILLING_CYCLE: "billing cycle",
+    PhoneAct.PROMISE: "promise to pay",
+    PhoneAct.DISPUTE: "dispute of a bill",
+    PhoneAct.REINSTATE_GROUP: "coverage back after non-payment",
     PhoneAct.CALL_BACK: "call-back",
     PhoneAct.REQUEST_FORM: "request form",
     PhoneAct.LETTER_COPY: "copy of a letter",
 }
-PROMISE = "A promise to pay is a note: t writes it. It changes no date; its wrap-up code is BILL-PTP."
 MORE = (
     PhoneAct.REINSTATE,
     PhoneAct.TRANSFER,
     PhoneAct.COBRA,
     PhoneAct.COBRA_PACKET,
     PhoneAct.LETTER_COPY,
+    PhoneAct.DISPUTE,
+    PhoneAct.REINSTATE_GROUP,
 )
 """Behind the 0 of the menu."""
 _ROOM = 9
@@ -123,3 +128,9 @@ def card_line(person: Person, reason: str) -> Content:
 def will_line(act: PhoneAct, group: str, will: str) -> Content:
     """The line that Enter confirms: what will happen."""
     return join(f"{NAMES[act]} for ", (group, "bold"), f": {will}")
+
+
+def asked_back(row: ReinstatementRow) -> str:
+    """Said after a request for coverage that ended unpaid: who decides, and what stands against it today."""
+    against = f" Today it could not be approved: {row.why_not}" if row.why_not else ""
+    return f"{row.id} is taken down; a lead decides.{against}"

@@ -57,9 +57,7 @@ class _Menu:
             self._choice(PhoneAct.TERMINATE),
             Choice("add person", self._add, possible=self._possible(PhoneAct.ENROLL)),
             *map(self._choice, (PhoneAct.CARD, PhoneAct.PAPER_BILL, PhoneAct.BILLING_CYCLE)),
-            self._choice(PhoneAct.CALL_BACK),
-            Choice("promise to pay", partial(self._screen.refuse, act_words.PROMISE), possible=False),
-            self._choice(PhoneAct.REQUEST_FORM),
+            *map(self._choice, (PhoneAct.CALL_BACK, PhoneAct.PROMISE, PhoneAct.REQUEST_FORM)),
             Choice("more", self._more, key="0"),
         ]
         self._screen.pick(f"by phone for {self._whom}:", choices, _do)
@@ -191,6 +189,24 @@ def _letter_copy(screen: DeskScreen, about: About, option: ActOption) -> None:
     screen.app.push_screen(LettersScreen(about.group))
 
 
+def _promise(screen: DeskScreen, about: About, option: ActOption) -> None:
+    from screens.billing.by_phone import promise
+
+    promise(screen, about, option)
+
+
+def _dispute(screen: DeskScreen, about: About, option: ActOption) -> None:
+    from screens.billing.by_phone import dispute
+
+    dispute(screen, about, option)
+
+
+def _coverage_back(screen: DeskScreen, about: About, option: ActOption) -> None:
+    work = partial(screen.client.billing.ask_reinstatement, about.group)
+    line = act_words.will_line(PhoneAct.REINSTATE_GROUP, about.group, option.will)
+    _confirmed(screen, line, work, act_words.asked_back)
+
+
 def _call_back(screen: DeskScreen, about: About, option: ActOption) -> None:
     from screens.calls.call_back_form import promise
 
@@ -216,6 +232,9 @@ _WAYS: dict[PhoneAct, Callable[[DeskScreen, About, ActOption], None]] = {
     PhoneAct.REQUEST_FORM: _request_form,
     PhoneAct.COBRA_PACKET: _packet,
     PhoneAct.LETTER_COPY: _letter_copy,
+    PhoneAct.PROMISE: _promise,
+    PhoneAct.DISPUTE: _dispute,
+    PhoneAct.REINSTATE_GROUP: _coverage_back,
     PhoneAct.CALL_BACK: _call_back,
 }
 

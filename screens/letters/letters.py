@@ -1,18 +1,20 @@
-"""The letters of a group: when each went to whom, and a copy for who asks."""
+"""The letters of a group: when each went to whom, what it says, and a copy for who asks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
+from datetime import date
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 
-from api_client.types.call_words import CallerKind, VerifyState
-from api_client.types.words import EventKind
-from screens.letters import presentation
+from api_client.types.words import EventKind, Role
+from screens.letters import mail_words, post, presentation, reasons
+from screens.letters.papers import Paper, Papers
+from screens.letters.text import LetterTextScreen
 from screens.widgets.desk import About, Changed
 from screens.widgets.screen import DeskScreen
 from screens.widgets.virtual_table import Shown, TablePage, VirtualTable
@@ -21,15 +23,15 @@ if TYPE_CHECKING:
     from api_client.types.letters import LetterRow
 
 
-class LettersScreen(DeskScreen):
-    """The newest first; `r` orders a copy of the one under the cursor."""
+class LettersScreen(Papers):
+    """The newest first; Enter reads the one under the cursor, `r` orders a copy of it."""
 
-    HINT = "r orders a copy of the letter under the cursor; Esc goes back to the account"
+    HINT = "Enter reads the letter; r sends a copy of it; Esc goes back to the account"
     AUTO_FOCUS = "VirtualTable"
-    DECIDES = frozenset({"r", "u"})
     BINDINGS = [
-        Binding("r", "copy", "send a copy", id="letters.copy"),
-        Binding("u", "undo", "undo order", id="letters.undo"),
+        Binding("b", "came_back", "it came back", show=False, id="letters.came_back"),
+        Binding("s", "settle", "settle what came back", show=False, id="letters.settle"),
+        Binding("x", "take_back", "lead: take back", show=False, id="letters.take_back"),
     ]
 
     def __init__(self, number: str, *, at: str | None = None) -> None:
@@ -82,75 +84,109 @@ class LettersScreen(DeskScreen):
             self._table.look_again()
 
     def why(self) -> Content | None:
-        return presentation.why(self._one, self.desk.now().date())
+        return reasons.why(self._one, self._today)
 
     def again(self) -> DeskScreen | None:
         return LettersScreen(self._number, at=self._table.cursor_key)
 
-    def keys(self) -> Iterable[tuple[str, str, bool]]:
-        """What is not possible stays visible, greyed; there is nothing to open behind a letter."""
-        possible = {"send a copy": bool(self._letters), "undo order": self._mine() is not None}
-        for key, does, enabled in sorted(DeskScreen.keys(self), key=lambda shown: shown[1] not in possible):
-            if does != "open":
-                yield key, does, possible.get(does, enabled)
+    @property
+    def _today(self) -> date:
+        return self.desk.now().date()
 
-    # a copy
-
-    def action_copy(self) -> None:
-        """Order a copy of the letter under the cursor for who is on the line."""
-        one = self._one
-        if one is None:
-            self.refuse(presentation.NO_LETTER)
-            return
-        to_broker = self._broker_asks()
-        line = presentation.copy_line(one, to_broker=to_broker)
-        self.confirm(line, partial(self._order, one, to_broker))
-
-    def _broker_asks(self) -> bool:
-        """Whether who is on the line was proved to be the broker and nobody of the client was."""
-        calls = self.desk.calls
-        call = calls.active if calls is not None else None
-        kinds = {
-            one.kind
-            for one in (call.subjects if call is not None else [])
-            if one.group_number == self._number and not one.mrn and one.state is VerifyState.VERIFIED
-        }
-        return CallerKind.BROKER in kinds and CallerKind.CLIENT not in kinds
-
-    def _order(self, one: LetterRow, to_broker: bool) -> None:
-        self.act(self.client.letters.copy(one.id, to_broker=to_broker), self._ordered)
-
-    def _ordered(self, one: LetterRow) -> None:
-        self._letters[one.id] = one
-        self._table.reload(one.id)
+    @on(VirtualTable.Highlighted)
+    @on(VirtualTable.Settled)
+    def _moved(self) -> None:
+        """Other keys fit another letter."""
         self.refresh_bindings()
-        self.say(presentation.ordered(one, self.desk.now()))
 
-    # taking back
+    def keys(self) -> Iterable[tuple[str, str, bool]]:
+        """What is not possible stays visible, greyed; what a letter that came back needs comes first."""
+        one = self._one
+        possible = {"open": one is not None, **self.possible()}
+        order = dict(zip(possible, range(len(possible)), strict=True))
+        if one is not None and presentation.came_back(one):
+            yield "s", "settle", True
+        for key, does, enabled in sorted(super().keys(), key=lambda shown: order.get(shown[1], len(order))):
+            yield key, does, possible.get(does, enabled)
 
-    def _mine(self) -> LetterRow | None:
-        """The order that this rep can still take back: the one under the cursor, else the newest."""
+    @on(VirtualTable.Chosen)
+    def _open(self, event: VirtualTable.Chosen) -> None:
+        one = self._letters.get(event.key)
+        if one is not None:
+            self.app.push_screen(LetterTextScreen(self._number, one.id, one.kind))
+
+    # what is done with the letter under the cursor (see screens.letters.papers)
+
+    @property
+    def group(self) -> str:
+        return self._number
+
+    @property
+    def paper(self) -> Paper | None:
+        one = self._one
+        return Paper(one.id, one.title, one.copy_of or "") if one is not None else None
+
+    @property
+    def order(self) -> LetterRow | None:
+        """The one under the cursor, else the newest."""
         now = self.desk.now()
         mine = [one for one in self._letters.values() if one.undo_until and one.undo_until > now]
         at = self._one
         return at if at in mine else next(iter(sorted(mine, key=lambda one: one.id, reverse=True)), None)
 
-    def action_undo(self) -> None:
-        """Take my order back before it is mailed."""
-        one = self._mine()
-        if one is None:
-            self.refuse(presentation.NOT_MINE)
-        else:
-            self.confirm(presentation.undo_line(one), partial(self._undo, one))
+    def ordered(self, one: LetterRow) -> None:
+        self._letters[one.id] = one
+        self._table.reload(one.id)
 
-    def _undo(self, one: LetterRow) -> None:
-        self.act(self.client.letters.undo(one.id), self._taken_back)
-
-    def _taken_back(self, one: LetterRow) -> None:
+    def taken_back(self, one: LetterRow) -> None:
         self._letters.pop(one.id, None)
         self._table.reload()
+
+    # what the post makes of it
+
+    def action_came_back(self) -> None:
+        """Take down that the post brought it back."""
+        one = self._one
+        why_not = mail_words.came_back_refused(one, self._today)
+        if one is None or why_not:
+            self.refuse(why_not)
+        else:
+            post.came_back(self, one.id, one.title, self._came_back)
+
+    def _came_back(self, one: LetterRow) -> None:
+        self._put(one, mail_words.came_back(one))
+
+    def action_settle(self) -> None:
+        """Say what was done about a letter that came back."""
+        one = self._one
+        why_not = mail_words.settle_refused(one)
+        if one is None or why_not:
+            self.refuse(why_not)
+        else:
+            post.settle(self, one.id, one.title, self._settled)
+
+    def _settled(self, one: LetterRow) -> None:
+        self._put(one, mail_words.settled(one))
+
+    def action_take_back(self) -> None:
+        """A lead keeps a letter of the rules from going."""
+        one, session = self._one, self.session
+        lead = session is not None and session.rep.role is not Role.REP
+        why_not = mail_words.take_back_refused(one, self._today, lead=lead)
+        if one is None or why_not:
+            self.refuse(why_not)
+        else:
+            post.take_back(self, one, self._kept_from_going)
+
+    def _kept_from_going(self, one: LetterRow) -> None:
+        self.taken_back(one)
+        self.say(mail_words.taken_back(one))
+
+    def _put(self, one: LetterRow, said: str) -> None:
+        self._letters[one.id] = one
+        self._table.reload(one.id)
         self.refresh_bindings()
-        self.say(presentation.taken_back(one))
+        self.say(said)
 
 
 __all__ = ["LettersScreen"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from api_client.types.words import ReturnedMail
-from screens.widgets.text import join, lines, plain, short_day, short_minute
+from screens.widgets.text import join, plain, short_day, short_minute
 from screens.widgets.virtual_table import Column
 from screens.widgets.window import TableRow
 

@@ -43,9 +43,16 @@ def test_keys_can_be_remapped(file: Path) -> None:
     assert load_settings(file, {}).keys == {"screen.refresh": "f7,ctrl+r"}
 
 
+def test_a_viewer_is_a_command_line_that_no_shell_reads(file: Path) -> None:
+    write(file, """viewer = "zathura --fork '/opt/my paper'; rm *"\n""")
+    assert load_settings(file, {}).viewer == ("zathura", "--fork", "/opt/my paper;", "rm", "*")
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "viewer = 3",
+        'viewer = "it\'s"',
         'theme = "blue"',
         'workstation = "mine"',
         "server = 3",

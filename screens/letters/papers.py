@@ -1,0 +1,172 @@
+"""What can be done with a letter wherever it stands: a copy for who asks, the PDF, a print."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+
+from api_client.types.call_words import CallerKind, VerifyState
+from screens.letters import presentation
+from screens.widgets.failure import Trouble
+from screens.widgets.screen import DeskScreen
+
+if TYPE_CHECKING:
+    from api_client.types.letters import LetterRow
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The letter that a key is about."""
+
+    id: str
+    title: str
+    repeats: str = ""
+    """For a copy the number of the letter whose words it has."""
+
+
+class Papers(DeskScreen):
+    """A screen on which letters of one group stand; what is shown outside goes with it."""
+
+    DECIDES = frozenset({"r", "u"})
+    BINDINGS = [
+        Binding("r", "copy", "send a copy", id="letters.copy"),
+        Binding("u", "undo", "undo order", id="letters.undo"),
+        Binding("d", "show_pdf", "PDF", id="letters.pdf"),
+        Binding("p", "print_out", "print", id="letters.print"),
+    ]
+
+    # what a screen fills in
+
+    @property
+    def group(self) -> str:
+        """Whose letters stand here; empty where none does."""
+        raise NotImplementedError
+
+    @property
+    def paper(self) -> Paper | None:
+        """The letter that stands there, or the one under the cursor."""
+        raise NotImplementedError
+
+    @property
+    def order(self) -> LetterRow | None:
+        """The order of this rep that can still be taken back."""
+        raise NotImplementedError
+
+    def ordered(self, one: LetterRow) -> None:
+        """A copy is ordered."""
+        raise NotImplementedError
+
+    def taken_back(self, one: LetterRow) -> None:
+        """An order is taken back."""
+        raise NotImplementedError
+
+    def possible(self) -> dict[str, bool]:
+        """Which of these keys would do something, by what they are called."""
+        there = self.paper is not None
+        return {
+            "send a copy": there,
+            "undo order": self.order is not None,
+            "PDF": there and not self.desk.viewer.cannot_show,
+            "print": there and not self.desk.viewer.cannot_print,
+        }
+
+    # a copy
+
+    def action_copy(self) -> None:
+        """Order a copy for who is on the line."""
+        one = self.paper
+        if one is None:
+            self.refuse(presentation.NO_LETTER)
+            return
+        to_broker = self._broker_asks()
+        line = presentation.copy_line(one.repeats or one.id, one.title, to_broker=to_broker)
+        self.confirm(line, partial(self._order_copy, one.id, to_broker))
+
+    def _broker_asks(self) -> bool:
+        """Whether who is on the line was proved to be the broker and nobody of the client was."""
+        calls = self.desk.calls
+        call = calls.active if calls is not None else None
+        kinds = {
+            one.kind
+            for one in (call.subjects if call is not None else [])
+            if one.group_number == self.group and not one.mrn and one.state is VerifyState.VERIFIED
+        }
+        return CallerKind.BROKER in kinds and CallerKind.CLIENT not in kinds
+
+    def _order_copy(self, number: str, to_broker: bool) -> None:
+        self.act(self.client.letters.copy(number, to_broker=to_broker), self._said_ordered)
+
+    def _said_ordered(self, one: LetterRow) -> None:
+        self.ordered(one)
+        self.refresh_bindings()
+        self.say(presentation.ordered(one, self.desk.now()))
+
+    def action_undo(self) -> None:
+        """Take my order back before it is mailed."""
+        one = self.order
+        if one is None:
+            self.refuse(presentation.NOT_MINE)
+        else:
+            self.confirm(presentation.undo_line(one), partial(self._undo, one))
+
+    def _undo(self, one: LetterRow) -> None:
+        self.act(self.client.letters.undo(one.id), self._said_taken_back)
+
+    def _said_taken_back(self, one: LetterRow) -> None:
+        self.taken_back(one)
+        self.refresh_bindings()
+        self.say(presentation.taken_back(one))
+
+    # outside the terminal
+
+    def action_show_pdf(self) -> None:
+        """Open the letter as it is printed, in the viewer of this workstation."""
+        why_not = self.desk.viewer.cannot_show
+        one = self.paper
+        if one is None or why_not:
+            self.refuse(why_not or presentation.NO_LETTER)
+            return
+        self.say(f"{one.id}: the PDF is fetched ...")
+        self._fetch(self._shown(one.id), f"{one.id} is open in the viewer; it goes when you leave here.")
+
+    async def _shown(self, number: str) -> None:
+        document = await self.client.letters.pdf(number)
+        if self.is_attached and self.session is not None:
+            await self.desk.viewer.show(document, self)
+
+    def action_print_out(self) -> None:
+        """Print the letter on the printer of this workstation."""
+        why_not = self.desk.viewer.cannot_print
+        one = self.paper
+        if one is None or why_not:
+            self.refuse(why_not or presentation.NO_LETTER)
+            return
+        self.confirm(presentation.print_line(one.id, one.title), partial(self._print, one.id))
+
+    def _print(self, number: str) -> None:
+        self.say(f"{number} is sent to the printer ...")
+        self._fetch(self._printed(number), f"{number} is with the printer.")
+
+    async def _printed(self, number: str) -> None:
+        await self.desk.viewer.print_out(await self.client.letters.pdf(number))
+
+    def _fetch(self, work: Awaitable[None], said: str) -> None:
+        self.fetch(work, lambda _: self.say(said), group="document", otherwise=self._not_outside)
+
+    def _not_outside(self, error: Exception) -> bool:
+        """What the workstation cannot do stands on the word line: F7 would not help."""
+        if isinstance(error, Trouble):
+            self.say(str(error))
+            return True
+        self.say("")
+        return False
+
+    def on_unmount(self) -> None:
+        self.desk.viewer.put_away(self)
+
+
+__all__ = ["Paper", "Papers"]
