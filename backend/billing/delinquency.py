@@ -1,4 +1,4 @@
-"""Where a group stands with its premium on a day: state, dates, letters due, and why.
+"""Where a group stands with its premium on a day: state, flags, dates, letters due, and why.
 
 A ledger with what really happened, the policy and a day in; the whole answer out. Each date is looked at at
 the end of the day, payments of that day included.
@@ -10,32 +10,43 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
-from itertools import pairwise
 
-from api_client.types.words import DelinquencyState, LetterKind
-from backend.billing.grace import Books, Grace
-from backend.billing.ledger import Ended, Ledger, OpenInvoice, Standing, money_received, standing
+from api_client.types.words import BillingFlag, DelinquencyState, LetterKind, PromiseState
+from backend.billing.case import (
+    Case,
+    Why,
+    became,
+    case_of,
+    certified_funds_until,
+    last_promise,
+    promise_state,
+    returns,
+)
+from backend.billing.grace import Books
+from backend.billing.ledger import Ledger, Standing, open_fees, standing
+from backend.billing.reasons import reasons
 from backend.billing.rules import ZERO, bucket, dollars
 from backend.policy.calendar import Calendar
 from backend.policy.policy import BillingPolicy
 from backend.refusal import Refusal, rule_refuses
 
-
-class PromiseState(StrEnum):
-    """What became of a promise to pay."""
-
-    OPEN = "open"
-    KEPT = "kept"
-    BROKEN = "broken"
-
-
-@dataclass(frozen=True)
-class Why:
-    """One step of the reasoning, with the rule it rests on."""
-
-    sentence: str
-    rule: str
+__all__ = [
+    "BillingStatus",
+    "LetterDue",
+    "Why",
+    "became",
+    "billing_status",
+    "certified_funds_until",
+    "last_promise",
+    "promise_state",
+    "reinstatement_refused",
+]
+_DAY = timedelta(days=1)
+_PROMISE_FLAGS = {
+    PromiseState.OPEN: BillingFlag.PTP_OPEN,
+    PromiseState.KEPT: BillingFlag.PTP_KEPT,
+    PromiseState.BROKEN: BillingFlag.PTP_BROKEN,
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,7 @@ class BillingStatus:
 
     on: date
     state: DelinquencyState
+    flags: tuple[BillingFlag, ...]
     standing: Standing
     days_past_due: int
     """Of the invoice that is unpaid; 0 when nothing is."""
@@ -65,17 +77,24 @@ class BillingStatus:
     keep_coverage_amount: Decimal
     """Premium that keeps coverage when paid by `keep_coverage_by`; 0 when nothing is past due."""
     keep_coverage_by: date | None
+    """None too while nobody knows it: a hold has no last day, or a letter came back unsettled."""
     grace_from: date | None
     grace_to: date | None
     coverage_end: date | None
     coverage_end_if_unpaid: date | None
+    """As `keep_coverage_by`."""
     next_letter: LetterDue | None
-    letters_due: tuple[LetterDue, ...]
-    """Letters to mail on this very day."""
+    letters: tuple[LetterDue, ...]
+    """Every letter that goes by the rules if nothing else happens, in the order of time."""
     reinstated_on: date | None
     promise: PromiseState | None
     certified_funds_until: date | None
     why: tuple[Why, ...]
+
+    @property
+    def letters_due(self) -> tuple[LetterDue, ...]:
+        """Letters to mail on this very day."""
+        return tuple(letter for letter in self.letters if letter.mail_on == self.on)
 
     @property
     def bucket(self) -> str:
@@ -88,174 +107,94 @@ class BillingStatus:
         return self.standing.open_premium + self.open_fees - self.standing.credit
 
 
-@dataclass(frozen=True)
-class _Case:
-    """What is known before dates and letters are worked out."""
-
-    books: Books
-    on: date
-    ended: Ended | None
-    reinstated_on: date | None
-    standing: Standing
-    unpaid: OpenInvoice | None
-    grace: Grace | None
-
-    @property
-    def state(self) -> DelinquencyState:
-        if self.ended is not None:
-            return DelinquencyState.TERMINATED_NONPAY
-        if self.unpaid is None:
-            return DelinquencyState.CURRENT
-        if self.grace is None:
-            return DelinquencyState.PAST_DUE
-        return DelinquencyState.GRACE if self.grace.l2_on is None else DelinquencyState.TERM_PENDING
-
-    @property
-    def planned(self) -> Grace | None:
-        """The grace as it runs, or as it will run when the letters go at the earliest."""
-        if self.ended is not None or self.unpaid is None:
-            return None
-        if self.grace is not None:
-            return self.grace
-        l1_on = self.books.l1_date(self.unpaid.invoice, self.on, self.reinstated_on)
-        return Grace(self.unpaid.invoice, self.books.mailing_day(l1_on, self.on), None)
-
-    @property
-    def l2_on(self) -> date | None:
-        """When the termination letter was mailed, or can go at the earliest."""
-        if self.planned is None:
-            return None
-        return self.planned.l2_on or self.books.mailing_day(self.books.l2_date(self.planned.l1_on), self.on)
-
-    @property
-    def last_day(self) -> date | None:
-        """The day coverage ends if nothing is paid."""
-        return self.books.last_day(self.planned, self.l2_on) if self.planned else None
-
-    @property
-    def owed(self) -> Decimal:
-        """Premium that keeps coverage."""
-        return self.standing.open_through(self.planned.invoice) if self.planned else ZERO
-
-
 def billing_status(ledger: Ledger, on: date, policy: BillingPolicy, calendar: Calendar) -> BillingStatus:
     """Where the group stands at the end of `on`; what happened later is not looked at."""
-    case = _case(Books(ledger, policy, calendar), on)
-    premium_letter = _premium_letter(case)
-    others = list(_other_letters(case))
-    letters = [*([premium_letter] if premium_letter else []), *others]
+    case = case_of(Books(ledger, policy, calendar), on)
+    premium = sorted(_premium_letters(case), key=lambda one: one.mail_on)
+    others = sorted(_other_letters(case), key=lambda one: one.mail_on)
     until = certified_funds_until(ledger, on, policy)
     return BillingStatus(
         on=on,
         state=case.state,
+        flags=tuple(_flags(case)),
         standing=case.standing,
         days_past_due=case.unpaid.days_past_due if case.unpaid else 0,
-        open_fees=sum((fee.amount for fee in ledger.fees if fee.charged_on <= on), ZERO),
+        open_fees=open_fees(ledger, on),
         keep_coverage_amount=case.owed,
         keep_coverage_by=case.last_day,
-        grace_from=case.grace.l1_on if case.grace and not case.ended else None,
+        grace_from=case.grace.from_on if case.grace and not case.ended else None,
         grace_to=case.last_day if case.grace else None,
         coverage_end=case.ended.on if case.ended else None,
         coverage_end_if_unpaid=case.last_day,
-        next_letter=premium_letter or min(others, key=lambda one: one.mail_on, default=None),
-        letters_due=tuple(letter for letter in letters if letter.mail_on == on),
+        next_letter=next(iter((*premium, *others)), None),
+        letters=(*premium, *others),
         reinstated_on=case.reinstated_on,
         promise=promise_state(ledger, on),
         certified_funds_until=until if until and until >= on else None,
-        why=tuple(_why(case)),
+        why=tuple(reasons(case)),
     )
 
 
-def _case(books: Books, on: date) -> _Case:
-    history = books.history(on)
-    now = standing(books.ledger, on, books.policy, ended=history.ended)
-    unpaid = now.delinquent(books.policy.tolerance)
-    grace = books.grace(unpaid.invoice, on, history.reinstated_on) if unpaid else None
-    return _Case(books, on, history.ended, history.reinstated_on, now, unpaid, grace)
+def _flags(case: Case) -> Iterator[BillingFlag]:
+    ledger, on = case.books.ledger, case.on
+    if (promise := promise_state(ledger, on)) is not None:
+        yield _PROMISE_FLAGS[promise]
+    until = certified_funds_until(ledger, on, case.policy)
+    if until is not None and until >= on:
+        yield BillingFlag.CERTIFIED_FUNDS
+    if any(hold.covers(on) for hold in ledger.holds):
+        yield BillingFlag.HOLD
+    if case.reinstated_on is not None and case.ended is None:
+        yield BillingFlag.REINSTATED
+    warnings = {step.kind for step in case.policy.warnings}
+    if any(letter.kind in warnings and letter.astray(on) for letter in ledger.letters):
+        yield BillingFlag.NOTICE_RETURNED
 
 
 # -- letters ---------------------------------------------------------------------------------------
 
 
-def _premium_letter(case: _Case) -> LetterDue | None:
-    """The next letter about unpaid premium: L1, L2, then L3 where the policy has it."""
+def _premium_letters(case: Case) -> Iterator[LetterDue]:
+    """The letters about unpaid premium that were not mailed, by the steps of the policy."""
     if case.ended is not None:
-        return _l3(case, case.ended.invoice.number, case.ended.on)
-    planned, l2_on, last_day = case.planned, case.l2_on, case.last_day
-    if planned is None or l2_on is None or last_day is None:
-        return None
-    number = planned.invoice.number
-    if case.grace is None:
-        return LetterDue(LetterKind.L1, number, planned.l1_on, amount=case.owed, ends_on=last_day)
-    if case.grace.l2_on is None:
-        return LetterDue(LetterKind.L2, number, l2_on, amount=case.owed, ends_on=last_day)
-    return _l3(case, number, last_day)
+        yield from _end_notices(case, case.ended.invoice.number, case.ended.on)
+        return
+    planned, end = case.planned, case.named_end
+    if planned is None or end is None:
+        return
+    for step in case.policy.warnings:
+        mail_on: date | None = planned.from_on
+        if step is not case.policy.opening:
+            mail_on = case.books.warning_date(step, planned.from_on, case.on)
+        if mail_on is not None and planned.mailed_on(step.kind) is None:
+            yield LetterDue(step.kind, planned.invoice.number, mail_on, amount=case.owed, ends_on=end)
+    if case.last_day is not None:
+        yield from _end_notices(case, planned.invoice.number, case.last_day)
 
 
-def _l3(case: _Case, number: str, ended_on: date) -> LetterDue | None:
-    if LetterKind.L3 not in case.books.policy.letters:
-        return None
-    if _mailed_after(case, LetterKind.L3, ended_on):
-        return None
-    mail_on, latest = case.books.l3_dates(ended_on)
-    return LetterDue(
-        LetterKind.L3,
-        number,
-        case.books.mailing_day(mail_on, case.on),
-        latest,
-        case.standing.open_premium,
-        ended_on,
-    )
+def _end_notices(case: Case, invoice: str, ended_on: date) -> Iterator[LetterDue]:
+    for step in case.policy.end_notices:
+        mail_on = case.books.end_notice_date(step, ended_on, case.on)
+        if mail_on is not None and not case.mailed_after(step.kind, ended_on):
+            latest = case.books.latest(step, ended_on)
+            amount = case.standing.open_premium if case.ended else case.owed
+            yield LetterDue(step.kind, invoice, mail_on, latest, amount, ended_on)
 
 
-def _other_letters(case: _Case) -> Iterator[LetterDue]:
+def _other_letters(case: Case) -> Iterator[LetterDue]:
     """The letters that follow a reinstatement, and a second returned payment."""
     calendar, on = case.books.calendar, case.on
     given_back = case.reinstated_on
-    if given_back and not _mailed_after(case, LetterKind.REINSTATEMENT, given_back - timedelta(days=1)):
-        planned = calendar.roll_forward(given_back)
-        yield LetterDue(LetterKind.REINSTATEMENT, "", case.books.mailing_day(planned, on))
-    returned = max((day for day in _returns(case.books.ledger, on)), default=None)
-    if returned and certified_funds_until(case.books.ledger, on, case.books.policy):
-        planned = calendar.next_open_day(returned)
-        if not _mailed_after(case, LetterKind.RETURNED_PAYMENT, returned):
-            yield LetterDue(LetterKind.RETURNED_PAYMENT, "", case.books.mailing_day(planned, on))
+    if given_back and not case.mailed_after(LetterKind.REINSTATEMENT, given_back - _DAY):
+        yield LetterDue(LetterKind.REINSTATEMENT, "", calendar.roll_forward(max(given_back, on)))
+    returned = max(returns(case.books.ledger, on), default=None)
+    if returned is None or certified_funds_until(case.books.ledger, on, case.policy) is None:
+        return
+    if not case.mailed_after(LetterKind.RETURNED_PAYMENT, returned):
+        yield LetterDue(LetterKind.RETURNED_PAYMENT, "", calendar.roll_forward(max(returned + _DAY, on)))
 
 
-def _mailed_after(case: _Case, kind: LetterKind, day: date) -> bool:
-    return any(one.kind is kind and day < one.mailed_on <= case.on for one in case.books.ledger.letters)
-
-
-# -- promises, returned payments, reinstatement ------------------------------------------------------
-
-
-def promise_state(ledger: Ledger, on: date) -> PromiseState | None:
-    """What became of the latest promise; broken on the day after its date. It changes no date of coverage."""
-    promise = max(
-        (one for one in ledger.promises if one.made_on <= on), key=lambda one: one.made_on, default=None
-    )
-    if promise is None:
-        return None
-    before = promise.made_on - timedelta(days=1)
-    paid = money_received(ledger, on, until=promise.pay_by) - money_received(ledger, on, until=before)
-    if paid >= promise.amount:
-        return PromiseState.KEPT
-    return PromiseState.BROKEN if on > promise.pay_by else PromiseState.OPEN
-
-
-def certified_funds_until(ledger: Ledger, on: date, policy: BillingPolicy) -> date | None:
-    """Until when only certified funds are taken: 365 days from the last of two returns within 183 days."""
-    until: date | None = None
-    days = _returns(ledger, on)
-    for before, day in pairwise(days):
-        close = (day - before).days <= policy.certified_funds_window_days
-        if close or (until is not None and day <= until):
-            until = day + timedelta(days=policy.certified_funds_days)
-    return until
-
-
-def _returns(ledger: Ledger, on: date) -> list[date]:
-    return sorted(one.returned_on for one in ledger.payments if one.returned_on and one.returned_on <= on)
+# -- reinstatement ---------------------------------------------------------------------------------
 
 
 def reinstatement_refused(
@@ -264,123 +203,48 @@ def reinstatement_refused(
     policy: BillingPolicy,
     calendar: Calendar,
     *,
-    contract_from: date,
+    contract_from: date | None = None,
+    on: date | None = None,
 ) -> Refusal | None:
-    """Why coverage cannot be given back on this request, as far as it is paid on that day.
+    """Why coverage cannot be given back on this request, as far as it is paid on the day it is decided `on`,
+    else the day of the request.
 
-    It must be asked for in time, be the first in the contract year, and all premium through the current month
-    be paid; a refused group can apply anew.
+    It must be asked for in time, be the first in the contract year (the last 12 months where its first day is
+    not known), and all premium through the current month be paid; a refused group can apply anew.
     """
-    case = _case(Books(ledger, policy, calendar), requested_on)
+    on = on or requested_on
+    case = case_of(Books(ledger, policy, calendar), on)
     if case.ended is None:
         return rule_refuses("Coverage of this group did not end for non-payment.")
     if requested_on > case.ended.on + timedelta(days=policy.reinstatement_days):
         return rule_refuses(
             f"It was asked for more than {policy.reinstatement_days} days after the end of coverage."
         )
-    year_start = _anniversary(contract_from, requested_on)
-    earlier = [one for one in ledger.reinstatements if year_start <= one.approved_on <= requested_on]
+    since = _anniversary(contract_from, requested_on) if contract_from else _year_before(requested_on)
+    earlier = [one for one in ledger.reinstatements if since <= one.approved_on <= on]
     if len(earlier) >= policy.reinstatements_a_year:
-        return rule_refuses("The group was reinstated before in this contract year.")
-    owed = standing(ledger, requested_on, policy)
-    due = [one.open for one in owed.invoices if one.invoice.month <= requested_on]
+        year = "this contract year" if contract_from else "the last 12 months"
+        return rule_refuses(f"The group was reinstated before in {year}.")
+    owed = standing(ledger, on, policy)
+    due = [one.open for one in owed.invoices if one.invoice.month <= on]
     if missing := sum(due, ZERO):
         return rule_refuses(f"{dollars(missing)} of premium through this month is still open.")
     return None
 
 
+def _year_before(on: date) -> date:
+    """The first day of the 12 months that end with `on`."""
+    return _same_day(on, on.year - 1) + _DAY
+
+
 def _anniversary(start: date, on: date) -> date:
     """The last anniversary of `start` up to `on`; 29 February counts as 1 March in a common year."""
-    for year in (on.year, on.year - 1):
-        try:
-            day = start.replace(year=year)
-        except ValueError:
-            day = date(year, 3, 1)
-        if day <= on:
-            return day
-    return start
+    days = (_same_day(start, year) for year in (on.year, on.year - 1))
+    return next((day for day in days if day <= on), start)
 
 
-# -- why -------------------------------------------------------------------------------------------
-
-
-def _why(case: _Case) -> Iterator[Why]:
-    """The reasoning, one sentence a step."""
-    policy = case.books.policy
-    unpaid = case.unpaid
-    if case.reinstated_on:
-        yield Why(
-            f"Coverage was given back on {case.reinstated_on}, with no gap.",
-            "reinstatement: all premium paid, asked for in time",
-        )
-    if case.ended is not None:
-        yield from _why_ended(case, case.ended)
-    elif unpaid is None:
-        yield from _why_current(case)
-    else:
-        yield Why(
-            f"{dollars(unpaid.open)} of the premium for {unpaid.invoice.month:%B %Y} is open, "
-            f"{unpaid.days_past_due} days after its due date {unpaid.invoice.due_date}.",
-            "payments go to the oldest premium first (10 CCR 6532(c))",
-        )
-        yield from _why_letters(case)
-    if case.standing.credit:
-        yield Why(f"{dollars(case.standing.credit)} is credit for the next invoice.", "10 CCR 6532(c)")
-    for one in case.standing.invoices:
-        if one.open and one.days_past_due > 0 and not one.past_due:
-            yield Why(
-                f"The bill for {one.invoice.month:%B %Y} went out on {one.invoice.bill_date}, too late.",
-                "no premium is past due without a bill before the due date (28 CCR 1300.65(a)(2))",
-            )
-    if any(fee.charged_on <= case.on for fee in case.books.ledger.fees):
-        yield Why(
-            "Fees stand apart and never end coverage.", f"fee {dollars(policy.nsf_fee)} a returned payment"
-        )
-
-
-def _why_current(case: _Case) -> Iterator[Why]:
-    past_due = sum((one.open for one in case.standing.invoices if one.past_due), ZERO)
-    if past_due:
-        tolerance = dollars(case.books.policy.tolerance)
-        yield Why(
-            f"{dollars(past_due)} past due is carried to the next invoice.",
-            f"tolerance of {tolerance} in the policy",
-        )
-    else:
-        yield Why("No premium is past due.", "a payment is in time until 23:59 of the due date")
-
-
-def _why_letters(case: _Case) -> Iterator[Why]:
-    policy, planned, last_day = case.books.policy, case.planned, case.last_day
-    if planned is None or last_day is None:
-        return
-    first = f"The warning letter L1 was mailed on {planned.l1_on}"
-    if case.grace is None:
-        first = f"The warning letter L1 goes on {planned.l1_on}"
-    yield Why(
-        f"{first}; that is day 1 of grace.",
-        "not before the day after due date, last paid day and a returned payment (28 CCR 1300.65)",
-    )
-    was = "was mailed" if planned.l2_on else "goes"
-    yield Why(
-        f"The termination letter L2 {was} on {case.l2_on}.",
-        f"{policy.l2_offset_days} days after L1, a business day",
-    )
-    yield Why(
-        f"Coverage ends on {last_day} at 23:59 unless {dollars(case.owed)} is paid by then.",
-        f"{policy.grace_days} days of grace from L1, at least {policy.l2_min_days} days after L2 "
-        "(28 CCR 1300.65); part payments and promises move no date",
-    )
-
-
-def _why_ended(case: _Case, ended: Ended) -> Iterator[Why]:
-    yield Why(
-        f"The {ended.invoice.month:%B %Y} premium was unpaid when grace ended: coverage ended on {ended.on}.",
-        f"{case.books.policy.grace_days} days of grace from the warning letter (28 CCR 1300.65)",
-    )
-    if LetterKind.L3 in case.books.policy.letters:
-        mail_on, latest = case.books.l3_dates(ended.on)
-        yield Why(
-            f"The notice of end of coverage L3 goes on {mail_on}, at the latest on {latest}.",
-            f"within {case.books.policy.l3_max_days} calendar days after the end (28 CCR 1300.65)",
-        )
+def _same_day(day: date, year: int) -> date:
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)

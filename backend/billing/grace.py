@@ -2,7 +2,8 @@
 
 28 CCR 1300.65 and following: grace is at least 30 days and begins with the day of the Notice of Start of
 Grace Period (our warning letter, L1). The termination letter (L2) goes out inside grace and names the day
-coverage will end. A grace belongs to one invoice; a late letter moves the end, never back.
+coverage will end. A grace belongs to one invoice; a late letter moves the end, never back. Which letters go,
+and when, is data: the steps of the policy. A day on hold is not counted, where the hold stops dates.
 """
 
 from __future__ import annotations
@@ -14,17 +15,22 @@ from api_client.types.words import LetterKind
 from backend.billing.ledger import Ended, Invoice, Ledger, Letter, last_money_gone, money_dates, standing
 from backend.policy.calendar import Calendar
 from backend.policy.policy import BillingPolicy
+from backend.policy.premium import CountedAfter, LetterStep, Roll
 
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Grace:
-    """The grace of one invoice, as far as its letters were really mailed."""
+    """The grace of one invoice: its first day, and its letters as far as they were really mailed."""
 
     invoice: Invoice
-    l1_on: date
-    l2_on: date | None
+    from_on: date
+    letters: tuple[Letter, ...]
+
+    def mailed_on(self, kind: LetterKind) -> date | None:
+        """When its letter of a kind was mailed first."""
+        return next((letter.mailed_on for letter in self.letters if letter.kind is kind), None)
 
 
 @dataclass(frozen=True)
@@ -37,12 +43,16 @@ class History:
 
 @dataclass(frozen=True)
 class Books:
-    """A ledger with the rules it is under; every question about grace is asked here."""
+    """A ledger with the rules it is under; every question about grace is asked here.
+
+    A date that nobody knows yet, because a hold has no last day, is None.
+    """
 
     ledger: Ledger
     policy: BillingPolicy
     calendar: Calendar
 
+    # -- coverage ----------------------------------------------------------------------------------
     def history(self, on: date) -> History:
         """Whether coverage ended for non-payment, and was given back, before the end of `on`.
 
@@ -50,13 +60,13 @@ class Books:
         """
         reinstated: date | None = None
         invoices = {invoice.number: invoice for invoice in self.ledger.invoices}
-        for letter in self._mailed(LetterKind.L1, on):
+        for letter in self._mailed(self.policy.opening.kind, on):
             if letter.invoice not in invoices or (reinstated is not None and letter.mailed_on <= reinstated):
                 continue
             grace = self._grace_from(invoices[letter.invoice], letter.mailed_on, on)
-            if not self._ran_out(grace, on):
+            last_day = self._ran_out(grace, on)
+            if last_day is None:
                 continue
-            last_day = self.last_day(grace)
             approved = (one.approved_on for one in self.ledger.reinstatements)
             back = min((day for day in approved if last_day < day <= on), default=None)
             if back is None:
@@ -69,80 +79,165 @@ class Books:
 
         Letters up to the day a payment came back, or coverage was given back, count no more.
         """
-        floor = self._fresh_start(on, reinstated)
-        for letter in self._mailed(LetterKind.L1, on, invoice):
+        floors = (last_money_gone(self.ledger, on), reinstated)
+        floor = max((day for day in floors if day is not None), default=None)
+        for letter in self._mailed(self.policy.opening.kind, on, invoice):
             if floor is None or letter.mailed_on > floor:
                 return self._grace_from(invoice, letter.mailed_on, on)
         return None
 
     def _grace_from(self, invoice: Invoice, l1_on: date, on: date) -> Grace:
-        followed = (
-            one.mailed_on for one in self._mailed(LetterKind.L2, on, invoice) if one.mailed_on > l1_on
-        )
-        return Grace(invoice, l1_on, next(followed, None))
+        kinds = {step.kind for step in self.policy.warnings}
+        letters = [
+            letter
+            for letter in self.ledger.letters
+            if letter.kind in kinds and letter.invoice == invoice.number and l1_on <= letter.mailed_on <= on
+        ]
+        return Grace(invoice, l1_on, tuple(sorted(letters, key=lambda one: one.mailed_on)))
 
-    def _ran_out(self, grace: Grace, on: date) -> bool:
-        """Whether this grace was over before `on` with its premium unpaid, and no return began it anew."""
-        if grace.l2_on is None or (last_day := self.last_day(grace)) >= on:
-            return False
-        gone = last_money_gone(self.ledger, last_day)
-        if gone is not None and gone >= grace.l1_on:
-            return False
-        unpaid = standing(self.ledger, last_day, self.policy).delinquent(self.policy.tolerance)
-        return unpaid is not None and unpaid.invoice == grace.invoice
-
-    def l1_date(self, invoice: Invoice, on: date, reinstated: date | None) -> date:
-        """When the warning letter of an unpaid invoice goes: not before the day after the last paid day.
-
-        A payment that came back starts anew on the business day after the bank's date. The letter waits while
-        an older invoice's grace runs.
+    def _ran_out(self, grace: Grace, on: date) -> date | None:
+        """The last day of coverage when this grace was over before `on`, its premium unpaid and no payment
+        returned in it.
         """
-        paid_through = invoice.month - _DAY
-        if self.ledger.paid_through is not None:
-            paid_through = max(paid_through, self.ledger.paid_through)
-        day = max(invoice.due_date, paid_through)
-        if (floor := self._fresh_start(on, reinstated)) is not None:
-            day = max(day, floor)
-        day = self._roll_l1(day + _DAY)
+        if grace.mailed_on(self.policy.final.kind) is None:
+            return None
+        last_day = self.end_of(grace, on)
+        if last_day is None or last_day >= on:
+            return None
+        gone = last_money_gone(self.ledger, last_day)
+        if gone is not None and gone >= grace.from_on:
+            return None
+        unpaid = standing(self.ledger, last_day, self.policy).delinquent(self.policy.tolerance)
+        return last_day if unpaid is not None and unpaid.invoice == grace.invoice else None
+
+    # -- dates -------------------------------------------------------------------------------------
+    def l1_date(self, invoice: Invoice, on: date, reinstated: date | None) -> date | None:
+        """When the warning letter of an unpaid invoice goes at the earliest, seen from `on`.
+
+        Not before the day after the last paid day. A payment that came back starts anew on the business day
+        after the bank's date. The letter waits while an older invoice's grace runs.
+        """
+        step = self.policy.opening
+        known = (invoice.due_date, invoice.month - _DAY, self.ledger.paid_through, reinstated)
+        base = max(day for day in known if day is not None)
+        day = self._roll(step, base + timedelta(days=step.days))
+        if (gone := last_money_gone(self.ledger, on)) is not None:
+            day = max(day, self.calendar.next_open_day(gone))
         cured_on = self._older_grace_cured_on(invoice, on)
         if cured_on is not None and cured_on >= day:
-            return self.calendar.add_business_days(cured_on, self.policy.waiting_l1_business_days)
+            day = self.calendar.add_business_days(cured_on, self.policy.waiting_l1_business_days)
+        return self._goes(step, day, on)
+
+    def warning_date(self, step: LetterStep, l1_on: date, on: date) -> date | None:
+        """When a letter counted after L1 goes at the earliest, seen from `on`."""
+        planned = self._counted(l1_on, step.days, on)
+        return None if planned is None else self._goes(step, planned, on)
+
+    def end_notice_date(self, step: LetterStep, ended_on: date, on: date) -> date | None:
+        """When a letter counted after the end goes at the earliest, seen from `on`."""
+        return self._goes(step, ended_on + timedelta(days=step.days), on)
+
+    def latest(self, step: LetterStep, ended_on: date) -> date | None:
+        """The last day on which the law allows a letter after the end."""
+        if not step.latest_days:
+            return None
+        return self.calendar.roll_backward(ended_on + timedelta(days=step.latest_days))
+
+    def last_day(self, grace: Grace, on: date) -> date | None:
+        """The last day of grace by its letters: L1 + 29, at least L2 + 10 days; the letter that names it may
+        still be planned.
+        """
+        final = self.policy.final
+        final_on = grace.mailed_on(final.kind) or self.final_date(grace, on)
+        if final_on is None:
+            return None
+        days = (
+            self._counted(grace.from_on, self.policy.grace_days - 1, on),
+            self._counted(final_on + _DAY, self.policy.l2_min_days - 1, on),
+        )
+        return None if None in days else max(day for day in days if day is not None)
+
+    def final_date(self, grace: Grace, on: date) -> date | None:
+        """When the letter that names the end goes at the earliest."""
+        final = self.policy.final
+        if final.after is CountedAfter.DUE:
+            return grace.from_on
+        return self.warning_date(final, grace.from_on, on)
+
+    def end_of(self, grace: Grace, on: date) -> date | None:
+        """The last day of coverage: that of grace, or the day a letter that came back was settled.
+
+        None while such a letter is not settled: coverage does not end while it is open.
+        """
+        last_day = self.last_day(grace, on)
+        if not self.policy.returned_notice_holds_end:
+            return last_day
+        back = [one for one in grace.letters if one.returned_on is not None and one.returned_on <= on]
+        for letter in sorted(back, key=lambda one: one.returned_on or on):
+            if last_day is None or letter.returned_on is None or letter.returned_on > last_day:
+                return last_day
+            if letter.astray(on) or letter.settled_on is None:
+                return None
+            last_day = self._free(max(last_day, letter.settled_on), on)
+        return last_day
+
+    # -- counting ----------------------------------------------------------------------------------
+    def stopped(self, on: date) -> bool:
+        """Whether dates stop on this day."""
+        return any(hold.stops_dates and hold.covers(on) for hold in self.ledger.holds)
+
+    def _spans(self, on: date) -> list[tuple[date, date | None]]:
+        """The spans in which dates stop, as far as they began by `on`; in order, no two of them meeting."""
+        spans: list[tuple[date, date | None]] = []
+        holds = [hold for hold in self.ledger.holds if hold.stops_dates and hold.from_on <= on]
+        for hold in sorted(holds, key=lambda one: one.from_on):
+            if spans:
+                first, last = spans[-1]
+                if last is None or hold.from_on <= last:
+                    both = None if last is None or hold.to_on is None else max(last, hold.to_on)
+                    spans[-1] = (first, both)
+                    continue
+            spans.append((hold.from_on, hold.to_on))
+        return [(first, last) for first, last in spans if last is None or first <= last]
+
+    def _counted(self, start: date, days: int, on: date) -> date | None:
+        """The day so many days after `start`, days on hold not counted."""
+        day = start + timedelta(days=days)
+        for first, last in self._spans(on):
+            begin = max(first, start)
+            if begin > day:
+                break
+            if last is None:
+                return None
+            day += max(last - begin + _DAY, timedelta())
         return day
 
-    def l2_date(self, l1_on: date) -> date:
-        """When the termination letter goes."""
-        return self.calendar.roll_forward(l1_on + timedelta(days=self.policy.l2_offset_days))
+    def _free(self, day: date, on: date) -> date | None:
+        """The first day from `day` on that is not on hold."""
+        return self._counted(day, 0, on)
 
-    def l3_dates(self, ended_on: date) -> tuple[date, date]:
-        """When the notice of end of coverage goes, and the latest day for it."""
-        latest = self.calendar.roll_backward(ended_on + timedelta(days=self.policy.l3_max_days))
-        return self.calendar.next_open_day(ended_on), latest
+    def _goes(self, step: LetterStep, planned: date, on: date) -> date | None:
+        """When a letter not mailed yet goes: as planned, late today, and on no day on hold."""
+        day: date | None = max(planned, on)
+        while day is not None:
+            free = self._free(day, on)
+            if free is None:
+                return None
+            day = self._roll(step, free)
+            if self._free(day, on) == day:
+                return day
+        return None
 
-    def last_day(self, grace: Grace, l2_on: date | None = None) -> date:
-        """The last day of grace and coverage: L1 + 29, at least L2 + 10 days; `l2_on` while L2 is planned."""
-        last_day = grace.l1_on + timedelta(days=self.policy.grace_days - 1)
-        l2_on = grace.l2_on or l2_on
-        if l2_on is None:
-            return last_day
-        return max(last_day, l2_on + timedelta(days=self.policy.l2_min_days))
+    def _roll(self, step: LetterStep, day: date) -> date:
+        return self.calendar.roll_forward(day) if step.roll is Roll.FORWARD else day
 
-    def mailing_day(self, planned: date, on: date) -> date:
-        """When a letter not mailed yet can go at the earliest: as planned, or late the next open day."""
-        return planned if planned >= on else self.calendar.roll_forward(on)
-
-    def _roll_l1(self, day: date) -> date:
-        return self.calendar.roll_forward(day) if self.policy.l1_rolls_forward else day
-
-    def _fresh_start(self, on: date, reinstated: date | None) -> date | None:
-        days = (last_money_gone(self.ledger, on), reinstated)
-        return max((day for day in days if day is not None and day <= on), default=None)
-
+    # -- the graces of other invoices --------------------------------------------------------------
     def _older_grace_cured_on(self, invoice: Invoice, on: date) -> date | None:
         """The last day on which money cured a grace of an invoice older than this one."""
         older = {one.number: one for one in self.ledger.invoices if one.month < invoice.month}
         cures = [
             self._cured_on(older[letter.invoice], letter.mailed_on, on)
-            for letter in self._mailed(LetterKind.L1, on)
+            for letter in self._mailed(self.policy.opening.kind, on)
             if letter.invoice in older
         ]
         return max((day for day in cures if day is not None), default=None)

@@ -35,6 +35,11 @@ def month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+def next_month(day: date) -> date:
+    """The first day of the month after its month."""
+    return month_end(day) + _DAY
+
+
 def bucket(days_past_due: int) -> str:
     """The aging bucket: current for 0 and less, then 1-30, 31-60, 61-90, 91+."""
     if days_past_due <= 0:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from api_client.types.words import DelinquencyState, LetterKind
-from backend.billing.delinquency import BillingStatus
+from api_client.types.words import DelinquencyState, LetterKind, PaymentMethod
+
+if TYPE_CHECKING:
+    from backend.billing.delinquency import BillingStatus
 
 _ONES = (
     "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 )  # fmt: skip
 _TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+METHODS = {
+    PaymentMethod.CHECK: "check",
+    PaymentMethod.ACH: "ACH",
+    PaymentMethod.WIRE: "wire",
+    PaymentMethod.CASHIERS_CHECK: "cashier's check",
+}
 LETTER_TITLES = {
     LetterKind.L1: "warning letter",
     LetterKind.L2: "termination letter",
