@@ -242,7 +242,11 @@ async def coverage_to_bill(connection: AsyncConnection, account_id: int, since: 
     """
     end = case((coverage.c.ended_unpaid, coverage.c.ends_on_before), else_=coverage.c.ends_on)
     query = select(
-        coverage.c.subscriber_number, coverage.c.line, coverage.c.level, coverage.c.starts_on, end.label("ends_on")
+        coverage.c.subscriber_number,
+        coverage.c.line,
+        coverage.c.level,
+        coverage.c.starts_on,
+        end.label("ends_on"),
     ).where(
         coverage.c.account_id == account_id,
         coverage.c.relationship == "18",

@@ -1,50 +1,47 @@
-"""What can be asked of billing, and done: status, work list, payments, invoices and letters."""
+"""What can be asked of billing, and done: status, standings, payments and letters."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
-from api_client.types.accounts import AccountRow
 from api_client.types.billing import (
     BillingStatus,
-    Invoice,
-    Letter,
     Payment,
     RecordPayment,
+    ReturnPayment,
     ReversePayment,
-    Why,
+    WhatIf,
+    WhatIfAnswer,
 )
 from api_client.types.call_words import Fact
-from api_client.types.common import PAGE, Page
 from api_client.types.problems import ProblemType
-from api_client.types.words import BillingCycle, DelinquencyState, EventKind, LetterKind, PaymentMethod
 from backend.accounts import service as accounts
-from backend.billing import delinquency, ledger, rules, store, wishes
-from backend.billing.say import LETTER_TITLES, say
+from backend.billing import books, reinstatement, rules, store, view
+from backend.billing.bills import bill_due as bill_due
+from backend.billing.bills import issue_invoice as issue_invoice
+from backend.billing.bills import post_credits as post_credits
+from backend.billing.books import Reckoning as Reckoning
+from backend.billing.books import reckoned as reckoned
+from backend.billing.ending import end_unpaid as end_unpaid
+from backend.billing.say import METHODS
+from backend.billing.standings import changed
+from backend.billing.standings import refresh_standing as refresh_standing
+from backend.billing.standings import refresh_standings as refresh_standings
+from backend.billing.standings import standings as standings
 from backend.calls import gate
-from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.http import as_json
-from backend.policy.calendar import Calendar
-from backend.policy.policy import BillingPolicy
 from backend.problems import Problem, not_found
-from backend.runtime import Runtime
 
-_DELINQUENT = (DelinquencyState.PAST_DUE, DelinquencyState.GRACE, DelinquencyState.TERM_PENDING)
-_REFRESH_BATCH = 20
-Standing = tuple[DelinquencyState, date | None]
-"""Delinquency state, and the day coverage ends if nothing is paid."""
+_RETURNED = "returned payment"
 
 
 # -- status ----------------------------------------------------------------------------------------
 
 
 async def show(unit: Unit, number: str) -> BillingStatus:
-    """Billing status of a group. Raises NOT_FOUND."""
+    """Billing status of a group. Raises NOT_FOUND, NOT_VERIFIED."""
     account = await accounts.account_of(unit, number)
     await gate.require(unit, Fact.BILLING, account)
     unit.audit("billing.show", "account", account.number)
@@ -53,243 +50,45 @@ async def show(unit: Unit, number: str) -> BillingStatus:
 
 async def status(unit: Unit, account: Any) -> BillingStatus:
     """Everything a rep says about the bill of the account in this row of `account`."""
-    books = await store.books(unit.connection, account.id)
-    on_books = _ledger(unit, account, books)
-    found = delinquency.billing_status(on_books, unit.today, _policy(unit, account), unit.calendar)
-    paid_on = ledger.paid_dates(on_books, found.standing)
-    open_by_number = {one.invoice.number: one for one in found.standing.invoices}
-    return BillingStatus(
-        number=account.number,
-        name=account.name,
-        cycle=BillingCycle(account.billing_cycle),
-        on=found.on,
-        state=found.state,
-        days_past_due=found.days_past_due,
-        bucket=found.bucket,
-        balance=found.balance,
-        not_due_yet=found.standing.not_due_yet,
-        open_premium=found.standing.open_premium,
-        open_fees=found.open_fees,
-        credit=found.standing.credit,
-        keep_coverage_amount=found.keep_coverage_amount,
-        keep_coverage_by=found.keep_coverage_by,
-        grace_from=found.grace_from,
-        grace_to=found.grace_to,
-        coverage_end=found.coverage_end,
-        coverage_end_if_unpaid=found.coverage_end_if_unpaid,
-        next_letter=_next_letter(found.next_letter),
-        promise=_open_promise(on_books, found),
-        say=say(found),
-        why=[Why(sentence=one.sentence, rule=one.rule) for one in found.why],
-        invoices=[
-            _invoice(open_by_number[row.number], paid_on.get(row.number))
-            for row in _newest(books["invoice"], open_by_number)
-        ],
-        payments=[_payment(row) for row in sorted(books["payment"], key=_received, reverse=True)],
-        letters=[_letter(row) for row in reversed(books["letter"])],
-    )
+    at = await reckoned(unit, account)
+    return view.status(unit, account, at, reinstatement.rows(unit, account, at))
 
 
-def _open_promise(on_books: ledger.Ledger, found: delinquency.BillingStatus) -> str:
-    """The latest promise while it is open, in a line."""
-    if found.promise is not delinquency.PromiseState.OPEN:
-        return ""
-    made = [one for one in on_books.promises if one.made_on <= found.on]
-    last = max(made, key=lambda one: one.made_on)
-    return f"{rules.dollars(last.amount)} by {last.pay_by}; it changes no date"
+async def what_if(unit: Unit, number: str, form: WhatIf) -> WhatIfAnswer:
+    """What would follow from a payment, beside what follows without it; nothing is written.
 
-
-def _found(unit: Unit, account: Any, books: dict[str, Sequence[Any]]) -> delinquency.BillingStatus:
-    return delinquency.billing_status(
-        _ledger(unit, account, books), unit.today, _policy(unit, account), unit.calendar
-    )
-
-
-@dataclass(frozen=True)
-class Reckoning:
-    """Where an account stands on a day, and what that follows from."""
-
-    found: delinquency.BillingStatus
-    ledger: ledger.Ledger
-    books: dict[str, Sequence[Any]]
-    """The rows of its books by table."""
-    policy: BillingPolicy
-    calendar: Calendar
-
-
-async def reckoned(unit: Unit, account: Any) -> Reckoning:
-    """Where the account in this row stands on the unit's day: for who writes its letters or lives its days."""
-    books = await store.books(unit.connection, account.id)
-    on_books, policy = _ledger(unit, account, books), _policy(unit, account)
-    found = delinquency.billing_status(on_books, unit.today, policy, unit.calendar)
-    return Reckoning(found, on_books, books, policy, unit.calendar)
-
-
-def _policy(unit: Unit, account: Any) -> BillingPolicy:
-    return unit.policy.billing_of(account.billing_policy)
-
-
-def _ledger(unit: Unit, account: Any, books: dict[str, Sequence[Any]]) -> ledger.Ledger:
-    numbers = {row.id: row.number for row in books["invoice"]}
-    return ledger.Ledger(
-        invoices=[
-            ledger.Invoice(row.number, row.month, row.bill_date, row.due_date, row.premium, row.void)
-            for row in books["invoice"]
-        ],
-        payments=[
-            ledger.Payment(
-                row.received_on,
-                row.amount,
-                row.returned_on,
-                unit.calendar.local_date(row.reversed_at) if row.reversed_at else None,
-            )
-            for row in books["payment"]
-        ],
-        credits=[ledger.Credit(row.posted_on, row.amount) for row in books["credit"]],
-        fees=[ledger.Fee(row.charged_on, row.amount) for row in books["fee"]],
-        letters=[
-            ledger.Letter(LetterKind(row.kind), row.mailed_on, numbers.get(row.invoice_id, ""))
-            for row in books["letter"]
-            if row.mailed_on is not None
-        ],
-        promises=[ledger.Promise(row.made_on, row.pay_by, row.amount) for row in books["promise"]],
-        paid_through=account.paid_through,
-    )
-
-
-def _newest(rows: Sequence[Any], known: dict[str, ledger.OpenInvoice]) -> list[Any]:
-    return sorted((row for row in rows if row.number in known), key=lambda row: row.month, reverse=True)
-
-
-def _received(row: Any) -> tuple[date, int]:
-    return row.received_on, row.id
-
-
-def _invoice(one: ledger.OpenInvoice, paid_on: date | None) -> Invoice:
-    return Invoice(
-        number=one.invoice.number,
-        month=one.invoice.month,
-        bill_date=one.invoice.bill_date,
-        due_date=one.invoice.due_date,
-        billed=one.billed,
-        open=one.open,
-        status=one.status,
-        days_past_due=max(one.days_past_due, 0) if one.open else 0,
-        paid_on=paid_on,
-    )
-
-
-def _payment(row: Any) -> Payment:
-    return Payment(
-        number=row.number,
-        version=row.version,
-        received_on=row.received_on,
-        amount=row.amount,
-        method=PaymentMethod(row.method),
-        reference=row.reference,
-        reversed_at=row.reversed_at,
-        reversed_reason=row.reversed_reason,
-    )
-
-
-def _letter(row: Any) -> Letter:
-    kind = LetterKind(row.kind)
-    return Letter(
-        number=row.number,
-        kind=kind,
-        title=LETTER_TITLES[kind],
-        created_on=row.created_on,
-        mailed_on=row.mailed_on,
-        amount=row.amount,
-    )
-
-
-def _next_letter(due: delinquency.LetterDue | None) -> str:
-    return f"{due.kind} {LETTER_TITLES[due.kind]} on {due.mail_on}" if due else ""
+    Raises NOT_FOUND, NOT_VERIFIED, INVALID for a day that is over.
+    """
+    account = await accounts.account_of(unit, number)
+    await gate.require(unit, Fact.BILLING, account)
+    unit.audit("billing.what_if", "account", account.number)
+    if form.on < unit.today:
+        raise Problem(
+            ProblemType.INVALID,
+            "A payment is thought of for today or a day to come.",
+            errors=[("on", "is over")],
+        )
+    at = await reckoned(unit, account)
+    return view.what_if(unit, at, form)
 
 
 def payment_words(status: BillingStatus) -> str:
     """The last payment that counts, in a line."""
     for one in status.payments:
-        if one.reversed_at is None:
-            how = " ".join(part for part in (one.method.value, one.reference) if part)
+        if one.reversed_at is None and one.returned_on is None:
+            how = " ".join(part for part in (METHODS[one.method], one.reference) if part)
             return f"{rules.dollars(one.amount)} received {one.received_on}, {how}"
     return "nothing received yet"
-
-
-# -- standing: a stored projection, so that lists can be sorted by it ---------------------------------
-
-
-async def refresh_standing(unit: Unit, account: Any) -> Standing:
-    """Write where the account stands today; returns it.
-
-    Whoever changes its books at the same time waits, so that the last one to write has seen all of them.
-    """
-    await store.lock_books(unit.connection, account.id)
-    found = _found(unit, account, await store.books(unit.connection, account.id))
-    end = found.coverage_end_if_unpaid
-    await store.put_standing(
-        unit.connection,
-        {
-            "account_id": account.id,
-            "on_date": found.on,
-            "state": found.state,
-            "days_past_due": found.days_past_due,
-            "open_premium": found.standing.open_premium,
-            "coverage_end_if_unpaid": end,
-        },
-    )
-    return found.state, end
-
-
-async def refresh_standings(runtime: Runtime) -> None:
-    """Bring every standing to today, a few accounts a transaction, so that nobody waits."""
-    from backend.actors import SYSTEM
-
-    more = True
-    while more:
-        async with runtime.act(SYSTEM, "standings") as unit:
-            stale = await store.accounts_without_standing(unit.connection, unit.today, _REFRESH_BATCH)
-            for account in stale:
-                await refresh_standing(unit, account)
-            more = len(stale) == _REFRESH_BATCH
-
-
-async def standings(unit: Unit, account_ids: Sequence[int]) -> dict[int, Standing]:
-    """Where these accounts stand today; one whose stored standing is of another day is worked out."""
-    stored = await store.standings(unit.connection, account_ids)
-    answer: dict[int, Standing] = {}
-    for account_id in account_ids:
-        row = stored.get(account_id)
-        if row is not None and row.on_date == unit.today:
-            answer[account_id] = DelinquencyState(row.state), row.coverage_end_if_unpaid
-        else:
-            account = await accounts.account_by_id(unit, account_id)
-            found = _found(unit, account, await store.books(unit.connection, account_id))
-            answer[account_id] = found.state, found.coverage_end_if_unpaid
-    return answer
-
-
-async def work_list(unit: Unit, cursor: str | None) -> Page[AccountRow]:
-    """Groups with unpaid premium, the first end of coverage first."""
-    await gate.require_no_call(unit, "The list of unpaid groups")
-    after = None
-    if cursor:
-        end, account_id = open_cursor(unit.keys, "billing.work", cursor)
-        after = (cast(date, end), cast(int, account_id))
-    rows = await store.work_list(unit.connection, _DELINQUENT, after, PAGE + 1)
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
-    states = await standings(unit, [row.id for row in rows[:PAGE]])
-    found = [accounts.account_row(row, *states[row.id], unit.today) for row in rows[:PAGE]]
-    values = [last.coverage_end_if_unpaid, last.id] if last else None
-    return Page(rows=found, next=seal_cursor(unit.keys, "billing.work", values) if values else None)
 
 
 # -- payments --------------------------------------------------------------------------------------
 
 
 async def record_payment(unit: Unit, form: RecordPayment, *, external_id: str | None = None) -> Payment:
-    """A payment received. Raises NOT_FOUND for the group, INVALID for a day to come."""
+    """A payment received, of whatever kind: money that is here is a fact.
+
+    Raises NOT_FOUND for the group, INVALID for a day to come, RULE_REFUSES for more fees than are open.
+    """
     account = await accounts.account_of(unit, form.group_number)
     if form.received_on > unit.today:
         raise Problem(
@@ -297,6 +96,9 @@ async def record_payment(unit: Unit, form: RecordPayment, *, external_id: str | 
             "A payment cannot be received on a day to come.",
             errors=[("received_on", "lies in the future")],
         )
+    await store.lock_books(unit.connection, account.id)
+    if form.for_fees:
+        await _refuse_beyond_fees(unit, account, form)
     row = await store.add_payment(
         unit.connection,
         {
@@ -307,19 +109,60 @@ async def record_payment(unit: Unit, form: RecordPayment, *, external_id: str | 
             "amount": form.amount,
             "method": form.method,
             "reference": form.reference,
+            "for_fees": form.for_fees,
             "recorded_at": unit.now,
         },
     )
     unit.audit("billing.record_payment", "payment", row.number, account=account.number, amount=form.amount)
-    await _changed(unit, account)
-    return _payment(row)
+    await changed(unit, account)
+    return view.payment(row)
+
+
+async def _refuse_beyond_fees(unit: Unit, account: Any, form: RecordPayment) -> None:
+    """Fees stand apart, so what is over could be booked nowhere."""
+    fees = (await reckoned(unit, account)).found.open_fees
+    if form.amount > fees:
+        raise Problem(
+            ProblemType.RULE_REFUSES,
+            f"{rules.dollars(fees)} of fees are open; what is over is premium, recorded on its own.",
+        )
 
 
 async def reverse_payment(unit: Unit, number: str, version: int, form: ReversePayment) -> Payment:
     """Take a mis-posted payment back; it counts for nothing, and both acts stay on the books.
 
-    Raises NOT_FOUND, STALE with the present state, RULE_REFUSES for one that is reversed already.
+    Raises NOT_FOUND, STALE with the present state, RULE_REFUSES for one that is gone already.
     """
+    row = await _payment_that_counts(unit, number, version)
+    reversal = {"reversed_at": unit.now, "reversed_reason": form.reason}
+    account = await accounts.account_by_id(unit, row.account_id)
+    unit.audit("billing.reverse_payment", "payment", number, account=account.number, reason=form.reason)
+    return await _change_payment(unit, account, row, reversal)
+
+
+async def return_payment(unit: Unit, number: str, version: int, form: ReturnPayment) -> Payment:
+    """The bank brought a payment back: from its date on it counts for nothing, and the fee is charged.
+
+    Raises NOT_FOUND, STALE with the present state, INVALID for a day that cannot be, RULE_REFUSES for one
+    that is gone already.
+    """
+    row = await _payment_that_counts(unit, number, version)
+    if not row.received_on <= form.returned_on <= unit.today:
+        raise Problem(
+            ProblemType.INVALID,
+            f"A payment comes back from the day it was received, {row.received_on}, to today.",
+            errors=[("returned_on", "is no such day")],
+        )
+    account = await accounts.account_by_id(unit, row.account_id)
+    unit.audit("billing.return_payment", "payment", number, account=account.number, on=form.returned_on)
+    fee = books.policy_of(unit, account).nsf_fee
+    if fee:
+        charge = {"account_id": account.id, "kind": _RETURNED, "amount": fee, "payment_id": row.id}
+        await store.add_fee(unit.connection, {**charge, "charged_on": form.returned_on})
+    return await _change_payment(unit, account, row, {"returned_on": form.returned_on})
+
+
+async def _payment_that_counts(unit: Unit, number: str, version: int) -> Any:
     row = await store.payment_by_number(unit.connection, number)
     if row is None:
         raise not_found("payment", number)
@@ -327,57 +170,27 @@ async def reverse_payment(unit: Unit, number: str, version: int, form: ReversePa
         raise _stale(row)
     if row.reversed_at is not None:
         raise Problem(ProblemType.RULE_REFUSES, f"Payment {number} was reversed already.")
-    changed = await store.change_payment(
-        unit.connection, row.id, version, {"reversed_at": unit.now, "reversed_reason": form.reason}
-    )
-    if changed is None:  # someone was faster, between reading and writing
-        raise _stale(await store.payment_by_number(unit.connection, number))
-    account = await accounts.account_by_id(unit, row.account_id)
-    unit.audit("billing.reverse_payment", "payment", number, account=account.number, reason=form.reason)
-    await _changed(unit, account)
-    return _payment(changed)
+    if row.returned_on is not None:
+        raise Problem(
+            ProblemType.RULE_REFUSES, f"The bank brought payment {number} back on {row.returned_on}."
+        )
+    return row
+
+
+async def _change_payment(unit: Unit, account: Any, row: Any, values: dict[str, Any]) -> Payment:
+    after = await store.change_payment(unit.connection, row.id, row.version, values)
+    if after is None:  # someone was faster, between reading and writing
+        raise _stale(await store.payment_by_number(unit.connection, row.number))
+    await changed(unit, account)
+    return view.payment(after)
 
 
 def _stale(row: Any) -> Problem:
-    return Problem(
-        ProblemType.STALE, f"Payment {row.number} was changed meanwhile.", current=as_json(_payment(row))
-    )
-
-
-async def _changed(unit: Unit, account: Any) -> None:
-    """The books of an account changed: its standing, its version, and every desk that shows it."""
-    await refresh_standing(unit, account)
-    number, version = await accounts.touch(unit, account.id)
-    unit.emit(EventKind.BILLING, number, version)
+    current = as_json(view.payment(row))
+    return Problem(ProblemType.STALE, f"Payment {row.number} was changed meanwhile.", current=current)
 
 
 # -- invoices and letters --------------------------------------------------------------------------
-
-
-async def issue_invoice(unit: Unit, account: Any, month: date, lines: Sequence[tuple[str, Decimal]]) -> str:
-    """Bill a coverage month, one line a subscriber number with its premium; returns the invoice number."""
-    cycle = await wishes.cycle_of(unit, account, month)
-    bill_date, due_date = rules.invoice_dates(cycle, month, _policy(unit, account))
-    number = f"I-{await unit.number('invoice'):06d}"
-    await store.add_invoice(
-        unit.connection,
-        {
-            "number": number,
-            "account_id": account.id,
-            "month": rules.month_start(month),
-            "bill_date": bill_date,
-            "due_date": due_date,
-            "premium": sum((amount for _, amount in lines), rules.ZERO),
-            "issued_at": unit.now,
-        },
-        [
-            {"kind": "premium", "subscriber_number": subscriber, "tier": "", "amount": amount}
-            for subscriber, amount in lines
-        ],
-    )
-    unit.audit("billing.issue_invoice", "account", account.number, invoice=number)
-    await _changed(unit, account)
-    return number
 
 
 async def months_billed_since(unit: Unit, account_id: int, instant: datetime) -> list[date]:
@@ -387,11 +200,11 @@ async def months_billed_since(unit: Unit, account_id: int, instant: datetime) ->
 
 async def write_due_letters(unit: Unit, account: Any) -> list[str]:
     """Write the letters that are due today by the rules, never by hand (R24); returns their numbers."""
-    books = await store.books(unit.connection, account.id)
-    invoices = {row.number: row.id for row in books["invoice"]}
-    waiting = {(row.kind, row.invoice_id) for row in books["letter"] if row.mailed_on is None}
+    at = await reckoned(unit, account)
+    invoices = {row.number: row.id for row in at.books["invoice"]}
+    waiting = {(row.kind, row.invoice_id) for row in at.books["letter"] if row.mailed_on is None}
     numbers = []
-    for due in _found(unit, account, books).letters_due:
+    for due in at.found.letters_due:
         invoice_id = invoices.get(due.invoice)
         if (due.kind, invoice_id) in waiting:
             continue
@@ -421,4 +234,4 @@ async def mark_mailed(unit: Unit, number: str) -> None:
     if account_id is None:
         raise not_found("letter waiting for the post", number)
     unit.audit("letter.mail", "letter", number)
-    await _changed(unit, await accounts.account_by_id(unit, account_id))
+    await changed(unit, await accounts.account_by_id(unit, account_id))

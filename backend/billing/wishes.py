@@ -6,7 +6,7 @@ The plan's FAQ: who receives a paper bill goes on receiving it, and small busine
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from api_client.types.acts import ActChoice, Done
@@ -15,7 +15,7 @@ from api_client.types.problems import ProblemType
 from api_client.types.words import BillingCycle, BillPreference, DelinquencyState, GroupState, Role
 from backend.accounts import service as accounts
 from backend.accounts.rules import group_state
-from backend.billing import rules, store
+from backend.billing import rules, standings, store
 from backend.billing.say import spoken_date
 from backend.calls import gate
 from backend.database.unit import Unit
@@ -75,11 +75,7 @@ def next_unbilled(billed: Sequence[date], today: date) -> date:
     first = rules.month_start(today)
     if not billed:
         return first
-    return max(first, _month_after(max(billed)))
-
-
-def _month_after(day: date) -> date:
-    return rules.month_end(day) + timedelta(days=1)
+    return max(first, rules.next_month(max(billed)))
 
 
 def first_month(cycle: BillingCycle, unbilled: date, policy: BillingPolicy, today: date) -> date:
@@ -88,7 +84,7 @@ def first_month(cycle: BillingCycle, unbilled: date, policy: BillingPolicy, toda
     """
     month = unbilled
     while rules.invoice_dates(cycle, month, policy)[0] < today:
-        month = _month_after(month)
+        month = rules.next_month(month)
     return month
 
 
@@ -177,9 +173,7 @@ async def request_cycle(unit: Unit, number: str, cycle: BillingCycle) -> Done:
 
 
 async def _cycle_refused(unit: Unit, account: Any, policy: BillingPolicy) -> str:
-    from backend.billing import service
-
-    state, _ = (await service.standings(unit, [account.id]))[account.id]
+    state, _ = (await standings.standings(unit, [account.id]))[account.id]
     lead = unit.actor.role in (Role.LEAD, Role.ADMIN)
     return cycle_refused(account, state, policy, unit.today, lead=lead)
 

@@ -9,7 +9,7 @@ from api_client.types.call_words import PhoneAct
 from api_client.types.calls import Whom
 from api_client.types.words import BillPreference
 from backend.accounts import service as accounts
-from backend.billing import wishes
+from backend.billing import holds, promises, reinstatement, wishes
 from backend.calls import gate, rules
 from backend.calls.gate import OnLine
 from backend.cards import service as cards
@@ -70,6 +70,12 @@ async def _option(unit: Unit, act: PhoneAct, account: Any, member: Any) -> ActOp
         choices = wishes.paper_bill_choices(BillPreference(account.bill_preference))
     elif act is PhoneAct.BILLING_CYCLE:
         why_not, choices = await wishes.cycles(unit, account)
+    elif act is PhoneAct.PROMISE:
+        why_not, will = await promises.option(unit, account)
+    elif act is PhoneAct.DISPUTE:
+        why_not, choices = await holds.option(unit, account)
+    elif act is PhoneAct.REINSTATE_GROUP:
+        why_not, will = await reinstatement.option(unit, account)
     elif act is PhoneAct.REQUEST_FORM:
         why_not, will = letters.form_will(unit, account)
     elif act is PhoneAct.COBRA_PACKET:

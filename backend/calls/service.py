@@ -5,7 +5,8 @@ One call is on a rep's line at a time; what the rep reads is opened or locked by
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from api_client.types.accounts import OpenItem
@@ -70,6 +71,12 @@ async def last_call(unit: Unit, account_id: int) -> str:
     if row is None:
         return ""
     return f"{row.started_at.astimezone(unit.zone):%m-%d} {row.display_name or ''} {row.wrap_up}"
+
+
+async def last_calls(unit: Unit, account_ids: Sequence[int]) -> dict[int, date]:
+    """The day on which somebody was last on the line about each of these groups."""
+    rows = await store.last_of_accounts(unit.connection, account_ids)
+    return {key: at.astimezone(unit.zone).date() for key, at in rows.items()}
 
 
 async def alerts(unit: Unit, account_id: int) -> list[OpenItem]:

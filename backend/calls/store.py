@@ -120,6 +120,18 @@ async def last_of_account(connection: AsyncConnection, account_id: int, *, itsel
     return (await connection.execute(query.order_by(*newest).limit(1))).first()
 
 
+async def last_of_accounts(connection: AsyncConnection, account_ids: Sequence[int]) -> dict[int, datetime]:
+    """When a call about each of these groups itself began last, by the key of the group."""
+    query = (
+        select(call_subject.c.account_id, func.max(call.c.started_at).label("at"))
+        .join(call, call.c.id == call_subject.c.call_id)
+        .where(call_subject.c.account_id.in_(account_ids))
+        .where(call_subject.c.member_id.is_(None), call_subject.c.enrollment_id.is_(None))
+        .group_by(call_subject.c.account_id)
+    )
+    return {int(row.account_id): row.at for row in await connection.execute(query)}
+
+
 async def accounts_of(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Any]:
     """Accounts by their keys."""
     rows = await connection.execute(select(account).where(account.c.id.in_(ids)))
