@@ -75,3 +75,11 @@ async def first_due(connection: AsyncConnection, limit: int) -> Sequence[Any]:
         call_back.c.state == CallBackState.OPEN
     )
     return (await connection.execute(query.order_by(call_back.c.due_to, call_back.c.id).limit(limit))).all()
+
+
+async def due_before(connection: AsyncConnection, until: datetime) -> Sequence[Any]:
+    """Number and version of the open call-backs whose time begins before an instant."""
+    query = select(call_back.c.number, call_back.c.version).where(
+        call_back.c.state == CallBackState.OPEN, call_back.c.due_from < until
+    )
+    return (await connection.execute(query.order_by(call_back.c.due_to, call_back.c.id))).all()

@@ -267,3 +267,12 @@ def _stale(unit: Unit, row: Any) -> Problem:
     sentence = f"{row.number} was changed meanwhile; look at it as it is now."
     present = CallBackRow(**_values(unit, row))
     return Problem(ProblemType.STALE, sentence, current=as_json(present))
+
+
+async def remind(unit: Unit) -> int:
+    """Have every desk show anew the call-backs that are due today or overdue; returns how many."""
+    tomorrow = datetime.combine(unit.today + timedelta(days=1), time(), unit.zone).astimezone(UTC)
+    rows = await store.due_before(unit.connection, tomorrow)
+    for row in rows:
+        unit.emit(EventKind.CALL_BACK, row.number, row.version)
+    return len(rows)

@@ -148,3 +148,8 @@ async def _mark_one(unit: Unit, row: Any, to: CardState, day: date) -> None:
     await store.change(unit.connection, row.id, row.version, {"state": to, **when[to]})
     unit.audit(f"card.{to}", "card", row.number)
     unit.emit(EventKind.CARD, row.number, row.version + 1)
+
+
+async def count_due(unit: Unit) -> int:
+    """How many cards wait for the printer, those without an address included."""
+    return await store.count_due(unit.connection, unit.now)

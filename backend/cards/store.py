@@ -328,3 +328,9 @@ async def last_of_person(
         enrollment.c.type.in_(_JOINS),
     )
     return (await connection.execute(query.order_by(enrollment.c.id.desc()).limit(20))).all()
+
+
+async def count_due(connection: AsyncConnection, now: datetime) -> int:
+    """How many cards wait for the printer."""
+    query = select(func.count()).where(card_job.c.state == CardState.REQUESTED, card_job.c.print_from <= now)
+    return int((await connection.execute(query)).scalar_one())

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.types.billing import Incident
@@ -33,12 +32,26 @@ def _subject(group: Any) -> str:
     return str(group.number) if group is not None else "daily run"
 
 
-async def of_day(connection: AsyncConnection, on: date) -> Sequence[Incident]:
+async def of_day(connection: AsyncConnection, on: date) -> list[Incident]:
     """The incidents of a day, in the order they were raised."""
+    return await _told(connection, incident.c.on_date == on)
+
+
+async def last_key(connection: AsyncConnection) -> int:
+    """Key of the incident raised last; 0 where there is none."""
+    return int((await connection.execute(select(func.max(incident.c.id)))).scalar_one() or 0)
+
+
+async def since(connection: AsyncConnection, key: int) -> list[Incident]:
+    """The incidents raised after the one of this key."""
+    return await _told(connection, incident.c.id > key)
+
+
+async def _told(connection: AsyncConnection, which: ColumnElement[bool]) -> list[Incident]:
     query = (
         select(incident, account.c.number.label("group_number"))
         .outerjoin(account, account.c.id == incident.c.account_id)
-        .where(incident.c.on_date == on)
+        .where(which)
         .order_by(incident.c.id)
     )
     return [

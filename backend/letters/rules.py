@@ -12,6 +12,8 @@ from typing import Any
 
 from api_client.types.words import CobraAdmin, ContactRole, LetterKind
 from backend.accounts.rules import SizeClass
+from backend.billing.delinquency import LetterDue
+from backend.billing.say import LETTER_TITLES
 from backend.calls.rules import in_date
 from backend.refusal import Refusal, not_allowed, rule_refuses
 from backend.user_ids.rules import PostalAddress
@@ -23,6 +25,12 @@ NEVER_COPIED = {
     LetterKind.COBRA_PACKET: "The packet is sent anew instead: m 0.",
 }
 """Kinds that are not copied, with what is done instead."""
+NEED_CONFIRMATION = frozenset({LetterKind.L1, LetterKind.L2, LetterKind.L3, LetterKind.L1_SUBSCRIBER})
+"""Letters about unpaid premium: none goes while a rule behind it is not confirmed by a person."""
+DATED = frozenset({LetterKind.L1, LetterKind.L2, LetterKind.L3})
+"""Letters from whose date other dates count: each is mailed on the very day it is dated."""
+BY_THE_RULES = DATED | {LetterKind.REINSTATEMENT, LetterKind.RETURNED_PAYMENT}
+"""Letters that follow from the books of a group."""
 
 
 def copy_refused(kind: LetterKind, number: str, mailed_on: date | None) -> str:
@@ -81,6 +89,83 @@ def undo_refused(*, ordered: bool, mailed_on: date | None, mine: bool, in_time: 
     if not in_time:
         return not_allowed("The time to take it back is over; it goes with the next mailing.")
     return None
+
+
+def mailing_refused(
+    number: str,
+    kind: LetterKind,
+    dated: date,
+    today: date,
+    *,
+    waits: bool,
+    before_its_letter: str,
+    copied: bool,
+) -> str:
+    """Why a letter cannot go to the post today; empty when it can.
+
+    `before_its_letter` is the letter that has to go before it, where that is not mailed yet.
+    """
+    if waits:
+        return f"{number}: it can still be taken back"
+    if before_its_letter:
+        return f"{number}: {before_its_letter}, which it goes with, is not mailed"
+    if kind in DATED and not copied and dated != today:
+        return f"{number}: it is dated {dated} and goes on no other day; the daily run writes it anew"
+    return ""
+
+
+def take_back_refused(kind: LetterKind, *, ordered: bool, copied: bool, mailed_on: date | None) -> str:
+    """Why a lead cannot take this letter back; empty when one can."""
+    if mailed_on is not None:
+        return f"The letter was mailed on {mailed_on}; there is nothing to take back."
+    if copied:
+        return "It goes with the letter it repeats; take that one back."
+    if ordered or kind not in BY_THE_RULES:
+        return "Only who ordered this letter takes it back."
+    return ""
+
+
+# -- late ------------------------------------------------------------------------------------------
+
+
+def late_words(due: LetterDue, was_due: LetterDue | None, today: date) -> str:
+    """What follows from a letter that goes after its day; empty for one in time.
+
+    `was_due` is the same letter as it was to go, None for one that is due today for the first time.
+    """
+    title = LETTER_TITLES[due.kind]
+    if due.latest is not None and today > due.latest:
+        return f"The {title} goes on {today}; the law wanted it by {due.latest} (28 CCR 1300.65)."
+    if was_due is None or due.latest is not None:
+        return ""
+    late = f"The {title} was to go on {was_due.mail_on} and goes on {today}"
+    if due.ends_on is None or due.ends_on == was_due.ends_on:
+        return f"{late}; the end of coverage stays."
+    return f"{late}: unpaid, coverage ends on {due.ends_on}, not on {was_due.ends_on}."
+
+
+# -- addresses -------------------------------------------------------------------------------------
+
+
+def place(row: Any) -> dict[str, str]:
+    """The columns of an address, from a row that has them."""
+    return {name: getattr(row, name) for name in ("street", "city", "state_code", "zip")}
+
+
+def postal_place(to: PostalAddress) -> dict[str, str]:
+    """The columns of an address."""
+    return {"street": to.street, "city": to.city, "state_code": to.state, "zip": to.zip}
+
+
+def address_lines(row: Any) -> tuple[str, ...]:
+    """Street, then city, state and zip, from a row that has them; empty where there is no address."""
+    return postal_lines(PostalAddress(row.street, row.city, row.state_code, row.zip))
+
+
+def postal_lines(to: PostalAddress) -> tuple[str, ...]:
+    """Street, then city, state and zip; empty where there is no address."""
+    city = " ".join(filter(None, (to.city, to.state, to.zip)))
+    return tuple(filter(None, (to.street, city))) if to.street else ()
 
 
 def where(to: PostalAddress) -> str:

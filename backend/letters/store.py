@@ -6,9 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api_client.types.words import LetterKind
+from backend.cards.rules import SUBSCRIBER
 from backend.database.tables import account, call, coverage, letter, member
 
 Values = Mapping[str, Any]
@@ -17,6 +19,7 @@ _shown = (
     select(
         letter,
         _original.c.number.label("original"),
+        _original.c.mailed_on.label("original_mailed_on"),
         call.c.rep_id.label("ordered_by"),
     )
     .outerjoin(_original, _original.c.id == letter.c.copy_of)
@@ -66,9 +69,22 @@ async def waiting(
     return (await connection.execute(query.limit(1))).scalar_one_or_none()
 
 
-async def add(connection: AsyncConnection, values: Values) -> None:
-    """Write a letter that is ordered."""
-    await connection.execute(insert(letter).values(**values))
+async def add(connection: AsyncConnection, values: Values) -> int:
+    """Write a letter; returns its key."""
+    return int(
+        (await connection.execute(insert(letter).values(**values).returning(letter.c.id))).scalar_one()
+    )
+
+
+async def change(connection: AsyncConnection, letter_id: int, values: Values) -> None:
+    """Change columns of a letter."""
+    await connection.execute(update(letter).where(letter.c.id == letter_id).values(**values))
+
+
+async def take_back(connection: AsyncConnection, letter_id: int) -> None:
+    """Remove a letter that is not mailed, with the copies and notices that go with it."""
+    await connection.execute(delete(letter).where(letter.c.copy_of == letter_id))
+    await connection.execute(delete(letter).where(letter.c.id == letter_id, letter.c.mailed_on.is_(None)))
 
 
 async def remove(connection: AsyncConnection, letter_id: int, now: datetime) -> bool:
@@ -93,3 +109,44 @@ async def member_of(connection: AsyncConnection, account_id: int, mrn: str) -> A
     covered = select(coverage.c.member_id).where(coverage.c.account_id == account_id)
     query = select(member).where(member.c.mrn == mrn, member.c.id.in_(covered))
     return (await connection.execute(query)).first()
+
+
+# -- notices to subscribers --------------------------------------------------------------------------
+
+
+async def next_warning(connection: AsyncConnection, on: date, after: int) -> Any | None:
+    """The next warning letter dated this day, in the order of their keys."""
+    query = select(letter).where(
+        letter.c.kind == LetterKind.L1,
+        letter.c.created_on == on,
+        letter.c.copy_of.is_(None),
+        letter.c.id > after,
+    )
+    return (await connection.execute(query.order_by(letter.c.id).limit(1))).first()
+
+
+async def last_noticed(connection: AsyncConnection, letter_id: int) -> int:
+    """The last subscriber whose notice goes with this letter, in the order of their keys; 0 for none."""
+    query = select(func.max(letter.c.member_id)).where(
+        letter.c.copy_of == letter_id, letter.c.kind == LetterKind.L1_SUBSCRIBER
+    )
+    return int((await connection.execute(query)).scalar_one() or 0)
+
+
+async def subscribers(
+    connection: AsyncConnection, account_id: int, on: date, after: int, limit: int
+) -> list[int]:
+    """Keys of the subscribers covered in the group on a day or later, in their order."""
+    query = (
+        select(coverage.c.member_id)
+        .where(
+            coverage.c.account_id == account_id,
+            coverage.c.relationship == SUBSCRIBER,
+            or_(coverage.c.ends_on.is_(None), coverage.c.ends_on >= on),
+            coverage.c.member_id > after,
+        )
+        .distinct()
+        .order_by(coverage.c.member_id)
+        .limit(limit)
+    )
+    return list((await connection.execute(query)).scalars())

@@ -361,3 +361,8 @@ async def _stale(unit: Unit, row: Any) -> Problem:
 def _raise(refusal: Refusal | None) -> None:
     if refusal is not None:
         raise Problem(refusal.type, refusal.sentence)
+
+
+async def count_due(unit: Unit) -> int:
+    """How many requests are to be in the mail today, or should have been."""
+    return await store.count_due(unit.connection, unit.today)

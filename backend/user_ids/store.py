@@ -149,3 +149,9 @@ async def administrator_states(connection: AsyncConnection, account_ids: Sequenc
         web_user.c.account_id.in_(account_ids), web_user.c.kind == "administrator"
     )
     return set((await connection.execute(query)).scalars())
+
+
+async def count_due(connection: AsyncConnection, today: date) -> int:
+    """How many requests are to be in the mail today, or should have been."""
+    query = select(func.count()).where(_is_open, _request.c.mail_by <= today)
+    return int((await connection.execute(query)).scalar_one())
