@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
@@ -34,6 +34,7 @@ from backend.session import service as sessions
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 Answer = BaseModel | None
 Act = Callable[[Unit], Awaitable[Answer]]
+T = TypeVar("T")
 ANYONE = Actor(ActorKind.SERVICE, "anyone")
 
 
@@ -80,18 +81,26 @@ class Call:
 
     async def read(self, act: Act) -> Response:
         """Answer from a unit that only reads; a refusal to `keep` is audited as the read would have been."""
-        kept: Problem | None = None
-        answer: Answer = None
+        return _response(await self._look(act))
+
+    async def document(
+        self, act: Callable[[Unit], Awaitable[T]], made: Callable[[T], bytes], media: str
+    ) -> Response:
+        """Answer with a document that is made, in the bounded pool, of what a unit has read."""
+        found = await self._look(act)
+        return Response(await self.runtime.in_thread(lambda: made(found)), media_type=media)
+
+    async def _look(self, act: Callable[[Unit], Awaitable[T]]) -> T:
         async with self.runtime.look(self.actor, self.request_id, self.context) as unit:
             try:
-                answer = await act(unit)
+                found: T | Problem = await act(unit)
             except Problem as problem:
                 if not problem.keep:
                     raise
-                kept = problem
-        if kept is not None:
-            raise kept
-        return _response(answer)
+                found = problem
+        if isinstance(found, Problem):
+            raise found
+        return found
 
     async def write(self, act: Act, *, keep_body: bool = True) -> Response:
         """Do it once for this idempotency key, commit, answer; a repeat gets the first answer again.

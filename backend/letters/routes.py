@@ -6,10 +6,13 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from api_client.types.common import Page
-from api_client.types.letters import CopyLetter, LetterRow, SendLetter
+from api_client.types.letters import CopyLetter, LetterRow, LetterText, SendLetter
 from api_client.types.words import LetterKind
 from backend.http import CallOf
-from backend.letters import service
+from backend.letters import reading, service
+from backend.letters.render import press
+
+PDF = "application/pdf"
 
 router = APIRouter(prefix="/v1", tags=["letters"])
 
@@ -36,3 +39,20 @@ async def send(call: CallOf, kind: LetterKind, form: SendLetter) -> Response:
 async def undo(call: CallOf, number: str) -> Response:
     """Take one's own order back."""
     return await call.write(lambda unit: service.undo(unit, number))
+
+
+@router.get("/letters/{number}/text", operation_id="letters.text", response_model=LetterText)
+async def text(call: CallOf, number: str) -> Response:
+    """A letter as it reads."""
+    return await call.read(lambda unit: reading.text(unit, number))
+
+
+@router.get(
+    "/letters/{number}/pdf",
+    operation_id="letters.pdf",
+    response_class=Response,
+    responses={200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def pdf(call: CallOf, number: str) -> Response:
+    """A letter as it is printed."""
+    return await call.document(lambda unit: reading.pages(unit, number), press().print, PDF)

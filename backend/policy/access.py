@@ -140,6 +140,8 @@ ACCESS: dict[str, Rule] = {
     "letters.copy": _REP,
     "letters.send": _REP,
     "letters.undo": _REP,
+    "letters.text": _REP,
+    "letters.pdf": _REP,
     "acts.options": _REP,
     "accounts.reveal": _REP,
     "accounts.representatives": _REP,
