@@ -190,48 +190,9 @@ def _stale(row: Any) -> Problem:
     return Problem(ProblemType.STALE, f"Payment {row.number} was changed meanwhile.", current=current)
 
 
-# -- invoices and letters --------------------------------------------------------------------------
+# -- invoices --------------------------------------------------------------------------
 
 
 async def months_billed_since(unit: Unit, account_id: int, instant: datetime) -> list[date]:
     """First days of the months billed to the account after an instant."""
     return await store.months_billed_since(unit.connection, account_id, instant)
-
-
-async def write_due_letters(unit: Unit, account: Any) -> list[str]:
-    """Write the letters that are due today by the rules, never by hand (R24); returns their numbers."""
-    at = await reckoned(unit, account)
-    invoices = {row.number: row.id for row in at.books["invoice"]}
-    waiting = {(row.kind, row.invoice_id) for row in at.books["letter"] if row.mailed_on is None}
-    numbers = []
-    for due in at.found.letters_due:
-        invoice_id = invoices.get(due.invoice)
-        if (due.kind, invoice_id) in waiting:
-            continue
-        number = f"L-{await unit.number('letter'):05d}"
-        await store.add_letter(
-            unit.connection,
-            {
-                "number": number,
-                "account_id": account.id,
-                "kind": due.kind,
-                "invoice_id": invoice_id,
-                "created_on": unit.today,
-                "amount": due.amount,
-                "ends_on": due.ends_on,
-            },
-        )
-        unit.audit("letter.write", "letter", number, account=account.number, kind=due.kind)
-        numbers.append(number)
-    return numbers
-
-
-async def mark_mailed(unit: Unit, number: str) -> None:
-    """A letter was handed to the post today, a copy like any other. Raises NOT_FOUND when it is unknown,
-    mailed already, or still to be taken back.
-    """
-    account_id = await store.mail_letter(unit.connection, number, unit.today, unit.now)
-    if account_id is None:
-        raise not_found("letter waiting for the post", number)
-    unit.audit("letter.mail", "letter", number)
-    await changed(unit, await accounts.account_by_id(unit, account_id))

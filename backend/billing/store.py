@@ -116,26 +116,6 @@ async def change_payment(
     return (await connection.execute(change.returning(payment))).first()
 
 
-async def add_letter(connection: AsyncConnection, values: Values) -> None:
-    """Write a letter."""
-    await connection.execute(insert(letter).values(**values))
-
-
-async def mail_letter(connection: AsyncConnection, number: str, on: date, now: datetime) -> int | None:
-    """Note that a letter was handed to the post; returns the key of its account. One that was ordered is
-    left while it can be taken back.
-    """
-    change = update(letter).where(
-        letter.c.number == number,
-        letter.c.mailed_on.is_(None),
-        or_(letter.c.print_from.is_(None), letter.c.print_from <= now),
-    )
-    account_id = (
-        await connection.execute(change.values(mailed_on=on).returning(letter.c.account_id))
-    ).scalar_one_or_none()
-    return None if account_id is None else int(account_id)
-
-
 async def put_standing(connection: AsyncConnection, values: Values) -> None:
     """Write the standing of an account over the one before."""
     make = sqlite_insert if connection.dialect.name == "sqlite" else pg_insert
@@ -204,13 +184,13 @@ async def rates(connection: AsyncConnection, account_id: int) -> Sequence[Any]:
     return (await connection.execute(select(rate).where(rate.c.account_id == account_id))).all()
 
 
-async def put_rates(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
-    """Write rates over those of the same group, line, level and day."""
+async def put_rate(connection: AsyncConnection, values: Values) -> None:
+    """Write a rate over that of the same group, line, level and day."""
     make = sqlite_insert if connection.dialect.name == "sqlite" else pg_insert
-    write = make(rate).values(list(rows))
     key = ["account_id", "line", "level", "from_on"]
+    write = make(rate).values(**values)
     await connection.execute(
-        write.on_conflict_do_update(index_elements=key, set_={"amount": write.excluded.amount})
+        write.on_conflict_do_update(index_elements=key, set_={"amount": values["amount"]})
     )
 
 

@@ -15,6 +15,7 @@ from backend.actors import SYSTEM
 from backend.billing import rules, service
 from backend.database.unit import Unit
 from backend.demo.groups import BillingStory, DemoGroup
+from backend.letters import writing
 from backend.runtime import Runtime
 
 FIRST_MONTH, MONTHS = date(2026, 10, 1), 3
@@ -80,9 +81,9 @@ class BillingDays:
             await self._bounce(unit)
         if group.story is not BillingStory.PAID:
             account = account or await accounts.account_of(unit, group.number)
-            for number in await service.write_due_letters(unit, account):
+            for number in (await writing.write_due(unit, account)).numbers:
                 if group.story is not BillingStory.PAST_DUE:
-                    await service.mark_mailed(unit, number)
+                    await writing.mark_mailed(unit, number)
 
     async def _pay(self, unit: Unit, group: DemoGroup, month: date, day: date) -> None:
         amount = sum((one for _, one in self._premiums[group.number]), Decimal(0))

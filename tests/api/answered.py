@@ -17,6 +17,7 @@ from api_client.types.words import PartnerStatus
 from backend.accounts import service as accounts
 from backend.billing import service as billing
 from backend.enrollment import partners
+from backend.letters import writing
 from backend.runtime import Runtime
 from tests.conftest import NOON, FixedClock
 from tests.csv_files import Line, group, payment, take_groups, take_payments
@@ -272,8 +273,8 @@ async def _bill(runtime: Runtime, clock: FixedClock) -> None:
         async with operator_unit(runtime) as unit:
             for case in _with(premium):
                 account = await accounts.account_of(unit, case.number)
-                for number in await billing.write_due_letters(unit, account):
-                    await billing.mark_mailed(unit, number)
+                for number in (await writing.write_due(unit, account)).numbers:
+                    await writing.mark_mailed(unit, number)
 
 
 def _with(premium: str) -> list[Case]:

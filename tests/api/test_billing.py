@@ -20,6 +20,7 @@ from api_client.types.words import Role
 from backend.accounts import service as accounts
 from backend.billing import service
 from backend.database import tables
+from backend.letters import writing
 from backend.runtime import Runtime
 from tests.api.test_session import problem
 from tests.conftest import FixedClock
@@ -74,9 +75,9 @@ async def payments_on_the_books(runtime: Runtime) -> int:
 async def letters(runtime: Runtime, number: str = "G-100") -> list[str]:
     """Have the day's letters written and handed to the post."""
     async with operator_unit(runtime) as unit:
-        written = await service.write_due_letters(unit, await accounts.account_of(unit, number))
+        written = (await writing.write_due(unit, await accounts.account_of(unit, number))).numbers
         for letter in written:
-            await service.mark_mailed(unit, letter)
+            await writing.mark_mailed(unit, letter)
         return written
 
 
@@ -301,25 +302,25 @@ async def test_the_whole_premium_in_grace_stops_the_letters_and_a_part_does_not(
 async def test_a_letter_waits_for_the_post_and_goes_once(lead: httpx.AsyncClient, runtime: Runtime) -> None:
     async with operator_unit(runtime) as unit:
         account = await accounts.account_of(unit, "G-100")
-        assert await service.write_due_letters(unit, account) == ["L-00801"]
-        assert await service.write_due_letters(unit, account) == []
+        assert (await writing.write_due(unit, account)).numbers == ["L-00801"]
+        assert (await writing.write_due(unit, account)).numbers == []
     assert (await status(lead)).state == "PAST_DUE"
     assert (await lead.get("/v1/accounts/G-100")).json()["last_letter"] == (
         "L-00801 warning letter, not mailed yet"
     )
     async with operator_unit(runtime) as unit:
-        await service.mark_mailed(unit, "L-00801")
+        await writing.mark_mailed(unit, "L-00801")
     assert (await status(lead)).state == "GRACE"
     with pytest.raises(Exception, match="not-found"):
         async with operator_unit(runtime) as unit:
-            await service.mark_mailed(unit, "L-00801")
+            await writing.mark_mailed(unit, "L-00801")
 
 
 async def test_a_letter_left_lying_holds_up_no_letter_about_another_bill(
     lead: httpx.AsyncClient, runtime: Runtime, later: Later
 ) -> None:
     async with operator_unit(runtime) as unit:
-        await service.write_due_letters(unit, await accounts.account_of(unit, "G-100"))
+        await writing.write_due(unit, await accounts.account_of(unit, "G-100"))
     await pay(lead)
     await bill(runtime, month=date(2026, 12, 1), premium="700.00")
     await later(date(2026, 12, 2))

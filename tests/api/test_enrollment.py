@@ -15,6 +15,7 @@ from api_client.types.words import Role
 from backend.accounts import service as accounts
 from backend.billing import service as billing
 from backend.database import tables
+from backend.letters import writing
 from backend.runtime import Runtime
 from tests.conftest import FixedClock
 from tests.desk import key, operator_unit, service_headers, sign_in
@@ -269,8 +270,8 @@ async def test_a_group_that_did_not_pay_gets_nobody_new_and_lets_everybody_go(
             account = await accounts.account_of(unit, GROUP)
             if day == 0:
                 await billing.issue_invoice(unit, account, date(2026, 9, 1), [("S1", Decimal(10_000))])
-            for letter in await billing.write_due_letters(unit, account):
-                await billing.mark_mailed(unit, letter)
+            for letter in (await writing.write_due(unit, account)).numbers:
+                await writing.mark_mailed(unit, letter)
         clock.move(timedelta(days=1))
     receipt = await submit(api, runtime, coverage_from="2026-11-01")
     assert receipt["outcome"] == "refused"
