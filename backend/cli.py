@@ -253,8 +253,26 @@ def find(data: Data = None, database: DatabaseUrl = None, as_json: AsJson = Fals
 def import_payments(
     file: File, data: Data = None, database: DatabaseUrl = None, as_json: AsJson = False
 ) -> None:
-    """Take payments from a CSV file; safe to run twice."""
+    """Take payments from a CSV file; safe to run twice.
+
+    Columns: external_id (the bank's own id), group_number, received_on, amount, method (check, ach, wire or
+    cashiers_check); if you have them reference, and returned_on with the bank's date of one that came back:
+    it is sent with the same line again.
+    """
     _operate_on_file("import-payments", file, data, database, as_json)
+
+
+@app.command("import-rates")
+def import_rates(
+    file: File, data: Data = None, database: DatabaseUrl = None, as_json: AsJson = False
+) -> None:
+    """Take rates from a CSV file; safe to run twice.
+
+    Columns: group_number, line and level of coverage as in the members' file (empty where they are empty
+    there), from_on (first day, such as 2026-01-01) and amount: what a subscriber pays a month, dependents
+    included. A later from_on follows an earlier one. Without a rate nothing is billed.
+    """
+    _operate_on_file("import-rates", file, data, database, as_json)
 
 
 @app.command("import-834")

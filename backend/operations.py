@@ -21,7 +21,7 @@ from api_client.types.words import CardState, Channel, FileKind, PartnerStatus, 
 from backend.accounts.imports import import_groups, import_members
 from backend.actors import Actor
 from backend.audit import service as audit
-from backend.billing.imports import import_payments
+from backend.billing.imports import import_payments, import_rates
 from backend.cards import printing
 from backend.database.unit import Unit
 from backend.enrollment import partners
@@ -91,6 +91,10 @@ def _find(task: Task) -> Steps:
 
 def _payments(task: Task) -> Steps:
     return import_payments(task.runtime, task.actor, task.source, request_id=task.request_id)
+
+
+def _rates(task: Task) -> Steps:
+    return import_rates(task.runtime, task.actor, task.source, request_id=task.request_id)
 
 
 def _834(task: Task) -> Steps:
@@ -212,6 +216,7 @@ OPERATIONS: dict[str, Callable[[Task], Steps]] = {
     "import-groups": _groups,
     "import-members": _members,
     "import-payments": _payments,
+    "import-rates": _rates,
     "import-834": _834,
     "partners": _partners,
     "cards-due": _cards_due,

@@ -18,6 +18,7 @@ from api_client.types.words import (
     EventKind,
     FilingMethod,
     GroupState,
+    Proration,
     Sex,
 )
 from backend.accounts import rules, service, store
@@ -35,12 +36,11 @@ GROUP_REQUIRED = ("number", "name", "employees", "effective_from", "cobra_admin"
 GROUP_COLUMNS = (
     *GROUP_REQUIRED, "ein", "ended_on", "street", "city", "state", "zip", "address_changed_on",
     "filing_method", "bill_preference", "billing_cycle", "billing_policy", "bill_phone", "bill_hours",
-    "paid_through", "aliases", "signer", "signer_phone", "signer_from", "signer_to", "administrator",
-    "administrator_phone", "administrator_from", "administrator_to", "broker", "broker_phone",
-    "broker_from", "broker_to", "broker_number", "broker_hears", "broker_street", "broker_city",
-    "broker_state", "broker_zip", "tpa", "tpa_phone", "tpa_from", "tpa_to",
-    "representative", "representative_phone", "representative_extension", "account_manager",
-    "account_manager_phone",
+    "proration", "paid_through", "aliases", "signer", "signer_phone", "signer_from", "signer_to",
+    "administrator", "administrator_phone", "administrator_from", "administrator_to", "broker",
+    "broker_phone", "broker_from", "broker_to", "broker_number", "broker_hears", "broker_street",
+    "broker_city", "broker_state", "broker_zip", "tpa", "tpa_phone", "tpa_from", "tpa_to", "representative",
+    "representative_phone", "representative_extension", "account_manager", "account_manager_phone",
 )  # fmt: skip
 """`aliases` holds what trading partners call the group, as `partner=value` with semicolons between them.
 
@@ -67,6 +67,7 @@ _CONTACTS = (
     ("representative", ContactRole.GROUP_REPRESENTATIVE),
     ("account_manager", ContactRole.ACCOUNT_MANAGER),
 )
+_IN_CAPITALS = (BillingCycle, Proration)
 _EMPLOYEES = {ContactRole.CONTRACT_SIGNER, ContactRole.ADMINISTRATOR}
 Word = TypeVar("Word", bound=StrEnum)
 Good = TypeVar("Good")
@@ -110,7 +111,7 @@ def _word(kind: type[Word], text: str, column: str, default: Word | None = None)
     if not text and default is not None:
         return default
     try:
-        return kind(text if kind is BillingCycle else text.casefold())
+        return kind(text.upper() if kind in _IN_CAPITALS else text.casefold())
     except ValueError:
         raise ValueError(f"{column} is none of {', '.join(kind)}") from None
 
@@ -150,6 +151,7 @@ def _group(unit: Unit, row: CsvRow) -> dict[str, Any]:
         ),
         "billing_cycle": _word(BillingCycle, row["billing_cycle"], "billing_cycle", BillingCycle.C1),
         "billing_policy": policy,
+        "proration": _word(Proration, row["proration"], "proration") if row["proration"] else "",
         "bill_phone": rules.normal_phone(row["bill_phone"]),
         "bill_hours": row["bill_hours"],
         "paid_through": paid_through,

@@ -16,6 +16,7 @@ from backend.billing.rates import Charges, Line
 from backend.billing.standings import changed, standings
 from backend.database.unit import Unit
 from backend.jobs.incidents import raise_incident
+from backend.policy.policy import BillingPolicy
 
 _NO_SUBSCRIBER = ""
 
@@ -42,13 +43,17 @@ async def bill_due(unit: Unit, account: Any, day: date) -> Billed:
     if state is DelinquencyState.TERMINATED_NONPAY:
         return billed
     policy = books.policy_of(unit, account)
-    known = await store.months_billed(unit.connection, account.id)
-    month = rates.first_to_bill(known, account.effective_from, account.paid_through, day, policy.retro_months)
+    months = await store.months_billed(unit.connection, account.id)
+    known: _Known | None = None
+    month = rates.first_to_bill(
+        months, account.effective_from, account.paid_through, day, policy.retro_months
+    )
     while _has_coverage(account, month):
         bill_date, due_date = rules.invoice_dates(_cycle(account, month), month, policy)
         if bill_date > day:
             break
-        cost = await _charges(unit, account, month)
+        known = known or await _known(unit, account, month)
+        cost = known.cost(month)
         if cost.missing:
             billed.refused = _no_rate(cost, month)
             break
@@ -88,9 +93,22 @@ def _late_words(number: str, month: date, dates: rates.Dates) -> str:
     )
 
 
-async def _charges(unit: Unit, account: Any, month: date) -> Charges:
-    """What a month costs by what is known now."""
-    rows = await members.coverage_to_bill(unit, account.id, month)
+@dataclass(frozen=True)
+class _Known:
+    """What a group's months are charged by."""
+
+    covered: list[rates.Covered]
+    rates: list[rates.Rate]
+    method: Proration
+    policy: BillingPolicy
+
+    def cost(self, month: date) -> Charges:
+        """What a month costs by what is known now."""
+        return rates.charges(self.covered, self.rates, month, self.method, self.policy)
+
+
+async def _known(unit: Unit, account: Any, since: date) -> _Known:
+    """What the months of an account from one on are charged by."""
     covered = [
         rates.Covered(
             row.subscriber_number,
@@ -99,7 +117,7 @@ async def _charges(unit: Unit, account: Any, month: date) -> Charges:
             row.starts_on,
             min(filter(None, (row.ends_on, account.ended_on)), default=None),
         )
-        for row in rows
+        for row in await members.coverage_to_bill(unit, account.id, since)
     ]
     known = [
         rates.Rate(row.line, row.level, row.from_on, row.amount)
@@ -107,7 +125,7 @@ async def _charges(unit: Unit, account: Any, month: date) -> Charges:
     ]
     policy = books.policy_of(unit, account)
     method = Proration(account.proration) if account.proration else policy.proration
-    return rates.charges(covered, known, month, method, policy)
+    return _Known(covered, known, method, policy)
 
 
 # -- retroactive changes ---------------------------------------------------------------------------
@@ -157,14 +175,17 @@ async def _differences(unit: Unit, account: Any) -> dict[date, dict[str, Decimal
     """
     count = books.policy_of(unit, account).retro_months
     months = await store.last_months_billed(unit.connection, account.id, count)
+    if not months:
+        return {}
     charged: dict[date, dict[str, Decimal]] = {month: {} for month in months}
     for row in await store.charged(unit.connection, account.id, months):
         _add(charged[row.of_month], row.subscriber_number, row.amount)
     for row in await store.credited(unit.connection, account.id, months):
         _add(charged[row.month], row.subscriber_number, -row.amount)
+    known = await _known(unit, account, months[0])
     answer = {}
     for month in months:
-        cost = await _charges(unit, account, month)
+        cost = known.cost(month)
         if not cost.missing and _NO_SUBSCRIBER not in charged[month]:
             answer[month] = rates.differences(cost.lines, charged[month])
     return answer

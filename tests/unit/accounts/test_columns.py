@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backend.accounts.imports import GROUP_COLUMNS, MEMBER_COLUMNS
-from backend.billing.imports import PAYMENT_COLUMNS
+from backend.billing.imports import PAYMENT_COLUMNS, RATE_COLUMNS
 
 _DOCUMENT = Path(__file__).parents[3] / "docs" / "operators.md"
 
@@ -18,6 +18,7 @@ _DOCUMENT = Path(__file__).parents[3] / "docs" / "operators.md"
         ("import-groups", GROUP_COLUMNS),
         ("import-members", MEMBER_COLUMNS),
         ("import-payments", PAYMENT_COLUMNS),
+        ("import-rates", RATE_COLUMNS),
     ],
 )
 def test_operators_can_read_which_columns_a_file_has(command: str, columns: tuple[str, ...]) -> None:
