@@ -7,9 +7,10 @@ the end of the day, payments of that day included.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from api_client.types.words import BillingFlag, DelinquencyState, LetterKind, PromiseState
 from backend.billing.case import (
@@ -89,7 +90,12 @@ class BillingStatus:
     reinstated_on: date | None
     promise: PromiseState | None
     certified_funds_until: date | None
-    why: tuple[Why, ...]
+    case: Case = field(repr=False)
+
+    @cached_property
+    def why(self) -> tuple[Why, ...]:
+        """The reasoning, one sentence a step."""
+        return tuple(reasons(self.case))
 
     @property
     def letters_due(self) -> tuple[LetterDue, ...]:
@@ -131,7 +137,7 @@ def billing_status(ledger: Ledger, on: date, policy: BillingPolicy, calendar: Ca
         reinstated_on=case.reinstated_on,
         promise=promise_state(ledger, on),
         certified_funds_until=until if until and until >= on else None,
-        why=tuple(reasons(case)),
+        case=case,
     )
 
 
@@ -183,15 +189,15 @@ def _end_notices(case: Case, invoice: str, ended_on: date) -> Iterator[LetterDue
 
 def _other_letters(case: Case) -> Iterator[LetterDue]:
     """The letters that follow a reinstatement, and a second returned payment."""
-    calendar, on = case.books.calendar, case.on
+    books, on = case.books, case.on
     given_back = case.reinstated_on
     if given_back and not case.mailed_after(LetterKind.REINSTATEMENT, given_back - _DAY):
-        yield LetterDue(LetterKind.REINSTATEMENT, "", calendar.roll_forward(max(given_back, on)))
-    returned = max(returns(case.books.ledger, on), default=None)
-    if returned is None or certified_funds_until(case.books.ledger, on, case.policy) is None:
+        yield LetterDue(LetterKind.REINSTATEMENT, "", books.goes_out(given_back, on))
+    returned = max(returns(books.ledger, on), default=None)
+    if returned is None or certified_funds_until(books.ledger, on, case.policy) is None:
         return
     if not case.mailed_after(LetterKind.RETURNED_PAYMENT, returned):
-        yield LetterDue(LetterKind.RETURNED_PAYMENT, "", calendar.roll_forward(max(returned + _DAY, on)))
+        yield LetterDue(LetterKind.RETURNED_PAYMENT, "", books.goes_out(returned + _DAY, on))
 
 
 # -- reinstatement ---------------------------------------------------------------------------------

@@ -39,6 +39,8 @@ class History:
 
     ended: Ended | None
     reinstated_on: date | None
+    given_back: tuple[Ended, ...] = ()
+    """Ends of coverage before, which were taken back by reinstatement."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Books:
         Coverage ends when the last day of grace is over, the premium still open at the end of that day.
         """
         reinstated: date | None = None
+        given_back: list[Ended] = []
         invoices = {invoice.number: invoice for invoice in self.ledger.invoices}
         for letter in self._mailed(self.policy.opening.kind, on):
             if letter.invoice not in invoices or (reinstated is not None and letter.mailed_on <= reinstated):
@@ -67,12 +70,14 @@ class Books:
             last_day = self._ran_out(grace, on)
             if last_day is None:
                 continue
+            ended = Ended(last_day, grace.invoice)
             approved = (one.approved_on for one in self.ledger.reinstatements)
             back = min((day for day in approved if last_day < day <= on), default=None)
             if back is None:
-                return History(Ended(last_day, grace.invoice), reinstated)
+                return History(ended, reinstated, tuple(given_back))
             reinstated = back
-        return History(None, reinstated)
+            given_back.append(ended)
+        return History(None, reinstated, tuple(given_back))
 
     def grace(self, invoice: Invoice, on: date, reinstated: date | None) -> Grace | None:
         """The grace of an invoice at the end of `on`, or None before its warning letter.
@@ -217,16 +222,30 @@ class Books:
         return self._counted(day, 0, on)
 
     def _goes(self, step: LetterStep, planned: date, on: date) -> date | None:
-        """When a letter not mailed yet goes: as planned, late today, and on no day on hold."""
-        day: date | None = max(planned, on)
-        while day is not None:
+        """When a letter not mailed yet goes: as planned or late today, on a day on which it can."""
+        day = max(planned, on)
+        while True:
             free = self._free(day, on)
             if free is None:
                 return None
-            day = self._roll(step, free)
-            if self._free(day, on) == day:
+            rolled = self._roll(step, self._with_mail(free, on))
+            if rolled == day:
                 return day
-        return None
+            day = rolled
+
+    def goes_out(self, planned: date, on: date) -> date:
+        """When a letter goes that is about no unpaid premium: holds do not stop it."""
+        day = self.calendar.roll_forward(max(planned, on))
+        while (rolled := self.calendar.roll_forward(self._with_mail(day, on))) != day:
+            day = rolled
+        return day
+
+    def _with_mail(self, day: date, on: date) -> date:
+        """The first day from `day` on that lies in no span without mail that began by `on`."""
+        for first, last in sorted(self.ledger.no_mail):
+            if first <= on and first <= day <= last:
+                day = last + _DAY
+        return day
 
     def _roll(self, step: LetterStep, day: date) -> date:
         return self.calendar.roll_forward(day) if step.roll is Roll.FORWARD else day

@@ -134,6 +134,8 @@ class Ledger:
     promises: Sequence[Promise] = ()
     reinstatements: Sequence[Reinstatement] = ()
     holds: Sequence[Hold] = ()
+    no_mail: Sequence[tuple[date, date]] = ()
+    """Spans, first and last day, in which no letter could go out; only a trial knows of them."""
     paid_through: date | None = None
     """Last day paid for before the first invoice here, when it is known."""
 

@@ -35,8 +35,8 @@ def _state(case: Case) -> Iterator[Why]:
     if case.reinstated_on:
         yield Why(
             f"Coverage was given back on {case.reinstated_on}, with no gap.",
-            f"all premium paid, asked for within {case.policy.reinstatement_days} days of the end, the first time "
-            "in 12 months (contract of the small-group exchange; days: our default)",
+            f"all premium paid, asked for within {case.policy.reinstatement_days} days of the end, the first "
+            "time in 12 months (contract of the small-group exchange; days: our default)",
             DateAbout.REINSTATEMENT,
         )
     if case.ended is not None:
