@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from api_client.types.billing import (
@@ -35,6 +35,7 @@ from backend.http import as_json
 from backend.problems import Problem, not_found
 
 _RETURNED = "returned payment"
+_AHEAD = timedelta(days=366)
 
 
 # -- status ----------------------------------------------------------------------------------------
@@ -57,19 +58,18 @@ async def status(unit: Unit, account: Any) -> BillingStatus:
 async def what_if(unit: Unit, number: str, form: WhatIf) -> WhatIfAnswer:
     """What would follow from a payment, beside what follows without it; nothing is written.
 
-    Raises NOT_FOUND, NOT_VERIFIED, INVALID for a day that is over.
+    Raises NOT_FOUND, NOT_VERIFIED, INVALID for a day that is over or more than a year ahead.
     """
     account = await accounts.account_of(unit, number)
     await gate.require(unit, Fact.BILLING, account)
     unit.audit("billing.what_if", "account", account.number)
-    if form.on < unit.today:
+    if not unit.today <= form.on <= unit.today + _AHEAD:
         raise Problem(
             ProblemType.INVALID,
-            "A payment is thought of for today or a day to come.",
-            errors=[("on", "is over")],
+            "A payment is thought of for a day from today to a year ahead.",
+            errors=[("on", "is no such day")],
         )
-    at = await reckoned(unit, account)
-    return view.what_if(unit, at, form)
+    return view.courses(await reckoned(unit, account), form)
 
 
 def payment_words(status: BillingStatus) -> str:

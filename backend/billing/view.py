@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from api_client.types.billing import (
     BillingStatus,
     Bucket,
+    Course,
     HoldRow,
     Invoice,
     Letter,
+    MonthEnd,
     Payment,
     PromiseRow,
     ReinstatementRow,
+    TimelineEntry,
+    WhatIf,
+    WhatIfAnswer,
     Why,
 )
 from api_client.types.words import (
@@ -25,7 +31,7 @@ from api_client.types.words import (
     PaymentMethod,
     PromiseState,
 )
-from backend.billing import delinquency, ledger, rules
+from backend.billing import delinquency, ledger, rules, timeline, what_if
 from backend.billing.books import Reckoning
 from backend.billing.say import LETTER_TITLES, say
 from backend.database.unit import Unit
@@ -63,6 +69,11 @@ def status(unit: Unit, account: Any, at: Reckoning, reinstatements: list[Reinsta
         policy=at.policy.words,
         flags=list(found.flags),
         certified_funds_until=found.certified_funds_until,
+        timeline=[_entry(one) for one in timeline.timeline(at.ledger, found.on, at.policy, at.calendar)],
+        months=[
+            MonthEnd(month=one.month, billed=one.billed, balance=one.balance)
+            for one in timeline.months(at.ledger, found.on, at.policy, at.calendar)
+        ],
         aging=[Bucket(name=name, open=amount) for name, amount in found.standing.aging.items()],
         promises=[promise(unit, at, row) for row in reversed(at.books["promise"])],
         holds=[hold(row, numbers_of(at)) for row in reversed(at.books["hold"])],
@@ -70,6 +81,37 @@ def status(unit: Unit, account: Any, at: Reckoning, reinstatements: list[Reinsta
         bill_preference=BillPreference(account.bill_preference),
         next_cycle=BillingCycle(account.next_cycle) if account.next_cycle else None,
         next_cycle_from=account.next_cycle_from,
+    )
+
+
+def _entry(one: timeline.Entry) -> TimelineEntry:
+    return TimelineEntry(
+        on=one.on,
+        about=one.about,
+        words=one.words,
+        to_come=one.to_come,
+        reference=one.reference,
+        amount=one.amount,
+    )
+
+
+def courses(at: Reckoning, form: WhatIf) -> WhatIfAnswer:
+    """What follows with a payment that is only thought of, and without it."""
+    return WhatIfAnswer(
+        on=form.on, amount=form.amount, now=_course(at, form.on, None), then=_course(at, form.on, form.amount)
+    )
+
+
+def _course(at: Reckoning, on: date, amount: Decimal | None) -> Course:
+    one = what_if.course(at.ledger, at.found.on, on, amount, at.policy, at.calendar)
+    return Course(
+        state=one.state,
+        keep_coverage_amount=one.keep_coverage_amount,
+        keep_coverage_by=one.keep_coverage_by,
+        coverage_end=one.coverage_end,
+        credit=one.credit,
+        say=one.say,
+        to_come=[_entry(entry) for entry in one.to_come],
     )
 
 
