@@ -9,7 +9,15 @@ from __future__ import annotations
 from datetime import date
 
 from api_client.types.common import Answer, DisplayParagraph, DisplayText, Instant
-from api_client.types.words import MatchDecision, MatchState, QueuePart, Role, Urgency
+from api_client.types.words import (
+    HoldKind,
+    IncidentKind,
+    MatchDecision,
+    MatchState,
+    QueuePart,
+    Role,
+    Urgency,
+)
 
 COUNTED = 999
 """Items of a part of the queue are counted up to here; one more stands for all beyond."""
@@ -121,6 +129,36 @@ class CallAlert(Answer):
     failed_calls: int
 
 
+class AskedBack(Answer):
+    """A request for coverage that ended unpaid, which a lead decides."""
+
+    id: str
+    group_number: DisplayText
+    requested_on: date
+
+
+class OpenHold(Answer):
+    """What holds the rules of billing up for a group."""
+
+    id: str
+    group_number: DisplayText
+    kind: HoldKind
+    from_on: date
+    to_on: date | None
+    """Its last day; None while nobody knows."""
+    stops_dates: bool
+
+
+class LateThing(Answer):
+    """An incident of the daily run: what went otherwise than the rules want it."""
+
+    id: int
+    on: date
+    kind: IncidentKind
+    group_number: DisplayText = ""
+    sentence: DisplayText
+
+
 class LeadBoard(Answer):
     """Everything on the board at one instant; each list holds 100 records of a kind at the most."""
 
@@ -149,3 +187,9 @@ class LeadBoard(Answer):
     disagreements: list[Disagreement]
     call_alerts: list[CallAlert] = []
     """Of the hours the policy names, the most failed calls first."""
+    asked_back: list[AskedBack] = []
+    """Not decided yet, the first asked first."""
+    holds: list[OpenHold] = []
+    """Open ones, the oldest first."""
+    incidents: list[LateThing] = []
+    """Of the last 7 days, the newest first."""

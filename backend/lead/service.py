@@ -11,16 +11,26 @@ from api_client.types.common import PAGE
 from api_client.types.lead import (
     COUNTED,
     Approval,
+    AskedBack,
     BoardItem,
     Breach,
     Disagreement,
     Escalated,
+    LateThing,
     LeadBoard,
+    OpenHold,
     PartCount,
     RepFigures,
     WorkDay,
 )
-from api_client.types.words import MatchDecision, MatchState, QueuePart, Role
+from api_client.types.words import (
+    HoldKind,
+    IncidentKind,
+    MatchDecision,
+    MatchState,
+    QueuePart,
+    Role,
+)
 from backend.calls import service as calls
 from backend.database.unit import Unit
 from backend.lead import rules, store
@@ -69,6 +79,9 @@ async def board(unit: Unit) -> LeadBoard:
         agreed=sum(same for _, same in agreed),
         disagreements=disagreements,
         call_alerts=await calls.failing_groups(unit),
+        asked_back=await _asked_back(unit),
+        holds=await _holds(unit),
+        incidents=await _incidents(unit),
     )
 
 
@@ -252,3 +265,41 @@ async def _late_minutes(unit: Unit, item_ids: Iterable[int]) -> Mapping[int, int
         clock = read_clock(of_item, unit.now, unit.policy.matching, unit.calendar)
         late[item_id] = max(0, -(clock.remaining // timedelta(minutes=1)))
     return late
+
+
+# -- premium ---------------------------------------------------------------------------------------
+
+
+async def _asked_back(unit: Unit) -> list[AskedBack]:
+    return [
+        AskedBack(id=row.number, group_number=row.group_number, requested_on=row.requested_on)
+        for row in await store.asked_back(unit.connection, PAGE)
+    ]
+
+
+async def _holds(unit: Unit) -> list[OpenHold]:
+    return [
+        OpenHold(
+            id=row.number,
+            group_number=row.group_number,
+            kind=HoldKind(row.kind),
+            from_on=row.from_on,
+            to_on=row.to_on,
+            stops_dates=row.stops_dates,
+        )
+        for row in await store.open_holds(unit.connection, unit.today, PAGE)
+    ]
+
+
+async def _incidents(unit: Unit) -> list[LateThing]:
+    since = unit.today - timedelta(days=rules.WEEK_DAYS)
+    return [
+        LateThing(
+            id=row.id,
+            on=row.on_date,
+            kind=IncidentKind(row.kind),
+            group_number=row.group_number,
+            sentence=row.sentence,
+        )
+        for row in await store.incidents(unit.connection, since, PAGE)
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    or_,
     select,
     union_all,
 )
@@ -20,12 +21,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.types.words import MatchActKind, MatchDecision, MatchState, QueuePart
 from backend.database.tables import (
+    account,
     clock_event,
     enrollment,
+    hold,
+    incident,
     match_act,
     match_decision,
     match_item,
     match_sample,
+    reinstatement,
     rep,
 )
 from backend.lead.rules import Span
@@ -294,3 +299,32 @@ async def look_details(connection: AsyncConnection, sample_ids: Sequence[int]) -
         .where(_sample.c.id.in_(sample_ids))
     )
     return (await connection.execute(query.order_by(_sample.c.at.desc(), _sample.c.id.desc()))).all()
+
+
+# -- premium ---------------------------------------------------------------------------------------
+
+_group = account.c.number.label("group_number")
+
+
+async def asked_back(connection: AsyncConnection, limit: int) -> Sequence[Any]:
+    """Requests for coverage that ended unpaid which nobody has decided, the first asked first."""
+    query = select(reinstatement, _group).join(account, account.c.id == reinstatement.c.account_id)
+    query = query.where(reinstatement.c.decided_on.is_(None))
+    order = (reinstatement.c.requested_on, reinstatement.c.id)
+    return (await connection.execute(query.order_by(*order).limit(limit))).all()
+
+
+async def open_holds(connection: AsyncConnection, today: date, limit: int) -> Sequence[Any]:
+    """Holds that last today, the oldest first."""
+    lasts = and_(hold.c.lifted_on.is_(None), or_(hold.c.to_on.is_(None), hold.c.to_on >= today))
+    query = select(hold, _group).join(account, account.c.id == hold.c.account_id).where(lasts)
+    return (await connection.execute(query.order_by(hold.c.from_on, hold.c.id).limit(limit))).all()
+
+
+async def incidents(connection: AsyncConnection, since: date, limit: int) -> Sequence[Any]:
+    """Incidents of this day and later, the newest first, each with its group where it has one."""
+    query = select(incident, func.coalesce(account.c.number, "").label("group_number"))
+    query = query.outerjoin(account, account.c.id == incident.c.account_id)
+    query = query.where(incident.c.on_date >= since)
+    order = (incident.c.on_date.desc(), incident.c.id.desc())
+    return (await connection.execute(query.order_by(*order).limit(limit))).all()

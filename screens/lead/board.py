@@ -41,7 +41,7 @@ _NAME = 64
 
 
 class BoardScreen(DeskScreen):
-    """One answer of the backend in five lists; Left and Right turn to the next.
+    """One answer of the backend in six lists; Left and Right turn to the next.
 
     A wide window has room for the queue and its rate above the list that is read.
     """
@@ -210,7 +210,7 @@ class BoardScreen(DeskScreen):
         self._paint()
 
     def on_change(self, change: Changed) -> None:
-        if change.kind in (EventKind.MATCH_ITEM, EventKind.RESET):
+        if change.kind in (EventKind.MATCH_ITEM, EventKind.BILLING, EventKind.RESET):
             self._look_soon()
 
     def _look_soon(self) -> None:
@@ -241,9 +241,9 @@ class BoardScreen(DeskScreen):
     def keys(self) -> Iterable[tuple[str, str, bool]]:
         """What is not possible stays visible, greyed."""
         order = {"open": 0, "give to a rep": 1, "take back": 2, "next list": 3, "find": 4}
-        item = self._item
+        item, entry = self._item, self._under_cursor(self._section)
         possible = {
-            "open": item is not None,
+            "open": item is not None or (entry is not None and entry.group != ""),
             "give to a rep": not giving.give_refused(item),
             "take back": not giving.take_back_refused(item),
         }
@@ -276,13 +276,16 @@ class BoardScreen(DeskScreen):
 
     @on(VirtualTable.Chosen)
     def _open(self, event: VirtualTable.Chosen) -> None:
+        from screens.billing.status import BillingScreen
         from screens.matching.review import ReviewScreen
 
-        item = self._item
-        if item is None:
-            self.refuse("No item stands here to open.")
+        entry = self._under_cursor(self._section)
+        if entry is not None and entry.group:
+            self.app.push_screen(BillingScreen(entry.group))
+        elif entry is not None and entry.item is not None:
+            self.app.push_screen(ReviewScreen(entry.item.id))
         else:
-            self.app.push_screen(ReviewScreen(item.id))
+            self.refuse("Nothing stands here to open.")
 
     @property
     def _item(self) -> BoardItem | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from api_client.types.words import MatchDecision, QueuePart, Role, Urgency
+from screens.lead import premium
 from screens.lead.words import DECISIONS, PARTS, TITLES, Section
 from screens.matching.presentation import DONE, STATES, due, span
 from screens.widgets.text import (
@@ -55,6 +57,8 @@ class Entry:
     row: TableRow
     item: BoardItem | None
     says: Callable[[int], list[Content]]
+    group: str = ""
+    """The group it is about, where there is no item behind it."""
 
 
 # -- the line of lists -----------------------------------------------------------------------------
@@ -68,6 +72,7 @@ def sections(at: Section, board: LeadBoard | None, now: datetime, width: int) ->
             Section.WAITS: len(board.escalated) + len(board.approvals),
             Section.BREACHES: sum(one.decided_at is None for one in board.breaches),
             Section.LOOKS: len(board.disagreements),
+            Section.BILLING: len(board.asked_back),
         }
     words = []
     for one in Section:
@@ -104,7 +109,12 @@ def entries(section: Section, board: LeadBoard, now: datetime) -> list[Entry]:
         return [_rep(one, now) for one in board.reps]
     if section is Section.BREACHES:
         return [_breach(one, now) for one in board.breaches]
-    return [_disagreement(one, now) for one in board.disagreements]
+    if section is Section.LOOKS:
+        return [_disagreement(one, now) for one in board.disagreements]
+    return [
+        Entry(row, None, partial(premium.says, told), group)
+        for row, group, told in premium.of_board(board, now)
+    ]
 
 
 def count(number: int) -> str:

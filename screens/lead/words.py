@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from api_client.types.words import MatchDecision, QueuePart
+from api_client.types.words import HoldKind, IncidentKind, MatchDecision, QueuePart
 from screens.widgets.virtual_table import Column
 
 
@@ -16,6 +16,7 @@ class Section(StrEnum):
     REPS = "reps"
     BREACHES = "breaches"
     LOOKS = "looks"
+    BILLING = "billing"
 
 
 TITLES = {
@@ -23,7 +24,8 @@ TITLES = {
     Section.WAITS: "for a lead",
     Section.REPS: "reps",
     Section.BREACHES: "breaches",
-    Section.LOOKS: "second looks",
+    Section.LOOKS: "looks",
+    Section.BILLING: "billing",
 }
 COLUMNS = {
     Section.QUEUE: (
@@ -68,6 +70,13 @@ COLUMNS = {
         Column("looked", 11),
         Column("note", 0),
     ),
+    Section.BILLING: (
+        Column("what", 16),
+        Column("number", 8),
+        Column("group", 8),
+        Column("since", 10),
+        Column("about", 0),
+    ),
 }
 NOTHING = {
     Section.QUEUE: "No part of the queue is counted.",
@@ -75,6 +84,20 @@ NOTHING = {
     Section.REPS: "Nobody can sign in yet.",
     Section.BREACHES: "Nothing is late, and nothing was decided late in 7 days.",
     Section.LOOKS: "No second look of the last 30 days disagreed.",
+    Section.BILLING: "Nothing is to be decided, nothing holds a date up, and no run was late in 7 days.",
+}
+HOLDS = {
+    HoldKind.GRIEVANCE: "grievance",
+    HoldKind.BANKRUPTCY: "bankruptcy",
+    HoldKind.DISPUTE: "dispute of a bill",
+    HoldKind.DISASTER: "disaster order",
+}
+INCIDENTS = {
+    IncidentKind.LATE_BILL: "late bill",
+    IncidentKind.LATE_L1: "late L1",
+    IncidentKind.LATE_L2: "late L2",
+    IncidentKind.LATE_L3: "late L3",
+    IncidentKind.LATE_RUN: "late daily run",
 }
 DECISIONS = {
     MatchDecision.LINK: "link",
@@ -120,5 +143,11 @@ WHY = {
         "Some decided cases are shown to another rep who does not see what was decided. They agree when "
         "both decided the same, and linked to the same member. These disagreed, in the last 30 days; open "
         "the item to see which is right."
+    ),
+    Section.BILLING: (
+        "First the requests for coverage that ended unpaid, the first asked first: a lead decides them on "
+        "the billing screen of the group, which Enter opens. Then what holds the rules of billing up, the "
+        "oldest first; a lead lifts it there. Then the incidents of the last 7 days, the newest first: "
+        "bills, letters and daily runs that came late, with the dates that moved by it."
     ),
 }

@@ -383,3 +383,42 @@ async def test_a_question_to_the_leads_and_a_refusal_reach_the_board_by_their_ow
     assert asked.status_code == 204, asked.text
     [one] = (await center.board())["escalated"]
     assert (one["item"]["id"], one["question"], one["asked_by"]) == (item, "Which Clara?", "M.Lopez")
+
+
+async def test_what_waits_for_a_lead_over_premium_and_what_was_late(center: Center) -> None:
+    async with center.runtime.database.read() as connection:
+        group = (await connection.execute(select(tables.account.c.id))).scalars().first()
+    today = center.clock.now.date()
+
+    async def writes(table: Any, **values: object) -> None:
+        await center.writes(table, account_id=group, **values)
+
+    for number, decided in (("RI-2", None), ("RI-1", None), ("RI-0", today)):
+        asked = today - timedelta(days=int(number[-1]))
+        await writes(tables.reinstatement, number=number, requested_on=asked, decided_on=decided, version=1)
+    for number, ends in (
+        ("H-1", {}),
+        ("H-2", {"to_on": today}),
+        ("H-3", {"to_on": today - timedelta(days=1)}),
+        ("H-4", {"lifted_on": today}),
+    ):
+        kind = {"kind": "grievance", "stops_dates": True, "reason": "a complaint", "version": 1}
+        began = today - timedelta(days=int(number[-1]))
+        await writes(tables.hold, number=number, from_on=began, **kind, **ends)
+    for ago, about in ((0, group), (7, None), (8, None)):
+        late = {"kind": "late_run", "sentence": f"{ago} days ago", "at": center.clock.now}
+        await center.writes(tables.incident, account_id=about, on_date=today - timedelta(days=ago), **late)
+
+    board = await center.board()
+    assert [(one["id"], one["group_number"]) for one in board["asked_back"]] == [
+        ("RI-2", "900100"),
+        ("RI-1", "900100"),
+    ]
+    assert [(one["id"], one["to_on"]) for one in board["holds"]] == [
+        ("H-2", today.isoformat()),
+        ("H-1", None),
+    ]
+    assert [(one["sentence"], one["group_number"]) for one in board["incidents"]] == [
+        ("0 days ago", "900100"),
+        ("7 days ago", ""),
+    ]

@@ -10,16 +10,27 @@ from typing import Any
 
 from api_client.types.lead import (
     Approval,
+    AskedBack,
     BoardItem,
     Breach,
     Disagreement,
     Escalated,
+    LateThing,
     LeadBoard,
+    OpenHold,
     PartCount,
     RepFigures,
     WorkDay,
 )
-from api_client.types.words import MatchDecision, MatchState, QueuePart, Role, Urgency
+from api_client.types.words import (
+    HoldKind,
+    IncidentKind,
+    MatchDecision,
+    MatchState,
+    QueuePart,
+    Role,
+    Urgency,
+)
 from kprep_tui.areas import AREAS
 from screens.lead.board import BoardScreen
 from screens.session.door import Opening
@@ -140,6 +151,26 @@ def board(**changes: Any) -> LeadBoard:
                 note="the middle name is the other twin's",
             )
         ],
+        "asked_back": [AskedBack(id="RI-00003", group_number="104233", requested_on=date(2026, 11, 18))],
+        "holds": [
+            OpenHold(
+                id="H-00012",
+                group_number="104871",
+                kind=HoldKind.GRIEVANCE,
+                from_on=date(2026, 11, 2),
+                to_on=None,
+                stops_dates=True,
+            )
+        ],
+        "incidents": [
+            LateThing(
+                id=4,
+                on=date(2026, 11, 19),
+                kind=IncidentKind.LATE_L1,
+                group_number="100231",
+                sentence="L1 due 11-17 is written 11-19: the grace period ends 12-18.",
+            )
+        ],
     }
     return LeadBoard(**standard | changes)
 
@@ -170,6 +201,14 @@ class FakeLead:
         if self.failure is not None:
             raise self.failure
         return self.one
+
+    @property
+    def billing(self) -> FakeLead:
+        return self
+
+    async def show(self, number: str) -> None:
+        """The bill stands there and waits."""
+        await asyncio.Event().wait()
 
     async def claim(self, number: str) -> None:
         """The review stands there and waits."""

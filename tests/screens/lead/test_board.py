@@ -28,7 +28,7 @@ def hears(lead: Rep) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_a_lead_reads_the_queue_the_people_the_breaches_and_the_second_looks(
+async def test_a_lead_reads_the_queue_the_people_the_breaches_second_looks_and_the_bills(
     size: tuple[int, int],
 ) -> None:
     async with at_board(FakeLead(), size=size) as lead:
@@ -48,9 +48,18 @@ async def test_a_lead_reads_the_queue_the_people_the_breaches_and_the_second_loo
         await lead.presses("right")
         await lead.finds("the middle name is the other twin's")
         await lead.presses("right")
+        await lead.finds("[!] to decide    RI-00003 104233   11-18")
+        await lead.presses("down")
+        await lead.finds("104871: grievance, until it is")
+        await lead.presses("right")
         await lead.finds("[queue]")
         await lead.presses("left")
-        await lead.finds("[second looks 1]")
+        await lead.finds("[billing 1] ")
+        await lead.finds("as of 09:41")
+        await lead.presses("enter")
+        await lead.finds("BILLING 104871")
+        await lead.presses("escape")
+        await lead.finds("[billing 1]")
 
 
 async def test_a_wide_window_keeps_the_queue_in_view_beside_every_list() -> None:

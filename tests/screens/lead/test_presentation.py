@@ -10,7 +10,7 @@ import pytest
 
 from api_client.types import lead
 from api_client.types.lead import CallAlert, PartCount, RepFigures
-from api_client.types.words import MatchDecision, MatchState, QueuePart
+from api_client.types.words import IncidentKind, MatchDecision, MatchState, QueuePart
 from screens.lead import giving, presentation
 from screens.lead.words import COLUMNS, NOTHING, TITLES, WHY, Section
 from screens.matching.presentation import give_line
@@ -212,3 +212,25 @@ def test_days_and_parts_are_as_many_as_the_screen_has_rows_for() -> None:
     assert board().days[-1].day == TODAY
     empty = [PartCount(part=part, count=0) for part in QueuePart]
     assert len(texts(Section.QUEUE, parts=empty)) == 8
+
+
+def test_what_waits_over_premium_stands_before_what_holds_it_up_and_what_was_late() -> None:
+    assert texts(Section.BILLING) == [
+        "[!] to decide | RI-00003 | 104233 | 11-18 | coverage that ended unpaid, to be given back",
+        "hold | H-00012 | 104871 | 11-02 | grievance, until it is lifted; dates stop",
+        "late L1 |  | 100231 | 11-19 | L1 due 11-17 is written 11-19: the grace period ends 12-18.",
+    ]
+    ends = board().holds[0].model_copy(update={"to_on": TODAY, "stops_dates": False})
+    run = board().incidents[0].model_copy(update={"kind": IncidentKind.LATE_RUN, "group_number": ""})
+    found = texts(Section.BILLING, asked_back=[], holds=[ends], incidents=[run])
+    assert found[0].endswith("grievance, until 11-20; no date moves")
+    assert found[1].startswith("late daily run |  | - | 11-19")
+    [entry] = presentation.entries(Section.BILLING, board(asked_back=[], holds=[], incidents=[run]), NOW)
+    assert entry.group == ""
+    assert entry.says(80)[0].plain.startswith(" what    late daily run, 2026-11-19")
+
+
+def test_all_lists_fit_the_line_above_them() -> None:
+    line = presentation.sections(Section.BILLING, board(), NOW, 80).plain
+    assert "  [billing 1]  " in line
+    assert line.endswith("  as of 09:41")
