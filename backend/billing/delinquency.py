@@ -90,7 +90,7 @@ class BillingStatus:
     reinstated_on: date | None
     promise: PromiseState | None
     certified_funds_until: date | None
-    case: Case = field(repr=False)
+    case: Case = field(repr=False, compare=False)
 
     @cached_property
     def why(self) -> tuple[Why, ...]:
