@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING
 
 from api_client.types.words import PaymentMethod
 from screens.billing import presentation, typed
+from screens.billing.receipts import NewPayment, record_line
+from screens.widgets.prompt import Choice
 
 if TYPE_CHECKING:
     from api_client.types.billing import BillingStatus
     from screens.widgets.screen import DeskScreen
 
 _LINE = 80
-Record = Callable[[date, Decimal, PaymentMethod, str], None]
+Record = Callable[[NewPayment], None]
 
 
 class PaymentDraft:
     """Asking again starts with what was typed before, so that Esc or a failure loses nothing."""
 
     def __init__(self, screen: DeskScreen, record: Record) -> None:
-        """`record` gets day of receipt, amount, method and reference after the confirmation."""
+        """`record` gets the payment after the confirmation."""
         self._screen = screen
         self._record = record
         self._status: BillingStatus | None = None
@@ -34,9 +36,10 @@ class PaymentDraft:
         self._received_on = date.min
         self._amount = Decimal(0)
         self._method = PaymentMethod.CHECK
+        self._for_fees = False
 
     def ask(self, status: BillingStatus) -> None:
-        """Ask for the day, the amount, the method and the reference, then for the confirmation."""
+        """Ask for the day, the amount, the method, what it pays and the reference; then confirm."""
         self._status = status
         self._ask_day()
 
@@ -73,6 +76,15 @@ class PaymentDraft:
 
     def _take_method(self, method: PaymentMethod) -> None:
         self._method = method
+        fees = self._status.open_fees if self._status is not None else Decimal(0)
+        if fees > 0:
+            choices = [Choice("premium", False), Choice(f"fees, {presentation.money(fees)} open", True)]
+            self._screen.pick(f"{presentation.money(self._amount)} pays", choices, self._take_purpose)
+        else:
+            self._take_purpose(False)
+
+    def _take_purpose(self, for_fees: bool) -> None:
+        self._for_fees = for_fees
         self._ask_reference()
 
     def _ask_reference(self) -> None:
@@ -97,7 +109,6 @@ class PaymentDraft:
             self._confirm(reference)
 
     def _confirm(self, reference: str) -> None:
-        payment = self._received_on, self._amount, self._method, reference
+        new = NewPayment(self._received_on, self._amount, self._method, reference, self._for_fees)
         if self._status is not None:
-            line = presentation.record_line(self._status, *payment)
-            self._screen.confirm(line, lambda: self._record(*payment))
+            self._screen.confirm(record_line(self._status, new), lambda: self._record(new))

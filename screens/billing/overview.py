@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import DelinquencyState, InvoiceStatus, LetterKind
-from screens.billing.presentation import STATES, days, letter_words, money, paid_late
+from api_client.types.words import (
+    BillingFlag,
+    BillPreference,
+    DelinquencyState,
+    InvoiceStatus,
+    LetterKind,
+)
+from screens.billing.presentation import (
+    HOLDS,
+    STATES,
+    days,
+    hold_span,
+    is_open,
+    letter_words,
+    money,
+    paid_late,
+)
 from screens.widgets.text import fit, hanging, join, labelled, lines, plain, short_day, urgent
 
 if TYPE_CHECKING:
     from api_client.types.billing import BillingStatus, Invoice, Letter
 
 LEGEND = "= paid  ~ late  X open  . not due"
+BILLS = {
+    BillPreference.PAPER: "paper bill",
+    BillPreference.PAPERLESS: "no paper bill",
+    BillPreference.BOTH: "paper and online bill",
+}
 _DUNNING = (LetterKind.L1, LetterKind.L2, LetterKind.L3)
 _MONTH = 8
 """Cells of one month of the strip, the blanks behind it included."""
 
 
-def overview(status: BillingStatus, width: int) -> Content:
-    """State, what keeps coverage and by when, the balance, the months, the dates."""
-    rows = [_title(status, width), *_stands(status, width), *_balance(status, width)]
+def overview(status: BillingStatus, width: int, *, brief: bool = False) -> Content:
+    """State, what keeps coverage and by when, the balance; unless `brief` its age, the months, the dates."""
+    rows = [_title(status, width), *flow([_stands(status), _balance(status)], width)]
+    if brief:
+        return lines(*rows)
+    rows += flow(_aging(status), width)
+    rows += flow(flags(status), width)
     rows += month_strip(status.invoices, status.on, width)
     rows += flow(dates(status), width)
     return lines(*rows)
@@ -45,22 +69,27 @@ def state(status: BillingStatus) -> Content:
 
 
 def _title(status: BillingStatus, width: int) -> Content:
-    right = join(state(status), f"   cycle {status.cycle}")
+    right = join(state(status), f"   cycle {cycle(status)}")
     left = join(" ", (f"{status.number} {status.name}", "bold"))
     return join(fit(left, max(10, width - right.cell_length - 2)), "  ", right)
 
 
-def _stands(status: BillingStatus, width: int) -> list[Content]:
+def cycle(status: BillingStatus) -> str:
+    """The billing cycle; the one that was asked for with its first month."""
+    if status.next_cycle is None or status.next_cycle_from is None:
+        return status.cycle.value
+    return f"{status.cycle}, {status.next_cycle} from {status.next_cycle_from:%Y-%m}"
+
+
+def _stands(status: BillingStatus) -> Content:
     """What keeps coverage leads; when there is nothing to keep it with, what stands."""
     if status.keep_coverage_amount > 0:
         by = f" by {short_day(status.keep_coverage_by, status.on)}" if status.keep_coverage_by else ""
-        words = plain(f"TO KEEP COVERAGE {money(status.keep_coverage_amount)}{by}", "bold $text-error")
-    elif status.state is DelinquencyState.TERMINATED_NONPAY:
-        words = plain(f"COVERAGE ENDED {status.coverage_end or ''}; still owed for the days covered:"
-                      f" {money(status.open_premium)}", "bold $text-error")  # fmt: skip
-    else:
-        words = plain(_nothing_past_due(status), "bold")
-    return hanging(plain(" "), words, width)
+        return plain(f"TO KEEP COVERAGE {money(status.keep_coverage_amount)}{by}", "bold $text-error")
+    if status.state is DelinquencyState.TERMINATED_NONPAY:
+        words = f"COVERAGE ENDED {status.coverage_end or ''}; still owed for the days covered:"
+        return plain(f"{words} {money(status.open_premium)}", "bold $text-error")
+    return plain(_nothing_past_due(status), "bold")
 
 
 def _nothing_past_due(status: BillingStatus) -> str:
@@ -73,11 +102,55 @@ def _nothing_past_due(status: BillingStatus) -> str:
     return f"NEXT {money(first.open)} due by {short_day(first.due_date, status.on)}{carried}"
 
 
-def _balance(status: BillingStatus, width: int) -> list[Content]:
-    not_due = f", {money(status.not_due_yet)} of it not due yet" if status.not_due_yet else ""
+def _balance(status: BillingStatus) -> Content:
+    not_due = f", {money(status.not_due_yet)} not due yet" if status.not_due_yet else ""
+    return plain(f"balance {money(status.balance)}{not_due}")
+
+
+def _aging(status: BillingStatus) -> list[Content]:
+    """Open premium by its age, fees, credit, and how the bill goes out."""
+    buckets = [f"{one.name} {money(one.open)}" for one in status.aging if one.open > 0]
+    aged = [plain(f"open: {'  '.join(buckets)}")] if buckets else []
     fees = f"fees {money(status.open_fees)}" if status.open_fees else "no fees"
     credit = f"credit {money(status.credit)}" if status.credit else "no credit"
-    return flow([plain(f"balance {money(status.balance)}{not_due}"), plain(fees), plain(credit)], width)
+    return [*aged, plain(fees), plain(credit), plain(BILLS[status.bill_preference])]
+
+
+def flags(status: BillingStatus) -> list[Content]:
+    """What lies over the state, in words; each says what follows from it."""
+    found = []
+    for flag, words in _FLAGS.items():
+        if flag in status.flags:
+            found += [plain(said, "bold") for said in words(status)]
+    return found
+
+
+def _latest_promise(status: BillingStatus) -> str:
+    if not status.promises:
+        return status.promise
+    one = status.promises[0]
+    return f"{money(one.amount)} by {short_day(one.pay_by, status.on)}"
+
+
+def _open_holds(status: BillingStatus) -> list[str]:
+    found = [one for one in status.holds if is_open(one, status.on)]
+    return [f"HOLD {HOLDS[one.kind]} {hold_span(one, status.on)}" for one in found] or ["HOLD"]
+
+
+def _certified(status: BillingStatus) -> str:
+    until = f" until {status.certified_funds_until}" if status.certified_funds_until else ""
+    return f"CERTIFIED FUNDS ONLY{until}: wire or cashier's check"
+
+
+_FLAGS: dict[BillingFlag, Callable[[BillingStatus], list[str]]] = {
+    BillingFlag.HOLD: _open_holds,
+    BillingFlag.NOTICE_RETURNED: lambda _: ["A NOTICE CAME BACK: no end before it is settled"],
+    BillingFlag.PTP_BROKEN: lambda status: [f"PROMISE BROKEN {_latest_promise(status)}"],
+    BillingFlag.PTP_OPEN: lambda status: [f"promise {_latest_promise(status)} open"],
+    BillingFlag.PTP_KEPT: lambda status: [f"promise {_latest_promise(status)} kept"],
+    BillingFlag.CERTIFIED_FUNDS: lambda status: [_certified(status)],
+    BillingFlag.REINSTATED: lambda _: ["REINSTATED, no gap"],
+}
 
 
 def month_strip(invoices: Iterable[Invoice], today: date, width: int) -> list[Content]:
@@ -131,9 +204,19 @@ def dates(status: BillingStatus) -> list[Content]:
     elif status.coverage_end_if_unpaid:
         end = short_day(status.coverage_end_if_unpaid, today)
         pieces.append(plain(f"{end} coverage ends if unpaid", "bold $text-error"))
-    if status.next_letter:
-        pieces.append(plain(f"next: {status.next_letter}"))
+    if next_letter := _next_letter(status):
+        pieces.append(plain(next_letter))
     return pieces
+
+
+def _next_letter(status: BillingStatus) -> str:
+    """The next letter by the rules, short where its date is known."""
+    kinds = [kind.value for kind in _DUNNING]
+    to_come = (one for one in status.timeline if one.to_come and one.about.value in kinds)
+    first = next(to_come, None)
+    if first is None:
+        return f"next: {status.next_letter}" if status.next_letter else ""
+    return f"{short_day(first.on, status.on)} letter {first.about}"
 
 
 def _letters_of_this_grace(status: BillingStatus) -> list[Letter]:

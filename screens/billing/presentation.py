@@ -8,21 +8,32 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import DelinquencyState, InvoiceStatus, PaymentMethod, Urgency
-from screens.widgets.prompt import Choice
-from screens.widgets.text import (
-    join,
-    lines,
-    plain,
-    short_day,
-    short_minute,
-    urgent,
+from api_client.types.words import (
+    DateAbout,
+    DelinquencyState,
+    HoldKind,
+    InvoiceStatus,
+    PaymentMethod,
+    PromiseState,
+    Urgency,
 )
+from screens.widgets.prompt import Choice
+from screens.widgets.text import join, plain, short_day
 from screens.widgets.virtual_table import Column, TableRow
 
 if TYPE_CHECKING:
-    from api_client.types.accounts import AccountRow
-    from api_client.types.billing import BillingStatus, Invoice, Letter, Payment
+    from collections.abc import Sequence
+
+    from api_client.types.billing import (
+        BillingStatus,
+        HoldRow,
+        Invoice,
+        Letter,
+        Payment,
+        PromiseRow,
+        ReinstatementRow,
+        TimelineEntry,
+    )
 
 INVOICE_COLUMNS = (
     Column("invoice", 8),
@@ -45,9 +56,9 @@ LETTER_COLUMNS = (
 )
 DATE_COLUMNS = (
     Column("date", 10),
-    Column("", 6),
+    Column("", 5),
     Column("what", 0),
-    Column("      amount", 12),
+    Column("    amount", 10),
     Column("number", 8),
 )
 OTHER_COLUMNS = (
@@ -70,6 +81,22 @@ METHODS = {
 }
 CERTIFIED = (PaymentMethod.WIRE, PaymentMethod.CASHIERS_CHECK)
 """Funds that cannot come back."""
+HOLDS = {
+    HoldKind.GRIEVANCE: "grievance",
+    HoldKind.BANKRUPTCY: "bankruptcy",
+    HoldKind.DISPUTE: "disputed bill",
+    HoldKind.DISASTER: "disaster order",
+}
+PROMISES = {PromiseState.OPEN: "open", PromiseState.KEPT: "kept", PromiseState.BROKEN: "BROKEN"}
+PANES = {
+    "invoices": "bills",
+    "payments": "payments",
+    "letters": "letters",
+    "dates": "dates",
+    "others": "promises, holds",
+    "chart": "chart",
+}
+"""The lists, and the picture, in the order in which Tab goes through them."""
 METHOD_CHOICES = [Choice(label, method) for method, label in METHODS.items()]
 
 
@@ -98,7 +125,7 @@ def letter_words(letter: Letter) -> str:
     return f"{letter.kind} {letter.title}" if letter.kind.value in ("L1", "L2", "L3") else letter.title
 
 
-# -- the three lists -------------------------------------------------------------------------------
+# -- bills, payments, letters ----------------------------------------------------------------------
 
 
 def invoice_row(invoice: Invoice, today: date) -> TableRow:
@@ -133,23 +160,30 @@ def invoice_state(invoice: Invoice, today: date) -> Content:
 
 
 def payment_row(payment: Payment, today: date, now: datetime) -> TableRow:
-    """One payment; one that was taken back says so first."""
-    style = "$text-muted" if payment.reversed_at else ""
-    how = plain(_how(payment))
-    if payment.reversed_at:
-        when = f"{payment.reversed_at.astimezone(now.tzinfo):%m-%d}"
-        because = f" {payment.reversed_reason}" if payment.reversed_reason else ""
-        how = join((f"REVERSED {when}", "bold"), f"{because}; {_how(payment)}")
+    """One payment; one that counts no more says so first."""
+    counts = payment.reversed_at is None and payment.returned_on is None
+    style = "" if counts else "$text-muted"
     cells = (
         plain(payment.number, style),
         plain(short_day(payment.received_on, today), style),
         money_cell(payment.amount, 12, style),
-        how,
+        join(*_payment_state(payment, today, now), "for fees; " if payment.for_fees else "", how(payment)),
     )
     return TableRow(payment.number, cells)
 
 
-def _how(payment: Payment) -> str:
+def _payment_state(payment: Payment, today: date, now: datetime) -> list[Content]:
+    if payment.reversed_at:
+        when = f"{payment.reversed_at.astimezone(now.tzinfo):%m-%d}"
+        because = f" {payment.reversed_reason}" if payment.reversed_reason else ""
+        return [join((f"REVERSED {when}", "bold"), f"{because}; ")]
+    if payment.returned_on:
+        return [plain(f"CAME BACK {short_day(payment.returned_on, today)}", "bold $text-error"), plain("; ")]
+    return []
+
+
+def how(payment: Payment) -> str:
+    """Method and reference, the method once."""
     method = METHODS[payment.method]
     if payment.reference.lower().startswith(method.lower()):
         return payment.reference
@@ -160,20 +194,118 @@ def letter_row(letter: Letter, today: date) -> TableRow:
     """One letter to the group."""
     mailed = plain(short_day(letter.mailed_on, today)) if letter.mailed_on else plain("to mail", "bold")
     amount = plain("") if letter.amount is None else money_cell(letter.amount, 12)
-    return TableRow(letter.number, (plain(letter.number), mailed, amount, plain(letter_words(letter))))
+    what = plain(letter_words(letter))
+    if letter.returned_on:
+        back = f"CAME BACK {short_day(letter.returned_on, today)}"
+        what = join((back, "bold $text-error"), "; ", what)
+    return TableRow(letter.number, (plain(letter.number), mailed, amount, what))
+
+
+# -- dates, past and to come -----------------------------------------------------------------------
+
+
+def date_keys(timeline: Sequence[TimelineEntry]) -> dict[str, TimelineEntry]:
+    """Each date under a key of its own, in the order of time: the cursor follows it."""
+    found: dict[str, TimelineEntry] = {}
+    for entry in timeline:
+        known = f"{entry.on} {entry.about} {entry.reference}"
+        more = sum(key.startswith(f"{known} ") for key in found)
+        found[f"{known} {more}"] = entry
+    return found
+
+
+def first_to_come(timeline: Sequence[TimelineEntry]) -> str | None:
+    """The key of the next date; of the last one when nothing is to come."""
+    keys = date_keys(timeline)
+    return next((key for key, entry in keys.items() if entry.to_come), next(reversed(keys), None))
+
+
+def date_row(key: str, entry: TimelineEntry, today: date) -> TableRow:
+    """One date: what happened is dimmed, what is to come says in how many days."""
+    ends = entry.about is DateAbout.END
+    style = "bold $text-error" if ends else "" if entry.to_come else "$text-muted"
+    cells = (
+        plain(short_day(entry.on, today), style),
+        plain(in_days(entry.on, today) if entry.to_come else "", style),
+        plain(entry.words, style),
+        plain("") if entry.amount is None else money_cell(entry.amount, 10, style),
+        plain(entry.reference, style),
+    )
+    return TableRow(key, cells)
+
+
+def in_days(on: date, today: date) -> str:
+    """How far away a day to come is."""
+    away = (on - today).days
+    return "today" if away <= 0 else f"{away} d"
+
+
+# -- promises, holds, requests to give coverage back ------------------------------------------------
+
+
+def promise_row(row: PromiseRow, today: date) -> TableRow:
+    """One promise to pay."""
+    style = "bold $text-error" if row.state is PromiseState.BROKEN else ""
+    state = (PROMISES[row.state], style)
+    what = join(f"promised {money(row.amount)} by {short_day(row.pay_by, today)}: ", state)
+    return TableRow(row.id, (plain(row.id), plain(short_day(row.made_on, today)), what))
+
+
+def hold_row(row: HoldRow, today: date) -> TableRow:
+    """One hold, with what it stops."""
+    state = "" if is_open(row, today) else "over: "
+    style = "bold" if is_open(row, today) else "$text-muted"
+    what = join((f"{state}HOLD {HOLDS[row.kind]}", style), f" {hold_span(row, today)}; {row.reason}")
+    return TableRow(row.id, (plain(row.id), plain(short_day(row.from_on, today)), what))
+
+
+def is_open(row: HoldRow, today: date) -> bool:
+    """Whether a hold lasts today."""
+    return row.lifted_on is None and (row.to_on is None or row.to_on >= today)
+
+
+def hold_span(row: HoldRow, today: date) -> str:
+    """Until when it lasts, of which bill, and what it stops."""
+    of = f"of {row.invoice} " if row.invoice else ""
+    if row.lifted_on:
+        return f"{of}lifted {short_day(row.lifted_on, today)}"
+    until = f"until {short_day(row.to_on, today)}" if row.to_on else "until it is lifted"
+    return f"{of}{until}, {'DATES STOP' if row.stops_dates else 'stops no date'}"
+
+
+def reinstatement_row(row: ReinstatementRow, today: date) -> TableRow:
+    """One request to give coverage back."""
+    if row.decided_on is None:
+        stands = f"; against it: {row.why_not}" if row.why_not else "; nothing stands against it"
+        what = join(("asks for coverage back, a lead decides", "bold"), stands)
+    elif row.approved:
+        what = plain(f"coverage given back {short_day(row.decided_on, today)}, no gap")
+    else:
+        what = plain(f"coverage back refused {short_day(row.decided_on, today)}: {row.reason}")
+    return TableRow(row.id, (plain(row.id), plain(short_day(row.requested_on, today)), what))
+
+
+# -- which list ------------------------------------------------------------------------------------
+
+
+def counts(status: BillingStatus) -> dict[str, int | None]:
+    """The lists there are, with how much stands in each; the picture has no number."""
+    others = len(status.promises) + len(status.holds) + len(status.reinstatements)
+    found: dict[str, int | None] = {
+        "invoices": len(status.invoices),
+        "payments": len(status.payments),
+        "letters": len(status.letters),
+        "dates": len(status.timeline),
+        "others": others,
+        "chart": None,
+    }
+    return found if others else {name: count for name, count in found.items() if name != "others"}
 
 
 def panes(shown: str, status: BillingStatus) -> Content:
     """Which list stands below, and the keys of the others."""
-    counts = {
-        "invoices": len(status.invoices),
-        "payments": len(status.payments),
-        "letters": len(status.letters),
-    }
     words = []
-    for name, count in counts.items():
-        text = f"{name} {count}"
+    for name, count in counts(status).items():
+        text = PANES[name] if count is None else f"{PANES[name]} {count}"
         words.append(plain(f"[{text}]", "bold") if name == shown else plain(f" {text} "))
-    return join(" ", Content(" ").join(words), ("   Tab: the next list", "$text-muted"))
-
-
+    return join(" ", *words)

@@ -8,19 +8,12 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import HoldKind
-from screens.billing.presentation import money
+from screens.billing.presentation import HOLDS, money
 from screens.widgets.text import join, plain, short_day, short_minute
 
 if TYPE_CHECKING:
     from api_client.types.billing import BillingStatus, HoldRow, Invoice, PromiseRow, ReinstatementRow
-
-HOLDS = {
-    HoldKind.GRIEVANCE: "grievance",
-    HoldKind.BANKRUPTCY: "bankruptcy",
-    HoldKind.DISPUTE: "disputed bill",
-    HoldKind.DISASTER: "disaster order",
-}
+    from api_client.types.words import HoldKind
 
 
 def whom(status: BillingStatus) -> Content:
