@@ -11,6 +11,7 @@ from typing import Any
 from api_client.types.words import LetterKind
 from backend.billing import delinquency
 from backend.billing.delinquency import BillingStatus, LetterDue
+from backend.billing.grace import Books
 from backend.billing.ledger import Ledger, Payment, standing
 from backend.billing.rules import ZERO
 from backend.cards.rules import Destination
@@ -144,11 +145,11 @@ def _reinstatement(case: Case, ended_on: date) -> tuple[Decimal | None, date | N
 
 def _given_back(case: Case, _invoice: Any, _due: LetterDue) -> ReinstatementFacts:
     approved_on = _known(case.found.reinstated_on)
-    before = delinquency.billing_status(case.ledger, approved_on - _DAY, case.policy, case.calendar)
+    history = Books(case.ledger, case.policy, case.calendar).history(case.found.on)
     asked = [one.requested_on for one in case.ledger.reinstatements if one.approved_on == approved_on]
     coming = [one.invoice.due_date for one in case.found.standing.invoices if one.days_past_due <= 0]
     return ReinstatementFacts(
-        ended_on=_known(before.coverage_end),
+        ended_on=history.given_back[-1].on,
         requested_on=max(asked),
         approved_on=approved_on,
         balance=_balance(case),
