@@ -143,8 +143,8 @@ def request_form(facts: LetterFacts, about: RequestFormFacts) -> Words:
         form=Form(
             title="User-ID request form",
             intro=(
-                "Please print. The user ID is for an employee of the company, or for a broker or administrator "
-                "whose letter of authority we have on file."
+                "Please print. The user ID is for an employee of the company, or for a broker or "
+                "administrator whose letter of authority we have on file."
             ),
             fields=(
                 Field("Group number", facts.group_number),
