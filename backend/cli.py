@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import tomllib
-from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,12 +24,12 @@ from backend.enrollment.commands import partners_app
 from backend.home import HomeError, open_home
 from backend.keys import KeysError
 from backend.letters.commands import letters_app
+from backend.policy.commands import policy_app
 from backend.policy.policy import PolicyError, load_policy
 from backend.version import VERSION
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 reps_app = typer.Typer(no_args_is_help=True, help="Reps: list, roles, passwords, sign-in.")
-policy_app = typer.Typer(no_args_is_help=True, help="The policy: its numbers and where they come from.")
 audit_app = typer.Typer(no_args_is_help=True, help="The record of who did and saw what.")
 app.add_typer(reps_app, name="reps")
 app.add_typer(partners_app, name="partners")
@@ -306,6 +306,34 @@ def import_834(
     tell(report, as_json)
 
 
+@app.command("explain-billing")
+def explain_billing(
+    file: File,
+    date: Annotated[str, typer.Option("--date", help="The day asked about, such as 2026-10-02.")],
+    policy: Annotated[Path | None, typer.Option(help="Policy file (default: California).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say everything the billing rules make of one group's history (JSON) on a day: a trial, nothing is kept.
+
+    Keys: policy, cycle, paid_through, invoices, payments, credits, promises, letters_stopped, holds,
+    reinstatement_requests. Nothing else is needed: no server, no database.
+    """
+    from backend.billing import explain, explain_form
+    from backend.policy.calendar import Calendar
+
+    numbers = load_policy(policy)
+    with opened(file) as source:
+        content = source.read(_LARGEST_LEDGER + 1)
+    if len(content) > _LARGEST_LEDGER:
+        _fail(f"{file.name}: larger than {_LARGEST_LEDGER:,} bytes; it is one group's history.")
+    try:
+        form = explain_form.read(content)
+        found = explain.explain(form, explain_form.day_of(date), numbers, Calendar(numbers))
+    except explain_form.LedgerError as error:
+        _fail(f"{'standard input' if str(file) == '-' else file.name}: {error}")
+    print(json.dumps(explain.as_json(found), indent=2) if as_json else "\n".join(explain.in_words(found)))
+
+
 @app.command("match")
 def match(
     registry: Annotated[Path, typer.Option("--registry", help="CSV file of the members, may be .gz.")],
@@ -333,6 +361,8 @@ def match(
 
 
 _COUNTED = 5_000
+_LARGEST_LEDGER = 1_000_000
+"""Bytes of one group's history."""
 
 
 def _count_up(what: str, done: int, *, last: bool) -> None:
@@ -343,18 +373,24 @@ def _count_up(what: str, done: int, *, last: bool) -> None:
         print(f"{what}: {done:,}", file=sys.stderr, flush=True)
 
 
-@policy_app.command("show")
-def policy_show(
+@app.command()
+def daily(
+    on: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="The day (default: today); at most 31 ahead."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say everything, change nothing.")] = False,
+    data: Data = None,
+    database: DatabaseUrl = None,
     as_json: AsJson = False,
-    policy: Annotated[Path | None, typer.Option(help="Policy file (default: California).")] = None,
 ) -> None:
-    """Every number of the policy with its source; * marks those a person must confirm before real use."""
-    entries = load_policy(policy).entries
-    if as_json:
-        print(json.dumps([asdict(entry) for entry in entries], indent=2, default=str))
-        return
-    for entry in entries:
-        print(f"{'*' if entry.confirm else ' '} {entry.name} = {entry.value}\n    {entry.source}")
+    """Run the day: bills, credits, letters due, ends of coverage, and what is to be done today.
+
+    Days that were missed are run first. A day done before changes nothing; one that was stopped goes on
+    where it was. Letters are only written here: `letters mail` prints them.
+    """
+    options = {"dry_run": "yes" if dry_run else "no"} | ({"on": f"{on:%Y-%m-%d}"} if on else {})
+    _operate("daily", data, database, as_json, io.BytesIO(), **options)
 
 
 @audit_app.command("verify")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, NoReturn
@@ -37,6 +37,13 @@ def run(
     from backend.operator import run_operation
 
     home = open_home(data, database)
+    with show_progress() as show:
+        return asyncio.run(run_operation(home, load_policy(), operation, source, options, show))
+
+
+@contextmanager
+def show_progress() -> Iterator[Callable[[Progress], None]]:
+    """Shows at a terminal how far long work is; Ctrl+C ends it with a sentence."""
     live = sys.stderr.isatty()
 
     def show(step: Progress) -> None:
@@ -45,12 +52,11 @@ def run(
             print(f"\r{step.done:,}{total}   Ctrl+C stops", end="", file=sys.stderr, flush=True)
 
     try:
-        report = asyncio.run(run_operation(home, load_policy(), operation, source, options, show))
+        yield show
     except KeyboardInterrupt:
         fail("Stopped. What was done until here is kept; run the same command again to go on.")
     if live:
         print("\r\033[K", end="", file=sys.stderr)
-    return report
 
 
 def tell(report: Mapping[str, Any], as_json: bool) -> None:

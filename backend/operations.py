@@ -28,8 +28,11 @@ from backend.enrollment import partners
 from backend.enrollment.files import import_834
 from backend.enrollment.intake import Arrival
 from backend.http import CallOf
+from backend.jobs import daily
 from backend.letters import mailing
+from backend.letters.returned import mark_returned
 from backend.log import log, scrubbed
+from backend.policy import confirming
 from backend.problems import Problem, not_found
 from backend.progress import Progress
 from backend.runtime import Runtime
@@ -62,6 +65,14 @@ class Task:
     def role(self) -> Role:
         """The option `role` as a role."""
         return self.word(Role, "role", self.option("role"))
+
+    def day(self, name: str) -> date | None:
+        """An option that is a day, None where it is not given. Raises INVALID."""
+        given = self.options.get(name, "")
+        try:
+            return date.fromisoformat(given) if given else None
+        except ValueError:
+            raise Problem(ProblemType.INVALID, "A day is written 2026-11-20.") from None
 
     def word(self, words: type[W], name: str, text: str) -> W:
         """One word of a closed set. Raises INVALID with all of them for any other."""
@@ -135,11 +146,7 @@ def _cards_due(task: Task) -> Steps:
 
 
 def _cards_mark(task: Task) -> Steps:
-    given = task.options.get("on", "")
-    try:
-        on = date.fromisoformat(given) if given else None
-    except ValueError:
-        raise Problem(ProblemType.INVALID, "A day is written 2026-11-20.") from None
+    on = task.day("on")
     to = task.option("to")
     if to not in (CardState.PRINTED, CardState.MAILED, CardState.RETURNED):
         raise Problem(ProblemType.INVALID, "A card is marked printed, mailed or returned.")
@@ -209,7 +216,30 @@ def _letters_due(task: Task) -> Steps:
 
 
 def _letters_mark(task: Task) -> Steps:
-    return mailing.mark(task.runtime, task.actor, task.source, request_id=task.request_id)
+    batch = task.options.get("batch", "")
+    return mailing.mark(task.runtime, task.actor, task.source, request_id=task.request_id, batch=batch)
+
+
+def _letters_returned(task: Task) -> Steps:
+    on = task.day("on")
+    return mark_returned(task.runtime, task.actor, task.source, on, request_id=task.request_id)
+
+
+def _daily(task: Task) -> Steps:
+    dry = task.options.get("dry_run") == "yes"
+    return daily.run(task.runtime, task.actor, request_id=task.request_id, on=task.day("on"), dry=dry)
+
+
+async def _policy_confirm(task: Task) -> Steps:
+    names = [name for name in task.options.get("entries", "").split(",") if name]
+    billing = task.options.get("billing") == "yes"
+    async with task.runtime.act(task.actor, task.request_id) as unit:
+        yield await confirming.confirm(unit, names, task.options.get("by", ""), billing=billing)
+
+
+async def _policy_confirmed(task: Task) -> Steps:
+    async with task.runtime.look(task.actor, task.request_id) as unit:
+        yield await confirming.every(unit)
 
 
 OPERATIONS: dict[str, Callable[[Task], Steps]] = {
@@ -223,6 +253,10 @@ OPERATIONS: dict[str, Callable[[Task], Steps]] = {
     "cards-mark": _cards_mark,
     "letters-due": _letters_due,
     "letters-mark": _letters_mark,
+    "letters-returned": _letters_returned,
+    "daily": _daily,
+    "policy-confirm": _policy_confirm,
+    "policy-confirmed": _policy_confirmed,
     "find": _find,
     "create-rep": _create_rep,
     "reps": _reps,

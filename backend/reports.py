@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from api_client.types.visible import visible_line
@@ -20,8 +21,7 @@ def _import(report: Report) -> list[str]:
         f"read {report['read']:,}   added {report['added']:,}   changed {report['changed']:,}   "
         f"unchanged {report['unchanged']:,}   refused {len(refused):,}"
     ]
-    lines += [f"  line {item['line']}: {item['reason']}" for item in refused[:_SHOWN]]
-    return lines + _more(len(refused))
+    return lines + _lines(refused)
 
 
 def _file(report: Report) -> list[str]:
@@ -136,26 +136,96 @@ def _cards(report: Report) -> list[str]:
     lines = [f"{report['marked']:,} marked {report['cards']}{before}   refused {len(refused):,}"]
     if report.get("file"):
         lines.append(f"the cards stand in {report['file']}")
-    lines += [f"  line {item['line']}: {item['reason']}" for item in refused[:_SHOWN]] + _more(len(refused))
+    lines += _lines(refused)
     return lines + [f"  {item['number']} waits: {item['why']}" for item in held[:_SHOWN]] + _more(len(held))
 
 
 def _letters(report: Report) -> list[str]:
-    refused = report["refused"]
+    refused, waiting = report["refused"], report.get("waiting") or []
     before = f"   {report['unchanged']:,} were so before" if report["unchanged"] else ""
     lines = [f"{report['mailed']:,} marked mailed{before}   refused {len(refused):,}"]
-    if report.get("file"):
-        lines.append(f"the letters stand in {report['file']}")
-    return (
-        lines
-        + [f"  line {item['line']}: {item['reason']}" for item in refused[:_SHOWN]]
-        + _more(len(refused))
-    )
+    if report.get("folder"):
+        speed = f"   {report['letters_per_second']:,} a second" if report["letters_per_second"] else ""
+        lines.append(f"mailing {report['batch']} stands in {report['folder']}{speed}")
+    lines += _lines(refused)
+    return lines + [f"  {one}" for one in waiting[:_SHOWN]] + _more(len(waiting))
+
+
+def _returned(report: Report) -> list[str]:
+    refused = report["refused"]
+    before = f"   {report['unchanged']:,} were so before" if report["unchanged"] else ""
+    return [f"{report['returned']:,} came back{before}   refused {len(refused):,}", *_lines(refused)]
+
+
+def _lines(refused: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Refused lines, as many as are shown."""
+    shown = [f"  line {item['line']}: {item['reason']}" for item in refused[:_SHOWN]]
+    return shown + _more(len(refused))
+
+
+def _confirmed(report: Report) -> list[str]:
+    return [f"{one['entry']} = {one['value']}   confirmed by {one['by']}" for one in report["confirmed"]] + [
+        f"{report['new']:,} of them newly confirmed"
+    ]
+
+
+# -- the daily run ---------------------------------------------------------------------------------
+
+
+def _daily(report: Report) -> list[str]:
+    days = report["days"]
+    if not days:
+        lines = ["This day was run before; nothing was done."]
+    else:
+        lines = ["Dry run: nothing was changed."] if days[0]["dry_run"] else []
+    for day in days:
+        lines += _day(day)
+    lines += [line for one in report["refused"] for line in _wrapped("left undone: ", one)]
+    return lines
+
+
+def _day(day: Report) -> list[str]:
+    """One day in a few lines of at most 80 columns."""
+    letters = ", ".join(f"{kind} {count:,}" for kind, count in sorted(day["letters"].items()) if count)
+    done = [
+        f"{count:,} {one if count == 1 else many}"
+        for count, one, many in (
+            (day["bills"], "bill", "bills"),
+            (day["credits"], "credit", "credits"),
+            (day["ended"], "coverage ended", "coverages ended"),
+            (day["promises_broken"], "promise broken", "promises broken"),
+            (day["letters_taken_back"], "letter taken back", "letters taken back"),
+        )
+        if count
+    ]
+    done += [f"letters: {letters}"] if letters else []
+    lines = _wrapped(f"{day['on']}  ", f"{day['groups']:,} groups: {', '.join(done) or 'nothing to do'}")
+    todo = [
+        f"{count:,} {words}"
+        for count, words in (
+            (day["cards_due"], "cards to print"),
+            (day["user_ids_due"], "user-ID letters"),
+            (day["call_backs_due"], "call-backs"),
+        )
+        if count
+    ]
+    lines += _wrapped("  today: ", ", ".join(todo)) if todo else []
+    for one in day["incidents"]:
+        group = f"group {one['group_number']}: " if one["group_number"] else ""
+        lines += _wrapped("  incident: ", f"{group}{one['sentence']}")
+    return lines
+
+
+def _wrapped(head: str, text: str) -> list[str]:
+    return wrap(text, 80, initial_indent=head, subsequent_indent=" " * len(head))
 
 
 _BY_FIELD: dict[str, Callable[[Report], list[str]]] = {
     "cards": _cards,
     "mailed": _letters,
+    "returned": _returned,
+    "days": _daily,
+    "confirmed": _confirmed,
     "ta1": _file,
     "partners": _partners,
     "sender": _partner,
@@ -177,7 +247,7 @@ def in_words(report: Report) -> list[str]:
 
 def something_refused(report: Report) -> bool:
     """Whether the exit code must say so: a refused line, file or member, or a broken chain."""
-    if report.get("refused") or report.get("findings"):
+    if report.get("refused") or report.get("findings") or report.get("waiting"):
         return True
     return "ta1" in report and (
         not report["accepted"] or bool(report["counts"].get("refused") or report["held_why"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from pydantic import Field
 
@@ -117,31 +118,50 @@ class SendLetter(Model):
 
 
 class MailLetter(Answer):
-    """What the mail room needs of one letter that was ordered."""
+    """One letter of a mailing."""
 
     number: str
+    kind: LetterKind
     title: str
     copy_of: str | None
     """The letter whose text it repeats."""
     group_number: str
     addressee: str
-    address: list[str]
-    """Street, then city, state and zip."""
-    amount: Money | None
-    ends_on: date | None
+    facts: dict[str, Any]
+    """Everything it says."""
 
 
 class LettersDue(Answer):
-    """Ordered letters that go with the next mailing."""
+    """Letters that go with the next mailing."""
 
+    batch: str
+    """Number of the mailing; empty when nothing goes."""
+    on: date
+    """The day it goes; letters from which dates count go on no other."""
     due: list[MailLetter]
+    refused: list[DisplayText] = []
+    """What waits, with why."""
 
 
 class LettersMailed(Answer):
-    """What became of the letters of a file; twice changes nothing more."""
+    """What became of the letters of a mailing; twice changes nothing more."""
 
     mailed: int
     unchanged: int
     """They were mailed before."""
     refused: list[Refusal]
-    file: DisplayText = ""
+    batch: DisplayText = ""
+    waiting: list[DisplayText] = []
+    """What did not go with it, with why."""
+    folder: DisplayText = ""
+    letters_per_second: float = 0
+    """Printed; 0 where nothing had to be."""
+
+
+class LettersReturned(Answer):
+    """What became of the letters the post brought back; twice changes nothing more."""
+
+    returned: int
+    unchanged: int
+    """They were known to have come back."""
+    refused: list[Refusal]

@@ -26,6 +26,7 @@ LETTER_TITLES = {
     LetterKind.L1: "warning letter",
     LetterKind.L2: "termination letter",
     LetterKind.L3: "notice of end of coverage",
+    LetterKind.L1_SUBSCRIBER: "notice to a subscriber",
     LetterKind.REINSTATEMENT: "reinstatement letter",
     LetterKind.RETURNED_PAYMENT: "returned payment letter",
     LetterKind.USER_ID: "user ID letter",
@@ -67,16 +68,27 @@ def spoken_date(day: date, today: date) -> str:
 
 
 def say(status: BillingStatus) -> str:
-    """The one sentence that answers most calls about a bill."""
+    """What answers most calls about a bill: the premium, and how it can be paid where that is restricted."""
+    words = _say_premium(status)
+    if status.certified_funds_until is None:
+        return words
+    until = spoken_date(status.certified_funds_until, status.on)
+    return f"{words} Until {until} we can only take a wire or a cashier's check."
+
+
+def _say_premium(status: BillingStatus) -> str:
     today = status.on
     if status.state is DelinquencyState.TERMINATED_NONPAY and status.coverage_end:
         return (
             f"Coverage ended on {spoken_date(status.coverage_end, today)}, because the premium was not paid."
         )
-    if status.keep_coverage_amount and status.keep_coverage_by:
+    if status.keep_coverage_amount:
         amount = in_words(status.keep_coverage_amount)
+        amount = f"{amount[0].upper()}{amount[1:]}"
+        if status.keep_coverage_by is None:
+            return f"{amount} is past due. Coverage goes on, and no day is set on which it would end."
         by = spoken_date(status.keep_coverage_by, today)
-        return f"{amount[0].upper()}{amount[1:]} must reach us by {by} to keep your coverage."
+        return f"{amount} must reach us by {by} to keep your coverage."
     due = [one for one in status.standing.invoices if one.open and one.days_past_due <= 0]
     if due:
         amount, by = in_words(due[0].open), spoken_date(due[0].invoice.due_date, today)

@@ -55,8 +55,12 @@ def jobs() -> list[Job]:
 def long_jobs() -> list[Job]:
     """Jobs that may take minutes, and so stand in nobody's way: they have a worker of their own."""
     from backend.enrollment.files import go_on_with_files
+    from backend.jobs.daily import run_when_open
 
-    return [Job("enrollment.files", timedelta(seconds=1), go_on_with_files)]
+    return [
+        Job("enrollment.files", timedelta(seconds=1), go_on_with_files),
+        Job("daily", timedelta(minutes=1), run_when_open),
+    ]
 
 
 class Worker:

@@ -1,40 +1,72 @@
-"""`kprep-backend letters`: a file of what was ordered, for the mail room."""
+"""`kprep-backend letters`: the next mailing as PDFs, and what the post brought back."""
 
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from backend.cards.commands import write_safely
-from backend.command import AsJson, Data, DatabaseUrl, run, tell
+from backend.command import AsJson, Data, DatabaseUrl, fail, operate_on_file, run, show_progress, tell
+from backend.letters.facts import FactsError
+from backend.letters.folder import Folder, FolderError, Printed, numbers_of
+from backend.letters.render import RenderError
 
-letters_app = typer.Typer(no_args_is_help=True, help="Letters that were ordered: the next mailing.")
-
-
-@letters_app.callback()
-def _letters() -> None:
-    """Keeps `mail` a command of its own."""
+letters_app = typer.Typer(no_args_is_help=True, help="Letters: the next mailing, and what came back.")
 
 
 @letters_app.command("mail")
 def mail(
-    out: Annotated[Path, typer.Option("--out", help="File for the mail room, one JSON object a line.")],
+    out: Annotated[Path, typer.Option("--out", help="New folder for the PDFs and their manifest.")],
     data: Data = None,
     database: DatabaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the ordered letters that are due to a new file (mode 0600); mark them mailed once it is on disk.
+    """Print every letter that is due into a folder; mark them mailed once all of it is safely on disk.
 
-    A FILE that is there already is never written over: its letters are marked, in case a run broke off.
+    The same FOLDER again goes on where a run broke off, and once done changes nothing.
     """
-    if not out.exists():
-        letters = run("letters-due", data, database, io.BytesIO())["due"]
-        if not letters:
-            tell({"mailed": 0, "unchanged": 0, "refused": []}, as_json)
-            return
-        write_safely(out, letters)
-    with open(out, "rb") as source:
-        tell({**run("letters-mark", data, database, source), "file": str(out)}, as_json)
+    folder, waiting, printed = Folder(out), list[Any](), Printed(0, 0)
+    try:
+        folder.check()
+        if not folder.printed:
+            if not folder.begun:
+                due = run("letters-due", data, database, io.BytesIO())
+                waiting = due["refused"]
+                if not due["due"]:
+                    tell({**_NOTHING, "waiting": waiting}, as_json)
+                    return
+                folder.begin(due)
+            with show_progress() as show:
+                printed = folder.print(show)
+        manifest = folder.manifest()
+    except (FolderError, FactsError, RenderError) as error:
+        fail(str(error))
+    source = io.BytesIO(b"".join(numbers_of(manifest)))
+    marked = run("letters-mark", data, database, source, batch=manifest["batch"])
+    told = {"folder": str(out), "waiting": waiting, "letters_per_second": printed.per_second}
+    tell({**marked, **told}, as_json)
+
+
+_NOTHING: dict[str, Any] = {"mailed": 0, "unchanged": 0, "refused": []}
+
+
+@letters_app.command("returned")
+def returned(
+    letters: Annotated[Path, typer.Argument(help="Letter numbers, one a line; - for standard input.")] = Path(
+        "-"
+    ),
+    on: Annotated[
+        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day (default: today).")
+    ] = None,
+    data: Data = None,
+    database: DatabaseUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Mark letters that the post brought back; while a warning or termination letter is open so, coverage of
+    its group does not end.
+    """
+    options = {"on": f"{on:%Y-%m-%d}"} if on else {}
+    operate_on_file("letters-returned", letters, data, database, as_json, **options)

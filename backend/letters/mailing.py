@@ -1,24 +1,28 @@
-"""The next mailing of what was ordered: which letters are due, and that they went, in small units.
+"""The next mailing: which letters go, and that they went, in small units.
 
-The list is written to a file first, and its letters are marked only from that file, once it is safely on
-disk: a run that breaks off loses no letter, and the same command again goes on where it was.
+The letters are printed from the list into a folder, and marked only from the manifest of that folder, once
+all of it is safely on disk: a run that breaks off loses no letter, and the same command goes on where it was.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO
 
 from api_client.types.enrollment import Refusal
 from api_client.types.letters import LettersDue, LettersMailed, MailLetter
 from api_client.types.words import LetterKind
+from backend.accounts import service as accounts
 from backend.actors import Actor
-from backend.billing import service as billing
 from backend.billing.say import LETTER_TITLES
 from backend.database.unit import Unit
-from backend.letters import store
+from backend.letters import ordering, rules, store, writing
+from backend.letters.facts import FactsError, read_facts
+from backend.policy.confirming import Confirmed, billing_entries, confirmed, unconfirmed
+from backend.problems import Problem
 from backend.progress import Progress
 from backend.runtime import Runtime
 
@@ -27,72 +31,174 @@ _AT_ONCE = 50
 _LONGEST_LINE = 4096
 
 
+@dataclass
+class _Batch:
+    """A mailing while it is put together."""
+
+    known: Confirmed
+    demo: bool
+    id: int | None = None
+    number: str = ""
+    due: list[MailLetter] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    ids: set[int] = field(default_factory=set)
+
+
 async def due(runtime: Runtime, actor: Actor, *, request_id: str) -> AsyncIterator[Progress | LettersDue]:
-    """Every letter that was ordered and whose minutes of undo are over, with where it goes."""
-    letters: list[MailLetter] = []
+    """Put the next mailing together: what the rules wrote for today, and what was ordered and can be taken
+    back no more. What money has overtaken since it was written is taken back or written anew first.
+    """
+    async with runtime.database.read() as connection:
+        batch = _Batch(await confirmed(connection), runtime.demo)
+    after = 0
+    while True:
+        async with runtime.act(actor, request_id) as unit:
+            ids = await store.accounts_to_write_to(unit.connection, after, _AT_ONCE)
+            for account_id in ids:
+                await writing.bring_up_to_date(unit, await accounts.account_by_id(unit, account_id))
+        if not ids:
+            break
+        after = ids[-1]
     after = 0
     while True:
         async with runtime.act(actor, request_id) as unit:
             rows = await store.due(unit.connection, unit.now, after, _AT_ONCE)
-            letters += [_letter(row) for row in rows]
+            for row in rows:
+                await _take_up(unit, batch, row)
             unit.audit("letter.mail_list", "file", request_id, letters=len(rows))
+            today = unit.today
         if not rows:
             break
         after = rows[-1].id
-        yield Progress(len(letters))
-    yield LettersDue(due=letters)
+        yield Progress(len(batch.due))
+    yield LettersDue(batch=batch.number, on=today, due=batch.due, refused=batch.refused)
 
 
-def _letter(row: Any) -> MailLetter:
-    return MailLetter(
-        number=row.number,
-        title=LETTER_TITLES[LetterKind(row.kind)],
-        copy_of=row.original,
-        group_number=row.group_number,
-        addressee=row.addressee,
-        address=[row.street, " ".join(filter(None, (row.city, row.state_code, row.zip)))],
-        amount=row.amount,
-        ends_on=row.ends_on,
+async def _take_up(unit: Unit, batch: _Batch, row: Any) -> None:
+    """Have a letter go with the mailing, or say why it waits."""
+    row = await _with_facts(unit, row)
+    why = _waits(unit, batch, row)
+    if why:
+        batch.refused.append(why)
+        return
+    if batch.id is None:
+        batch.id, batch.number = await _begin(unit)
+    await store.change(unit.connection, row.id, {"batch_id": batch.id})
+    batch.ids.add(row.id)
+    batch.due.append(
+        MailLetter(
+            number=row.number,
+            kind=LetterKind(row.kind),
+            title=LETTER_TITLES[LetterKind(row.kind)],
+            copy_of=row.original,
+            group_number=row.group_number,
+            addressee=row.addressee,
+            facts=row.facts,
+        )
     )
 
 
+async def _begin(unit: Unit) -> tuple[int, str]:
+    """The mailing of today that did not go yet, or a new one."""
+    found = await store.open_batch(unit.connection, unit.today)
+    if found is not None:
+        return int(found.id), str(found.number)
+    number = f"B-{await unit.number('mail_batch'):05d}"
+    unit.audit("letter.batch", "mail_batch", number)
+    return await store.add_batch(unit.connection, number, unit.today, unit.now), number
+
+
+async def _with_facts(unit: Unit, row: Any) -> Any:
+    """A Cal-COBRA packet says when coverage ended, which may be known only since it was ordered."""
+    if row.kind != LetterKind.COBRA_PACKET:
+        return row
+    until = await store.covered_until(unit.connection, row.account_id, row.member_id)
+    if until is not None:
+        account = await accounts.account_by_id(unit, row.account_id)
+        facts = ordering.cobra_packet(unit, account, row, until).stored()
+        await store.change(unit.connection, row.id, {"facts": facts})
+    (row,) = await store.due(unit.connection, unit.now, row.id - 1, 1)
+    return row
+
+
+def _waits(unit: Unit, batch: _Batch, row: Any) -> str:
+    """Why a letter does not go; empty when it does."""
+    kind = LetterKind(row.kind)
+    if kind is LetterKind.COBRA_PACKET and row.facts is None:
+        return f"{row.number} waits: no end of the member's coverage is on record"
+    try:
+        read_facts(row.facts)
+    except FactsError:
+        return f"{row.number} waits: what it says is not on record; take it back and order it anew"
+    if not row.street:
+        return f"{row.number} waits: no address is on record"
+    by_rules = row.print_from is None and kind in rules.NEED_CONFIRMATION
+    if by_rules and (wanting := _wanting(unit, batch, row.billing_policy)):
+        return f"{row.number} waits: nobody has confirmed {', '.join(wanting)}"
+    return rules.mailing_refused(row, unit.today, unit.now, with_its_letter=row.copy_of in batch.ids)
+
+
+def _wanting(unit: Unit, batch: _Batch, policy: str) -> list[str]:
+    return [] if batch.demo else unconfirmed(billing_entries(unit.policy, policy), batch.known)
+
+
+# -- that they went --------------------------------------------------------------------------------
+
+
 async def mark(
-    runtime: Runtime, actor: Actor, source: BinaryIO, *, request_id: str
+    runtime: Runtime, actor: Actor, source: BinaryIO, *, request_id: str, batch: str = ""
 ) -> AsyncIterator[Progress | LettersMailed]:
-    """Mark the letters of a file as mailed today; what cannot be is refused with why."""
+    """Mark the letters of a list as mailed today; what cannot be is refused with why."""
     mailed = unchanged = read = 0
     refused: list[Refusal] = []
-    lines = _numbers(source)
-    while batch := list(islice(lines, _AT_ONCE)):
+    async with runtime.database.read() as connection:
+        rule = _Batch(await confirmed(connection), runtime.demo)
+    lines = numbers(source)
+    while some := list(islice(lines, _AT_ONCE)):
         async with runtime.act(actor, request_id) as unit:
-            for line, number in batch:
-                why, went = await _mark(unit, number)
+            for line, number in some:
+                why, went = await _mark(unit, rule, number)
                 refused += [Refusal(line=line, reason=why)] if why else []
                 mailed += went
                 unchanged += not why and not went
-        read += len(batch)
+        read += len(some)
         yield Progress(read)
-    yield LettersMailed(mailed=mailed, unchanged=unchanged, refused=refused)
+    if batch:
+        async with runtime.act(actor, request_id) as unit:
+            await store.batch_mailed(unit.connection, batch, unit.now)
+    yield LettersMailed(mailed=mailed, unchanged=unchanged, refused=refused, batch=batch)
 
 
-async def _mark(unit: Unit, number: str) -> tuple[str, bool]:
+async def _mark(unit: Unit, rule: _Batch, number: str) -> tuple[str, bool]:
     """Why a letter cannot be mailed, and whether it goes now; one that went before stays as it is."""
     row = await store.by_number(unit.connection, number, lock=True)
-    if row is None or row.print_from is None:
-        return f"{number}: no such letter was ordered, or it was taken back: take it out", False
+    if row is None:
+        return f"{number}: no such letter waits, or it was taken back: take it out", False
     if row.mailed_on is not None:
         return "", False
-    if row.print_from > unit.now:
-        return f"{number}: it can still be taken back", False
-    await billing.mark_mailed(unit, number)
+    kind, account = LetterKind(row.kind), await accounts.account_by_id(unit, row.account_id)
+    by_rules = row.print_from is None
+    if by_rules and kind in rules.NEED_CONFIRMATION and _wanting(unit, rule, account.billing_policy):
+        return f"{number}: a rule behind it is not confirmed", False
+    of_today = by_rules and row.copy_of is None and row.created_on == unit.today
+    if of_today and kind in rules.BY_THE_RULES and not await writing.still_due(unit, account, row):
+        await writing.take_back(unit, account, row, "not due any more")
+        return f"{number}: it is not due any more, as money came in: take it out", False
+    try:
+        await writing.mark_mailed(unit, number)
+    except Problem as problem:
+        return problem.detail, False
     return "", True
 
 
-def _numbers(source: BinaryIO) -> Iterator[tuple[int, str]]:
-    """Line numbers and letter numbers of a file of letters; empty for a line that names none."""
+def numbers(source: BinaryIO) -> Iterator[tuple[int, str]]:
+    """Line numbers and letter numbers of a list: objects with a number, or numbers alone; empty for a line
+    that names none.
+    """
     for at, raw in enumerate(iter(lambda: source.readline(_LONGEST_LINE), b""), start=1):
+        text = raw.decode(errors="replace").strip()
         try:
-            letter = json.loads(raw)
+            letter = json.loads(text) if text[:1] in ("{", "[") else {"number": text}
         except ValueError:
             letter = None
         yield at, str(letter.get("number", "")) if isinstance(letter, dict) else ""

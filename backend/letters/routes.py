@@ -6,10 +6,19 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from api_client.types.common import Page
-from api_client.types.letters import CopyLetter, LetterRow, LetterText, SendLetter
+from api_client.types.letters import (
+    CopyLetter,
+    LetterReturned,
+    LetterRow,
+    LetterText,
+    ReturnedRow,
+    SendLetter,
+    SettleReturned,
+    TakeBackLetter,
+)
 from api_client.types.words import LetterKind
 from backend.http import CallOf
-from backend.letters import reading, service
+from backend.letters import reading, returned, service
 from backend.letters.render import press
 
 PDF = "application/pdf"
@@ -56,3 +65,27 @@ async def text(call: CallOf, number: str) -> Response:
 async def pdf(call: CallOf, number: str) -> Response:
     """A letter as it is printed."""
     return await call.document(lambda unit: reading.pages(unit, number), press().print, PDF)
+
+
+@router.get("/letters/returned", operation_id="letters.returned", response_model=Page[ReturnedRow])
+async def returned_letters(call: CallOf, cursor: str | None = None) -> Response:
+    """Letters that came back and are not settled, the first to come back first."""
+    return await call.read(lambda unit: returned.page(unit, cursor))
+
+
+@router.post("/letters/{number}/returned", operation_id="letters.came_back", response_model=LetterRow)
+async def came_back(call: CallOf, number: str, form: LetterReturned) -> Response:
+    """The post brought a letter back."""
+    return await call.write(lambda unit: returned.came_back(unit, number, form))
+
+
+@router.post("/letters/{number}/settle", operation_id="letters.settle", response_model=LetterRow)
+async def settle(call: CallOf, number: str, form: SettleReturned) -> Response:
+    """Say what was done about a letter that came back."""
+    return await call.write(lambda unit: returned.settle(unit, number, form))
+
+
+@router.post("/letters/{number}/take-back", operation_id="letters.take_back", response_model=LetterRow)
+async def take_back(call: CallOf, number: str, form: TakeBackLetter) -> Response:
+    """Take back a letter that the rules wrote, before it is mailed."""
+    return await call.write(lambda unit: returned.take_back(unit, number, form))

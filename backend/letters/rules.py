@@ -7,7 +7,7 @@ user-ID request form, and the Cal-COBRA packet.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from api_client.types.words import CobraAdmin, ContactRole, LetterKind
@@ -91,38 +91,51 @@ def undo_refused(*, ordered: bool, mailed_on: date | None, mine: bool, in_time: 
     return None
 
 
-def mailing_refused(
-    number: str,
-    kind: LetterKind,
-    dated: date,
-    today: date,
-    *,
-    waits: bool,
-    before_its_letter: str,
-    copied: bool,
-) -> str:
-    """Why a letter cannot go to the post today; empty when it can.
+def mailing_refused(row: Any, today: date, now: datetime, *, with_its_letter: bool = False) -> str:
+    """Why the letter in this row cannot go to the post today; empty when it can.
 
-    `before_its_letter` is the letter that has to go before it, where that is not mailed yet.
+    What goes with a letter, such as the broker's copy, goes `with_its_letter` or after it.
     """
-    if waits:
-        return f"{number}: it can still be taken back"
-    if before_its_letter:
-        return f"{number}: {before_its_letter}, which it goes with, is not mailed"
-    if kind in DATED and not copied and dated != today:
-        return f"{number}: it is dated {dated} and goes on no other day; the daily run writes it anew"
+    if row.print_from is not None:
+        return f"{row.number}: it can still be taken back" if row.print_from > now else ""
+    if row.copy_of is not None:
+        went = with_its_letter or row.original_mailed_on is not None
+        return "" if went else f"{row.number}: {row.original}, which it goes with, is not mailed"
+    if row.kind in DATED and row.created_on != today:
+        return (
+            f"{row.number}: it is dated {row.created_on} and goes on no other day; "
+            "the daily run writes it anew"
+        )
     return ""
 
 
-def take_back_refused(kind: LetterKind, *, ordered: bool, copied: bool, mailed_on: date | None) -> str:
-    """Why a lead cannot take this letter back; empty when one can."""
-    if mailed_on is not None:
-        return f"The letter was mailed on {mailed_on}; there is nothing to take back."
-    if copied:
-        return "It goes with the letter it repeats; take that one back."
-    if ordered or kind not in BY_THE_RULES:
-        return "Only who ordered this letter takes it back."
+def take_back_refused(row: Any) -> str:
+    """Why a lead cannot take back the letter in this row; empty when one can."""
+    if row.mailed_on is not None:
+        return f"The letter was mailed on {row.mailed_on}; there is nothing to take back."
+    if row.print_from is not None or row.kind not in BY_THE_RULES:
+        return "The plan's rules did not write this letter; only who ordered it takes it back."
+    if row.copy_of is not None:
+        return f"It goes with {row.original}; take that one back."
     return ""
+
+
+def returned_refused(row: Any, on: date, today: date) -> str:
+    """Why the letter in this row cannot have come back on a day; empty when it can."""
+    if row.mailed_on is None:
+        return f"{row.number} was not mailed, so it cannot come back."
+    if row.returned_on is not None:
+        return f"{row.number} came back on {row.returned_on} already."
+    if not row.mailed_on <= on <= today:
+        return f"{row.number} was mailed on {row.mailed_on}; it came back since then, and not after today."
+    return ""
+
+
+def title_of(row: Any) -> str:
+    """What the letter in this row is called."""
+    title = LETTER_TITLES[LetterKind(row.kind)]
+    copied = row.copy_of is not None and (row.kind != LetterKind.L1_SUBSCRIBER or row.print_from is not None)
+    return f"copy of the {title}" if copied else title
 
 
 # -- late ------------------------------------------------------------------------------------------

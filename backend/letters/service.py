@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -10,33 +9,18 @@ from api_client.types.call_words import CallerKind, Fact, PhoneAct
 from api_client.types.common import PAGE, Page
 from api_client.types.letters import CopyLetter, LetterRow, SendLetter
 from api_client.types.problems import ProblemType
-from api_client.types.words import CobraAdmin, ContactRole, EventKind, LetterKind
+from api_client.types.words import CobraAdmin, ContactRole, EventKind, LetterKind, ReturnedMail
 from backend.accounts import service as accounts
 from backend.accounts.rules import size_class
-from backend.billing.say import LETTER_TITLES
 from backend.calls import gate, proof
+from backend.cards import orders as card_orders
 from backend.cards import rules as cards
 from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
-from backend.letters import rules, store
+from backend.letters import ordering, rules, store
+from backend.letters.ordering import To
 from backend.problems import Problem, not_found
 from backend.user_ids.rules import PostalAddress
-
-
-@dataclass(frozen=True, repr=False)
-class To:
-    """Where a letter goes; never printed."""
-
-    addressee: str
-    address: PostalAddress
-
-    @property
-    def columns(self) -> dict[str, str]:
-        """As it stands with the letter."""
-        at = self.address
-        place = {"street": at.street, "city": at.city, "state_code": at.state, "zip": at.zip}
-        return {"addressee": self.addressee, **place}
-
 
 # -- the list --------------------------------------------------------------------------------------
 
@@ -56,21 +40,21 @@ async def page(unit: Unit, number: str, cursor: str | None) -> Page[LetterRow]:
         after = (cast(date, created_on), cast(int, letter_id))
     # A packet says who of the group left.
     without = [] if facts & {Fact.COBRA, Fact.MEMBERS} else [LetterKind.COBRA_PACKET]
+    without.append(LetterKind.L1_SUBSCRIBER)  # counted with the letter they go with
     rows = await store.page(unit.connection, account.id, without, after, PAGE + 1)
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     following = seal_cursor(unit.keys, "letters", [last.created_on, last.id]) if last else None
-    return Page(rows=[_row(unit, account, row) for row in rows[:PAGE]], next=following)
+    return Page(rows=[row_of(unit, account, row) for row in rows[:PAGE]], next=following)
 
 
-def _row(unit: Unit, account: Any, row: Any) -> LetterRow:
-    kind = LetterKind(row.kind)
-    copy = f"copy of the {LETTER_TITLES[kind]}" if row.copy_of else LETTER_TITLES[kind]
+def row_of(unit: Unit, account: Any, row: Any) -> LetterRow:
+    """A letter as it stands in the list."""
     open_order = row.print_from is not None and row.mailed_on is None and row.print_from > unit.now
     mine = row.ordered_by is not None and row.ordered_by == unit.actor.rep_id
     return LetterRow(
         id=row.number,
-        kind=kind,
-        title=copy,
+        kind=LetterKind(row.kind),
+        title=rules.title_of(row),
         created_on=row.created_on,
         mailed_on=row.mailed_on,
         amount=row.amount,
@@ -79,6 +63,10 @@ def _row(unit: Unit, account: Any, row: Any) -> LetterRow:
         to="the member, masked" if row.member_id else row.addressee or account.name,
         asked_by=row.asked_by,
         undo_until=row.print_from if open_order and mine else None,
+        notices=row.notices,
+        batch=row.batch or "",
+        returned_on=row.returned_on,
+        settled=ReturnedMail(row.settled_how) if row.settled_on is not None else None,
     )
 
 
@@ -94,23 +82,52 @@ async def copy(unit: Unit, number: str, form: CopyLetter) -> LetterRow:
 
     A copy of a copy is one of the letter itself. Raises NOT_FOUND, NOT_VERIFIED, RULE_REFUSES.
     """
-    row = await _letter(unit, number)
+    row = await letter(unit, number)
     account = await accounts.account_by_id(unit, row.account_id)
     asker = await _asker(unit, PhoneAct.LETTER_COPY, account)
     if row.copy_of is not None:
-        row = await _letter(unit, row.original)
+        row = await letter(unit, row.original)
     kind = LetterKind(row.kind)
     _refuse(rules.copy_refused(kind, row.number, row.mailed_on))
     to = await _broker(unit, account, asker) if form.to_broker else _of_record(account)
     written = {"copy_of": row.id, "invoice_id": row.invoice_id, "amount": row.amount, "ends_on": row.ends_on}
-    ordered = await _order(unit, asker, account, kind, to, written)
+    ordered = await _order(unit, asker, account, kind, to, written, ordering.copy_of(row, form.to_broker))
     await gate.did(unit, PhoneAct.LETTER_COPY, account, subject=ordered)
     if kind in _TALKED_OF:
         await gate.did(unit, _TALKED_OF[kind], account, subject=row.number)
-    return _row(unit, account, await _letter(unit, ordered))
+    return row_of(unit, account, await letter(unit, ordered))
 
 
-async def _letter(unit: Unit, number: str, *, lock: bool = False) -> Any:
+async def copy_to_record(unit: Unit, account: Any, row: Any) -> None:
+    """Order a copy of a letter that came back, to the address that is on record now: the client's, the
+    broker's or the member's. Raises RULE_REFUSES where it is not copied, or there is nowhere to send it.
+    """
+    kind = LetterKind(row.kind)
+    original = row if row.copy_of is None else await letter(unit, row.original)
+    _refuse(rules.copy_refused(kind, row.number, row.mailed_on))
+    written = {"invoice_id": row.invoice_id, "amount": row.amount, "ends_on": row.ends_on}
+    to_broker = ordering.went_to_broker(row)
+    if row.member_id is not None:
+        to = await _home_of(unit, account, row.member_id)
+        written |= {"member_id": row.member_id}
+        original = row
+    elif to_broker:
+        to = await _broker(unit, account, None)
+    else:
+        to = _of_record(account)
+    says = ordering.copy_of(original, to_broker)
+    await _order(unit, None, account, kind, to, {**written, "copy_of": original.id}, says)
+
+
+async def _home_of(unit: Unit, account: Any, member_id: int) -> To:
+    to = await card_orders.where_to(unit, member_id, account.id)
+    if to.held:
+        _refuse(f"There is nowhere to send it: {to.review}.")
+    return To(to.addressee, to.address)
+
+
+async def letter(unit: Unit, number: str, *, lock: bool = False) -> Any:
+    """The row of the letter of this number; with `lock` nobody else changes it. Raises NOT_FOUND."""
     row = await store.by_number(unit.connection, number, lock=lock)
     if row is None:
         raise not_found("letter", number)
@@ -125,10 +142,10 @@ def _of_record(account: Any) -> To:
     return To(account.name, to)
 
 
-async def _broker(unit: Unit, account: Any, asker: Any) -> To:
+async def _broker(unit: Unit, account: Any, asker: Any | None) -> To:
     """The broker of record; of several the one who asks."""
     people = await accounts.contacts(unit, account.id)
-    if asker.kind == CallerKind.BROKER:
+    if asker is not None and asker.kind == CallerKind.BROKER:
         brokers = (one for one in people if one.role == ContactRole.BROKER)
         people = [one for one in brokers if proof.contact_words(one) == asker.caller]
     broker = rules.broker_of(people, unit.today)
@@ -146,14 +163,22 @@ def _refuse(sentence: str) -> None:
 
 
 async def _order(
-    unit: Unit, asker: Any, account: Any, kind: LetterKind, to: To, written: dict[str, Any]
+    unit: Unit,
+    asker: Any | None,
+    account: Any,
+    kind: LetterKind,
+    to: To,
+    written: dict[str, Any],
+    says: ordering.Says = ordering.nothing_yet,
 ) -> str:
-    """A letter that goes when its minutes of undo are over; returns its number. Raises RULE_REFUSES."""
+    """A letter that goes when its minutes of undo are over, at once where nobody on the line asked for it;
+    returns its number. Raises RULE_REFUSES.
+    """
     await store.lock_account(unit.connection, account.id)
     same = await store.waiting(unit.connection, account.id, kind, written.get("copy_of"), to.columns)
     _refuse(rules.waits_already(same) if same else "")
     number = f"L-{await unit.number('letter'):05d}"
-    minutes = unit.policy.letters.own_undo_minutes
+    undo = timedelta(minutes=unit.policy.letters.own_undo_minutes) if asker is not None else timedelta()
     await store.add(
         unit.connection,
         {
@@ -163,9 +188,10 @@ async def _order(
             "created_on": unit.today,
             **written,
             **to.columns,
-            "asked_by": asker.kind,
-            "print_from": unit.now + timedelta(minutes=minutes),
-            "call_id": asker.call_id,
+            "facts": says(unit, number, to),
+            "asked_by": asker.kind if asker is not None else "",
+            "print_from": unit.now + undo,
+            "call_id": asker.call_id if asker is not None else None,
         },
     )
     unit.audit("letter.order", "letter", number, account=account.number, kind=kind)
@@ -200,13 +226,21 @@ async def send(unit: Unit, kind: LetterKind, form: SendLetter) -> LetterRow:
         number = await _send_packet(unit, account, form.mrn)
     else:
         raise Problem(ProblemType.INVALID, "Only the request form and the Cal-COBRA packet go on request.")
-    return _row(unit, account, await _letter(unit, number))
+    return row_of(unit, account, await letter(unit, number))
 
 
 async def _send_form(unit: Unit, account: Any) -> str:
     asker = await _asker(unit, PhoneAct.REQUEST_FORM, account)
     _refuse(rules.form_refused(account.ended_on, unit.today))
-    number = await _order(unit, asker, account, LetterKind.REQUEST_FORM, _of_record(account), {})
+    number = await _order(
+        unit,
+        asker,
+        account,
+        LetterKind.REQUEST_FORM,
+        _of_record(account),
+        {},
+        ordering.request_form(account),
+    )
     await gate.did(unit, PhoneAct.REQUEST_FORM, account, subject=number)
     return number
 
@@ -262,7 +296,7 @@ async def undo(unit: Unit, number: str) -> LetterRow:
     """Take one's own order back before it is mailed; returns it as it was. Raises NOT_FOUND, RULE_REFUSES,
     NOT_ALLOWED.
     """
-    row = await _letter(unit, number, lock=True)
+    row = await letter(unit, number, lock=True)
     refusal = rules.undo_refused(
         ordered=row.print_from is not None,
         mailed_on=row.mailed_on,
@@ -272,7 +306,7 @@ async def undo(unit: Unit, number: str) -> LetterRow:
     if refusal is not None:
         raise Problem(refusal.type, refusal.sentence)
     account = await accounts.account_by_id(unit, row.account_id)
-    was = _row(unit, account, row)
+    was = row_of(unit, account, row)
     await store.remove(unit.connection, row.id, unit.now)
     unit.audit("letter.undo", "letter", number, account=account.number, kind=row.kind)
     await _changed(unit, account)

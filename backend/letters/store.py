@@ -11,18 +11,28 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.types.words import LetterKind
 from backend.cards.rules import SUBSCRIBER
-from backend.database.tables import account, call, coverage, letter, member
+from backend.database.tables import account, call, coverage, letter, mail_batch, member
 
 Values = Mapping[str, Any]
 _original = letter.alias("original")
+_notice = letter.alias("notice")
+_notices = (
+    select(func.count())
+    .where(_notice.c.copy_of == letter.c.id, _notice.c.kind == LetterKind.L1_SUBSCRIBER)
+    .correlate(letter)
+    .scalar_subquery()
+)
 _shown = (
     select(
         letter,
+        _notices.label("notices"),
         _original.c.number.label("original"),
         _original.c.mailed_on.label("original_mailed_on"),
+        mail_batch.c.number.label("batch"),
         call.c.rep_id.label("ordered_by"),
     )
     .outerjoin(_original, _original.c.id == letter.c.copy_of)
+    .outerjoin(mail_batch, mail_batch.c.id == letter.c.batch_id)
     .outerjoin(call, call.c.id == letter.c.call_id)
 )
 
@@ -96,12 +106,61 @@ async def remove(connection: AsyncConnection, letter_id: int, now: datetime) -> 
 
 
 async def due(connection: AsyncConnection, now: datetime, after: int, limit: int) -> Sequence[Any]:
-    """Ordered letters that go with the next mailing, in the order they were asked for, with their group."""
-    query = _shown.add_columns(account.c.number.label("group_number")).join(
+    """Letters that wait for the post and can be taken back no more by who ordered them, in the order they
+    were written, with their group and its billing policy.
+    """
+    query = _shown.add_columns(account.c.number.label("group_number"), account.c.billing_policy).join(
         account, account.c.id == letter.c.account_id
     )
-    query = query.where(letter.c.mailed_on.is_(None), letter.c.print_from <= now, letter.c.id > after)
+    query = query.where(
+        letter.c.mailed_on.is_(None),
+        letter.c.kind != LetterKind.USER_ID,
+        or_(letter.c.print_from.is_(None), letter.c.print_from <= now),
+        letter.c.id > after,
+    )
     return (await connection.execute(query.order_by(letter.c.id).limit(limit))).all()
+
+
+async def accounts_to_write_to(connection: AsyncConnection, after: int, limit: int) -> list[int]:
+    """Keys of the accounts with a letter of the rules that waits for the post, in their order."""
+    query = select(letter.c.account_id).where(
+        letter.c.mailed_on.is_(None),
+        letter.c.print_from.is_(None),
+        letter.c.copy_of.is_(None),
+        letter.c.account_id > after,
+    )
+    query = query.distinct().order_by(letter.c.account_id).limit(limit)
+    return list((await connection.execute(query)).scalars())
+
+
+async def covered_until(connection: AsyncConnection, account_id: int, member_id: int) -> date | None:
+    """The last day this member is covered in the group; None while no end is on record."""
+    query = select(coverage.c.ends_on).where(
+        coverage.c.account_id == account_id, coverage.c.member_id == member_id
+    )
+    ends = list((await connection.execute(query)).scalars())
+    return max(ends) if ends and None not in ends else None
+
+
+# -- mailings ----------------------------------------------------------------------------------------
+
+
+async def open_batch(connection: AsyncConnection, on: date) -> Any | None:
+    """The mailing of a day that did not go yet."""
+    query = select(mail_batch).where(mail_batch.c.on_date == on, mail_batch.c.mailed_at.is_(None))
+    return (await connection.execute(query.order_by(mail_batch.c.id).limit(1))).first()
+
+
+async def add_batch(connection: AsyncConnection, number: str, on: date, now: datetime) -> int:
+    """Write a mailing; returns its key."""
+    added = insert(mail_batch).values(number=number, on_date=on, made_at=now).returning(mail_batch.c.id)
+    return int((await connection.execute(added)).scalar_one())
+
+
+async def batch_mailed(connection: AsyncConnection, number: str, now: datetime) -> None:
+    """Note that a mailing went; the first time counts."""
+    change = update(mail_batch).where(mail_batch.c.number == number, mail_batch.c.mailed_at.is_(None))
+    await connection.execute(change.values(mailed_at=now))
 
 
 async def member_of(connection: AsyncConnection, account_id: int, mrn: str) -> Any | None:
@@ -109,6 +168,22 @@ async def member_of(connection: AsyncConnection, account_id: int, mrn: str) -> A
     covered = select(coverage.c.member_id).where(coverage.c.account_id == account_id)
     query = select(member).where(member.c.mrn == mrn, member.c.id.in_(covered))
     return (await connection.execute(query)).first()
+
+
+# -- what came back ----------------------------------------------------------------------------------
+
+
+async def came_back(connection: AsyncConnection, after: tuple[date, int] | None, limit: int) -> Sequence[Any]:
+    """Letters that came back and are not settled, with their group, the first to come back first."""
+    query = _shown.add_columns(
+        account.c.number.label("group_number"),
+        account.c.name.label("group_name"),
+        account.c.billing_policy,
+    ).join(account, account.c.id == letter.c.account_id)
+    query = query.where(letter.c.returned_on.is_not(None), letter.c.settled_on.is_(None))
+    if after is not None:
+        query = query.where(tuple_(letter.c.returned_on, letter.c.id) > after)
+    return (await connection.execute(query.order_by(letter.c.returned_on, letter.c.id).limit(limit))).all()
 
 
 # -- notices to subscribers --------------------------------------------------------------------------

@@ -74,6 +74,33 @@ async def write_due(unit: Unit, account: Any, *, confirmed: bool = True) -> Writ
     return written
 
 
+async def bring_up_to_date(unit: Unit, account: Any) -> None:
+    """Have the letters of a group that wait for today's post say what the books say now.
+
+    One that money has made needless is taken back, one with other figures is written anew; nothing else is.
+    """
+    case = await _case(unit, account)
+    due = {(one.kind, case.invoice_id(one)): one for one in case.found.letters_due}
+    changed = Written()
+    for row in _waiting(case):
+        if row.created_on != unit.today:
+            continue
+        one = due.get((LetterKind(row.kind), row.invoice_id))
+        if one is None:
+            await take_back(unit, account, row, "not due any more")
+            changed.taken_back += 1
+        elif not _says(row, telling.about(case, one)):
+            await take_back(unit, account, row, "its figures changed")
+            await _write(unit, case, one, changed, again=True)
+    if changed.numbers or changed.taken_back:
+        await _tell(unit, account)
+
+
+def _says(row: Any, about: telling.About) -> bool:
+    """Whether the letter in this row says just this."""
+    return row.facts is not None and row.facts["about"] == about.model_dump(mode="json")
+
+
 async def _tell(unit: Unit, account: Any) -> None:
     number, version = await accounts.touch(unit, account.id)
     unit.emit(EventKind.BILLING, number, version)
@@ -93,10 +120,11 @@ def _waiting(case: telling.Case) -> Sequence[Any]:
     ]
 
 
-async def still_due(unit: Unit, account: Any, kind: LetterKind, invoice_id: int | None) -> bool:
-    """Whether a letter that waits is due as things stand now: money may have come in since."""
+async def still_due(unit: Unit, account: Any, row: Any) -> bool:
+    """Whether the letter in this row is due as things stand now: money may have come in since."""
     case = await _case(unit, account)
-    return (kind, invoice_id) in {(one.kind, case.invoice_id(one)) for one in case.found.letters_due}
+    due = {(one.kind, case.invoice_id(one)) for one in case.found.letters_due}
+    return (LetterKind(row.kind), row.invoice_id) in due
 
 
 async def take_back(unit: Unit, account: Any, row: Any, why: str) -> None:
@@ -105,7 +133,9 @@ async def take_back(unit: Unit, account: Any, row: Any, why: str) -> None:
     unit.audit("letter.take_back", "letter", row.number, account=account.number, kind=row.kind, reason=why)
 
 
-async def _write(unit: Unit, case: telling.Case, due: LetterDue, written: Written) -> None:
+async def _write(
+    unit: Unit, case: telling.Case, due: LetterDue, written: Written, *, again: bool = False
+) -> None:
     account = case.account
     number = f"L-{await unit.number('letter'):05d}"
     broker = await _broker(unit, account) if due.kind in case.policy.copy_to_broker else None
@@ -137,7 +167,7 @@ async def _write(unit: Unit, case: telling.Case, due: LetterDue, written: Writte
     written.kinds[due.kind] += 1
     if broker is not None:
         await _copy(unit, facts, broker, {**values, "copy_of": letter_id}, written)
-    if due.kind in _LATE:
+    if due.kind in _LATE and not again:
         late = rules.late_words(due, telling.was_due(case, due), unit.today)
         if late:
             await raise_incident(unit, _LATE[due.kind], late, account)
@@ -184,15 +214,7 @@ async def mark_mailed(unit: Unit, number: str) -> None:
     row = await store.by_number(unit.connection, number, lock=True)
     if row is None or row.mailed_on is not None:
         raise not_found("letter waiting for the post", number)
-    refused = rules.mailing_refused(
-        number,
-        LetterKind(row.kind),
-        row.created_on,
-        unit.today,
-        waits=row.print_from is not None and row.print_from > unit.now,
-        before_its_letter="" if row.print_from or row.original_mailed_on else row.original or "",
-        copied=row.copy_of is not None,
-    )
+    refused = rules.mailing_refused(row, unit.today, unit.now)
     if refused:
         raise Problem(ProblemType.RULE_REFUSES, refused)
     await store.change(unit.connection, row.id, {"mailed_on": unit.today})
