@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import select
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from kprep_tui.viewer import in_memory
+from tests.needs import missing
 
 PDF = b"%PDF-1.7\ncanary-104233-SALEM\n%%EOF\n"
 SECRET = "KPREP_TEST_SECRET"
@@ -48,6 +53,18 @@ class Stubs:
         file = self.folder / name
         file.write_text(f"#!/bin/sh\n{script}\n")
         file.chmod(0o700)
+
+
+@contextmanager
+def folder_in_memory() -> Iterator[Path]:
+    """A folder in memory for one test."""
+    if not MEMORY.is_dir() or not in_memory(MEMORY):
+        missing("a folder in memory, /dev/shm")
+    folder = Path(tempfile.mkdtemp(prefix="kprep-test-", dir=MEMORY))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 @contextmanager

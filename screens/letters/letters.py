@@ -102,7 +102,8 @@ class LettersScreen(Papers):
     def keys(self) -> Iterable[tuple[str, str, bool]]:
         """What is not possible stays visible, greyed; what a letter that came back needs comes first."""
         one = self._one
-        possible = {"open": one is not None, **self.possible()}
+        readable = one is not None and not presentation.hidden(one.kind)
+        possible = {"open": readable, **self.possible()}
         order = dict(zip(possible, range(len(possible)), strict=True))
         if one is not None and presentation.came_back(one):
             yield "s", "settle", True
@@ -112,7 +113,9 @@ class LettersScreen(Papers):
     @on(VirtualTable.Chosen)
     def _open(self, event: VirtualTable.Chosen) -> None:
         one = self._letters.get(event.key)
-        if one is not None:
+        if one is not None and presentation.hidden(one.kind):
+            self.refuse(presentation.hidden(one.kind))
+        elif one is not None:
             self.app.push_screen(LetterTextScreen(self._number, one.id, one.kind))
 
     # what is done with the letter under the cursor (see screens.letters.papers)
@@ -124,7 +127,9 @@ class LettersScreen(Papers):
     @property
     def paper(self) -> Paper | None:
         one = self._one
-        return Paper(one.id, one.title, one.copy_of or "") if one is not None else None
+        if one is None:
+            return None
+        return Paper(one.id, one.title, one.copy_of or "", presentation.hidden(one.kind))
 
     @property
     def order(self) -> LetterRow | None:

@@ -11,7 +11,6 @@ from textual.binding import Binding
 
 from api_client.types.call_words import CallerKind, VerifyState
 from screens.letters import presentation
-from screens.widgets.failure import Trouble
 from screens.widgets.screen import DeskScreen
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ class Paper:
     title: str
     repeats: str = ""
     """For a copy the number of the letter whose words it has."""
+    hidden: str = ""
+    """Why it is shown to nobody; empty where it can be read."""
 
 
 class Papers(DeskScreen):
@@ -66,13 +67,17 @@ class Papers(DeskScreen):
 
     def possible(self) -> dict[str, bool]:
         """Which of these keys would do something, by what they are called."""
-        there = self.paper is not None
         return {
-            "send a copy": there,
+            "send a copy": self.paper is not None,
             "undo order": self.order is not None,
-            "PDF": there and not self.desk.viewer.cannot_show,
-            "print": there and not self.desk.viewer.cannot_print,
+            "PDF": not self._why_not(self.desk.viewer.cannot_show),
+            "print": not self._why_not(self.desk.viewer.cannot_print),
         }
+
+    def _why_not(self, cannot: str) -> str:
+        """Why the letter is not shown outside the terminal; empty where it can be."""
+        one = self.paper
+        return presentation.NO_LETTER if one is None else one.hidden or cannot
 
     # a copy
 
@@ -125,10 +130,9 @@ class Papers(DeskScreen):
 
     def action_show_pdf(self) -> None:
         """Open the letter as it is printed, in the viewer of this workstation."""
-        why_not = self.desk.viewer.cannot_show
-        one = self.paper
+        one, why_not = self.paper, self._why_not(self.desk.viewer.cannot_show)
         if one is None or why_not:
-            self.refuse(why_not or presentation.NO_LETTER)
+            self.refuse(why_not)
             return
         self.say(f"{one.id}: the PDF is fetched ...")
         self._fetch(self._shown(one.id), f"{one.id} is open in the viewer; it goes when you leave here.")
@@ -140,10 +144,9 @@ class Papers(DeskScreen):
 
     def action_print_out(self) -> None:
         """Print the letter on the printer of this workstation."""
-        why_not = self.desk.viewer.cannot_print
-        one = self.paper
+        one, why_not = self.paper, self._why_not(self.desk.viewer.cannot_print)
         if one is None or why_not:
-            self.refuse(why_not or presentation.NO_LETTER)
+            self.refuse(why_not)
             return
         self.confirm(presentation.print_line(one.id, one.title), partial(self._print, one.id))
 
@@ -158,12 +161,10 @@ class Papers(DeskScreen):
         self.fetch(work, lambda _: self.say(said), group="document", otherwise=self._not_outside)
 
     def _not_outside(self, error: Exception) -> bool:
-        """What the workstation cannot do stands on the word line: F7 would not help."""
-        if isinstance(error, Trouble):
-            self.say(str(error))
-            return True
-        self.say("")
-        return False
+        """What cannot be had stands on the word line: F7 fetches the screen anew, not the document."""
+        failure = self.explain(error)
+        self.say("" if failure.locked else failure.content())
+        return not failure.locked
 
     def on_unmount(self) -> None:
         self.desk.viewer.put_away(self)

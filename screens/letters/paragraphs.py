@@ -31,7 +31,10 @@ def letter(one: LetterText, width: int) -> Content:
     if one.figures:
         rows += [_EMPTY, *_figures(one.figures, width)]
     for words in one.paragraphs:
-        rows += [_EMPTY, *hanging(_MARGIN, paragraph(words), width)]
+        heading, below, rest = words.partition("\n")
+        first = plain(heading, "bold") if below else plain(heading)
+        rows += [_EMPTY, *hanging(_MARGIN, first, width)]
+        rows += hanging(_MARGIN, paragraph(rest), width) if below else []
     return lines(*rows, _EMPTY)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import ReturnedMail
+from api_client.types.words import LetterKind, ReturnedMail
 from screens.widgets.text import join, plain, short_day, short_minute
 from screens.widgets.virtual_table import Column
 from screens.widgets.window import TableRow
@@ -26,6 +26,9 @@ COLUMNS = (
 NOTHING = "No letter went to this group yet. Esc goes back."
 SETTLED = {ReturnedMail.REMAILED: "remailed", ReturnedMail.REACHED: "reached"}
 NO_LETTER = "No letter is under the cursor."
+NEVER_SHOWN = (
+    "A user ID letter is shown to nobody here: ID and code leave by mail only. The list says when it went."
+)
 NOT_MINE = "You ordered no letter here that could still be taken back."
 
 
@@ -50,6 +53,11 @@ def cells(one: LetterRow, now: datetime) -> tuple[Content, ...]:
         plain(one.to),
         plain(one.asked_by if ordered else "", "$text-muted"),
     )
+
+
+def hidden(kind: LetterKind) -> str:
+    """Why a letter of this kind is shown to nobody; empty where it can be read."""
+    return NEVER_SHOWN if kind is LetterKind.USER_ID else ""
 
 
 def came_back(one: LetterRow) -> bool:

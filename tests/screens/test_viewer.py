@@ -7,31 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kprep_tui.viewer import Viewer, file_system, in_memory, passed_on
 from screens.widgets.failure import Trouble
-from tests.needs import missing
 from tests.viewers import MEMORY, PDF, SECRET, Stubs, documents, ended
-
-
-@pytest.fixture
-def stubs(tmp_path: Path) -> Stubs:
-    return Stubs(tmp_path / "bin")
-
-
-@pytest.fixture
-def memory() -> Iterator[Path]:
-    """A folder in memory for this test alone."""
-    if not MEMORY.is_dir() or not in_memory(MEMORY):
-        missing("a folder in memory, /dev/shm")
-    folder = MEMORY / f"kprep-test-{os.getpid()}-{os.urandom(4).hex()}"
-    folder.mkdir(mode=0o700)
-    yield folder
-    subprocess.run(["rm", "-rf", str(folder)], check=True)
 
 
 def a_viewer(stubs: Stubs, memory: Path, **changes: str) -> Viewer:

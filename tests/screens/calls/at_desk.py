@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import httpx
 from textual.widgets import Input
@@ -22,6 +22,7 @@ from backend.runtime import Runtime
 from kprep_tui.app import KprepApp
 from kprep_tui.areas import AREAS
 from kprep_tui.settings import Settings
+from kprep_tui.viewer import Viewer
 from screens.calls.call_back_form import promise
 from screens.session.door import Opening
 from screens.widgets.desk import About
@@ -31,6 +32,9 @@ from tests.csv_files import group, member, payment, take_groups, take_members, t
 from tests.desk import PASSWORD, create_rep
 from tests.screens.desk import Seconds, until
 from tests.screens.rep import Rep
+
+if TYPE_CHECKING:
+    from kprep_tui.door import KeptDoor
 
 PHONE = "(916) 555-0111"
 
@@ -131,12 +135,24 @@ async def stock(runtime: Runtime, **changes: str) -> None:
 
 @asynccontextmanager
 async def at_work(
-    runtime: Runtime, clock: FixedClock, *, size: tuple[int, int] = (80, 24), who: str = "m.lopez"
+    runtime: Runtime,
+    clock: FixedClock,
+    *,
+    size: tuple[int, int] = (80, 24),
+    who: str = "m.lopez",
+    viewer: Viewer | None = None,
 ) -> AsyncIterator[CallDesk]:
     """The program at work; the queue is in view."""
     client = KprepClient(http=Http(transport=httpx.ASGITransport(create_app(runtime))))
     door, seconds = OpenDoor(client, clock, who), Seconds()
-    app = KprepApp(Settings(), cast("object", door), clock=clock, seconds=seconds, areas=AREAS)  # type: ignore[arg-type]
+    app = KprepApp(
+        Settings(),
+        cast("KeptDoor", door),
+        clock=clock,
+        seconds=seconds,
+        areas=AREAS,
+        viewer=viewer,
+    )
     try:
         async with app.run_test(size=size) as pilot:
             rep = CallDesk(app, pilot, seconds)

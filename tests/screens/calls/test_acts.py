@@ -70,7 +70,7 @@ async def test_without_the_right_to_it_an_act_says_why_and_swallows_what_is_type
         await _menu(rep, "9")
         await rep.finds("needs a call-back to the number on record")
         await _menu(rep, "8")
-        await rep.finds("A promise to pay is a note: t writes it.")
+        await rep.finds("A promise to pay is taken down while grace runs")
         await _menu(rep)
         for words in (
             "1 change",

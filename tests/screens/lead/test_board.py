@@ -50,7 +50,7 @@ async def test_a_lead_reads_the_queue_the_people_the_breaches_second_looks_and_t
         await lead.presses("right")
         await lead.finds("[!] to decide    RI-00003 104233   11-18")
         await lead.presses("down")
-        await lead.finds("104871: grievance, until it is")
+        await lead.finds("104871: grievance, until it")
         await lead.presses("right")
         await lead.finds("[queue]")
         await lead.presses("left")
