@@ -82,9 +82,10 @@ class Case:
             return ZERO
         return self.standing.open_through(self.unpaid.invoice)
 
-    def mailed_after(self, kind: LetterKind, day: date) -> bool:
-        """Whether a letter of a kind was mailed after a day."""
-        return any(one.kind is kind and day < one.mailed_on <= self.on for one in self.books.ledger.letters)
+    def mailed_after(self, kind: LetterKind, day: date) -> date | None:
+        """When a letter of a kind was mailed first after a day."""
+        letters = (one for one in self.books.ledger.letters if one.kind is kind)
+        return min((one.mailed_on for one in letters if day < one.mailed_on <= self.on), default=None)
 
 
 def case_of(books: Books, on: date) -> Case:

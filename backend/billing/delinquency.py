@@ -194,8 +194,9 @@ def _other_letters(case: Case) -> Iterator[LetterDue]:
     if given_back and not case.mailed_after(LetterKind.REINSTATEMENT, given_back - _DAY):
         yield LetterDue(LetterKind.REINSTATEMENT, "", books.goes_out(given_back, on))
     returned = max(returns(books.ledger, on), default=None)
-    if returned is None or certified_funds_until(books.ledger, on, case.policy) is None:
-        return
+    days = timedelta(days=case.policy.certified_funds_days)
+    if returned is None or certified_funds_until(books.ledger, on, case.policy) != returned + days:
+        return  # the last return brought no restriction
     if not case.mailed_after(LetterKind.RETURNED_PAYMENT, returned):
         yield LetterDue(LetterKind.RETURNED_PAYMENT, "", books.goes_out(returned + _DAY, on))
 

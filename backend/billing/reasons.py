@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date
 
 from api_client.types.words import DateAbout, LetterKind, PromiseState
 from backend.billing.case import Case, Why, became, certified_funds_until, last_promise
@@ -89,6 +89,7 @@ def _letters(case: Case) -> Iterator[Why]:
         f"{_end_rule(case)}; part payments and promises move no date",
         DateAbout.END,
     )
+    yield from _end_notices(case, end)
 
 
 def _title(step: LetterStep) -> str:
@@ -120,14 +121,20 @@ def _ended(case: Case, ended: Ended) -> Iterator[Why]:
         _end_rule(case),
         DateAbout.END,
     )
+    yield from _end_notices(case, ended.on)
+
+
+def _end_notices(case: Case, ended_on: date) -> Iterator[Why]:
     for step in case.policy.end_notices:
-        latest = case.books.latest(step, ended.on)
+        latest = case.books.latest(step, ended_on)
         within = f"within {step.latest_days} calendar days after the end, rolled backward (28 CCR 1300.65)"
-        goes = case.books.end_notice_date(step, ended.on, ended.on + timedelta(days=step.days))
+        mailed = case.mailed_after(step.kind, ended_on)
+        goes = mailed or case.books.end_notice_date(step, ended_on, case.on)
         if goes is None:
             continue
+        said = f"was mailed on {goes}" if mailed else f"goes on {goes}"
         yield Why(
-            f"{_title(step)} goes on {goes}" + (f", at the latest on {latest}." if latest else "."),
+            f"{_title(step)} {said}" + (f", at the latest on {latest}." if latest else "."),
             within if latest else f"policy {case.policy.words}",
             about(step.kind),
         )
