@@ -61,6 +61,8 @@ class Queue(Answer):
     open: int
     late: int
     next_due: Instant | None
+    oldest_on: date | None = None
+    """Of a queue without due times: since when its oldest waits."""
     urgency: Urgency
 
 

@@ -21,8 +21,9 @@ from api_client.types.letters import (
     SettleReturned,
     TakeBackLetter,
 )
+from api_client.types.matching import Queue
 from api_client.types.problems import ProblemType
-from api_client.types.words import EventKind, LetterKind, ReturnedMail
+from api_client.types.words import EventKind, LetterKind, ReturnedMail, Urgency
 from backend.accounts import service as accounts
 from backend.actors import Actor
 from backend.billing import standings
@@ -36,6 +37,7 @@ from backend.progress import Progress
 from backend.runtime import Runtime
 
 _AT_ONCE = 50
+_MOST_COUNTED = 99
 _LIST = "letters.returned"
 
 
@@ -93,6 +95,19 @@ async def _mark(unit: Unit, number: str, on: date) -> tuple[str, bool]:
 
 
 # -- the list --------------------------------------------------------------------------------------
+
+
+async def queue_count(unit: Unit) -> Queue:
+    """Counts for the home screen; no letter has a time by which it must be settled."""
+    rows = await store.came_back(unit.connection, None, _MOST_COUNTED)
+    return Queue(
+        name="Returned letters",
+        open=len(rows),
+        late=0,
+        next_due=None,
+        oldest_on=rows[0].returned_on if rows else None,
+        urgency=Urgency.CALM,
+    )
 
 
 async def page(unit: Unit, cursor: str | None) -> Page[ReturnedRow]:

@@ -21,6 +21,7 @@ _MOST_COUNTED = 99
 async def home(unit: Unit) -> Home:
     """What stands above the queue: counts, the next item with the reason, and the rep's own."""
     from backend.calls import call_backs
+    from backend.letters import returned
     from backend.user_ids import service as user_ids
 
     first = await store.first_due(unit.connection, _MOST_COUNTED)
@@ -34,7 +35,12 @@ async def home(unit: Unit) -> Home:
     )
     following, why = await _following(unit)
     return Home(
-        queues=[matching, await user_ids.queue_count(unit), await call_backs.queue_count(unit)],
+        queues=[
+            matching,
+            await user_ids.queue_count(unit),
+            await call_backs.queue_count(unit),
+            await returned.queue_count(unit),
+        ],
         next_item=following.number if following else None,
         next_due=following.due_at if following else None,
         why_next=why,

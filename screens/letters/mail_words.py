@@ -28,15 +28,19 @@ COLUMNS = (
 NOTHING = "No letter came back, or all are settled. F7 looks again."
 NONE_HERE = "No letter is under the cursor."
 WHY = (
-    "The post could not deliver these letters. Put the address of record right first; then send a copy from "
-    "the letters of the group and settle it as remailed, or tell the client by another way that is on record "
-    "and settle it as reached. While a warning or termination letter that came back is open, coverage does "
-    "not end, because nobody may lose it by a letter that never came; settled on a day, it ends on that day "
-    "at the earliest."
+    "The post could not deliver these letters. Put the address of record right first and settle the letter "
+    "as remailed: a copy goes there. Or tell the client by another way that is on record and settle it as "
+    "reached. While a warning or termination letter that came back is open, coverage does not end, because "
+    "nobody may lose it by a letter that never came; once settled it ends on that day at the earliest."
 )
 SETTLE = {
-    ReturnedMail.REMAILED: "remailed to the address put right",
-    ReturnedMail.REACHED: "client reached another way",
+    ReturnedMail.REMAILED: "a copy goes to the address of record",
+    ReturnedMail.REACHED: "the client was reached another way",
+}
+
+NOTE = {
+    ReturnedMail.REMAILED: "what was wrong with the address?",
+    ReturnedMail.REACHED: "how was the client reached?",
 }
 
 
@@ -74,7 +78,7 @@ def about(one: ReturnedRow, now: datetime, width: int) -> Content:
     back = f"came back {short_day(one.returned_on, today)}"
     sent = f"{one.title}, mailed {short_day(one.mailed_on, today)}, {back}"
     holds = "coverage does not end while this is open" if one.holds_end else "moves no date of the bill"
-    todo = "put the address of record right, send a copy, then s settles it"
+    todo = "put the address of record right or reach the client; s settles it"
     return lines(
         join((f" {one.id}", "bold"), f"  {one.group_number} {one.group_name}"),
         *labelled("what", plain(sent), width),
@@ -103,7 +107,8 @@ def settle_line(number: str, title: str, how: ReturnedMail, note: str) -> Conten
 
 def settled(one: LetterRow) -> str:
     """Said afterwards."""
-    return f"{one.id} is settled" + (f": {SETTLED[one.settled]}." if one.settled else ".")
+    copy = " A copy goes with the next mail." if one.settled is ReturnedMail.REMAILED else ""
+    return f"{one.id} is settled" + (f": {SETTLED[one.settled]}." if one.settled else ".") + copy
 
 
 def take_back_line(one: LetterRow, reason: str) -> Content:

@@ -33,6 +33,7 @@ def came_back(screen: DeskScreen, number: str, title: str, then: Then) -> None:
             ask(text)
             screen.say(str(not_clear))
         else:
+            screen.say("")
             screen.confirm(words.came_back_line(number, title, day), partial(send, day))
 
     def send(day: date) -> None:
@@ -45,8 +46,7 @@ def settle(screen: DeskScreen, number: str, title: str, then: Then) -> None:
     """Ask what was done about a letter that came back, and settle it."""
 
     def ask_note(how: ReturnedMail) -> None:
-        title_of_note = f"{number} {words.SETTLE[how]}; how:"
-        ask_reason(screen, title_of_note, partial(confirm, how))
+        ask_reason(screen, f"{number}: {words.NOTE[how]}", partial(confirm, how))
 
     def confirm(how: ReturnedMail, note: str) -> None:
         line = words.settle_line(number, title, how, note)
@@ -76,6 +76,7 @@ def ask_reason(screen: DeskScreen, title: str, then: Callable[[str], None], text
             ask_reason(screen, title, then, text)
             screen.say(str(not_clear))
         else:
+            screen.say("")
             then(reason)
 
     screen.write(title, take, limit=typed.REASON[1], value=text)

@@ -239,7 +239,11 @@ def home(block: Home, now: datetime, width: int, *, parked: str = "", in_call: b
 
 def _queue(queue: Queue, now: datetime) -> Content:
     counts = [f"{number if number < 99 else '99+':>4}" for number in (queue.open, queue.late)]
-    when = due(queue.next_due, queue.urgency, now) if queue.next_due else plain("-", "$text-muted")
+    when = plain("-", "$text-muted")
+    if queue.next_due is not None:
+        when = due(queue.next_due, queue.urgency, now)
+    elif queue.oldest_on is not None:
+        when = urgent(queue.urgency, f"oldest {(now.date() - queue.oldest_on).days} d")
     return join(fit(plain(queue.name), 17), f" {counts[0]}  {counts[1]}  ", when)
 
 

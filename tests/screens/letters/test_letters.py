@@ -9,20 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
 
 from api_client.types.letters import LetterFigure, LetterRow, LetterText, ReturnedRow
 from api_client.types.words import LetterKind, ReturnedMail
-from backend.accounts import service as accounts
-from backend.database import tables
 from backend.letters import content
 from backend.runtime import Runtime
 from kprep_tui.viewer import Viewer
 from screens.letters import mail_words, paragraphs, presentation, reasons
 from tests.conftest import SQLITE, FixedClock
-from tests.desk import PASSWORD, operator_unit
+from tests.desk import PASSWORD
 from tests.screens.calls.at_desk import CallDesk, at_work, on_the_line, signer, stock
 from tests.screens.desk import until
+from tests.screens.letters.mailed import looks_up, mailed
 from tests.screens.rep import HOSTILE, SIZES
 from tests.unit.letters.letters_of_every_kind import letter
 from tests.viewers import Stubs, documents
@@ -30,28 +28,6 @@ from tests.viewers import Stubs, documents
 NOW = datetime(2026, 11, 20, 17, 41, tzinfo=UTC)
 TODAY = NOW.date()
 BUDGET = ("l", "r", "enter")
-
-
-async def _mailed(runtime: Runtime, count: int = 2, *, kind: LetterKind | None = None) -> None:
-    """So many letters went to G-100, of this kind, else the newest a termination letter."""
-    kinds = [kind] * 2 if kind else [LetterKind.L1, LetterKind.L2]
-    async with operator_unit(runtime) as unit:
-        account = await accounts.account_of(unit, "G-100")
-        rows = [
-            {
-                "number": f"L-0070{at}",
-                "account_id": account.id,
-                "kind": kinds[at % 2],
-                "created_on": date(2026, 11, 2 + at),
-                "mailed_on": date(2026, 11, 2 + at),
-                "amount": Decimal(1000),
-                "ends_on": date(2026, 12, 1),
-                "facts": letter(kinds[at % 2]).model_dump(mode="json"),
-            }
-            for at in range(count)
-        ]
-        for row in rows:
-            await unit.connection.execute(insert(tables.letter).values(**row))
 
 
 async def _at_account(rep: CallDesk) -> None:
@@ -73,7 +49,7 @@ async def test_a_copy_is_three_keys_away_and_taken_back_by_two(
         await rep.finds("No letter is under the cursor.")
         await rep.presses("escape")
         await rep.finds("ACCOUNT  G-100")
-        await _mailed(runtime)
+        await mailed(runtime)
         await rep.presses(*BUDGET[:1])
         await rep.finds("termination letter")
         await rep.presses(*BUDGET[1:2])
@@ -102,9 +78,9 @@ async def test_without_a_caller_letters_are_read_and_no_copy_is_sent(
     runtime: Runtime, clock: FixedClock
 ) -> None:
     await stock(runtime)
-    await _mailed(runtime)
+    await mailed(runtime)
     async with at_work(runtime, clock) as rep:
-        await _looks_up(rep)
+        await looks_up(rep)
         await rep.presses("l")
         await rep.finds("mailed 11-03")
         await rep.presses("r", "enter")
@@ -116,20 +92,13 @@ async def test_without_a_caller_letters_are_read_and_no_copy_is_sent(
         await rep.finds("No printer is set up here")
 
 
-async def _looks_up(rep: CallDesk) -> None:
-    await rep.presses("slash")
-    await rep.writes("G-100")
-    await rep.presses("enter")
-    await rep.finds("ACCOUNT  G-100")
-
-
 @SQLITE
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_letter_is_read_page_by_page_and_copied_from_there(
     runtime: Runtime, clock: FixedClock, size: tuple[int, int]
 ) -> None:
     await stock(runtime)
-    await _mailed(runtime)
+    await mailed(runtime)
     async with at_work(runtime, clock, size=size) as rep:
         await _at_account(rep)
         await rep.presses("l")
@@ -164,13 +133,13 @@ async def test_a_pdf_is_open_until_the_screen_is_left_or_the_desk_is_locked(
     runtime: Runtime, clock: FixedClock, stubs: Stubs, memory: Path
 ) -> None:
     await stock(runtime)
-    await _mailed(runtime)
+    await mailed(runtime)
     stubs.silent("xdg-open")
     stubs.printer()
     environ = stubs.environ | {"XDG_RUNTIME_DIR": str(memory)}
     viewer = Viewer(environ, shared_memory=memory / "none")
     async with at_work(runtime, clock, viewer=viewer) as rep:
-        await _looks_up(rep)
+        await looks_up(rep)
         await rep.presses("l")
         await rep.finds("mailed 11-03")
         await rep.presses("d")
@@ -206,9 +175,9 @@ async def test_a_pdf_is_open_until_the_screen_is_left_or_the_desk_is_locked(
 @SQLITE
 async def test_what_is_shown_to_nobody_says_so_and_stays_closed(runtime: Runtime, clock: FixedClock) -> None:
     await stock(runtime)
-    await _mailed(runtime, 1, kind=LetterKind.USER_ID)
+    await mailed(runtime, 1, kind=LetterKind.USER_ID)
     async with at_work(runtime, clock) as rep:
-        await _looks_up(rep)
+        await looks_up(rep)
         await rep.presses("l")
         await rep.finds("mailed 11-02")
         for key in ("enter", "d", "p"):

@@ -117,6 +117,18 @@ def test_home_at_80_columns() -> None:
     ]
 
 
+@pytest.mark.parametrize(("ago", "said"), [(0, "oldest 0 d"), (4, "oldest 4 d"), (120, "oldest 120 d")])
+def test_a_queue_without_due_times_says_since_when_its_oldest_waits(ago: int, said: str) -> None:
+    since = (NOW - timedelta(days=ago)).date()
+    back = Queue(
+        name="Returned letters", open=3, late=0, next_due=None, oldest_on=since, urgency=Urgency.CALM
+    )
+    row = presentation.home(home(queues=[back]), NOW, 80).plain.split("\n")[1]
+    assert row.startswith(
+        f" Returned letters     3     0  [ ] {said}  " if ago < 100 else " Returned letters     3"
+    )
+
+
 def test_home_with_nothing_to_do_and_with_something_late() -> None:
     assert "nothing waits" in presentation.home(home(next_item=None, next_due=None), NOW, 80).plain
     late = presentation.home(home(next_due=NOW - timedelta(minutes=20)), NOW, 80).plain
