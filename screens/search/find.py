@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -57,8 +57,8 @@ class FindScreen(DeskScreen):
         """What the answer that stands there was asked for."""
         self._reason: LookReason | None = None
         self._timer: Timer | None = None
-        self._entered = False
-        """Whether Enter was pressed on what is still looked for."""
+        self._then: Callable[[], None] | None = None
+        """What was pressed on what is still looked for."""
 
     def subject(self) -> Content:
         return presentation.subject(self._answers)
@@ -102,7 +102,7 @@ class FindScreen(DeskScreen):
             self._take(self._typed, event.answer)
             self._open(event.chosen)
         elif event.entered:
-            self._enter()
+            self._once_found(self._enter)
 
     def _type(self, text: str) -> None:
         """Put a text into the field, from where it is typed on."""
@@ -136,16 +136,22 @@ class FindScreen(DeskScreen):
         self._timer = self.set_timer(DEBOUNCE_SECONDS, self._ask)
 
     def _stop(self) -> None:
-        self._entered = False
+        self._then = None
         self.workers.cancel_group(self, "find")
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
 
-    def _ask(self, *, entered: bool = False) -> None:
-        """What is typed behind Enter is meant for what it opens, and waits for it."""
+    def _once_found(self, act: Callable[[], None]) -> None:
+        """Do it with what is found by what stands typed; what is typed behind it waits for that."""
+        if self._answer is not None and self._answers == self._typed:
+            act()
+        elif self._typed:
+            self._ask(act)
+
+    def _ask(self, then: Callable[[], None] | None = None) -> None:
         self._stop()
-        self._entered = entered
+        self._then = then
         typed = self._typed
         work = self.client.search.find(typed, reason=self._reason, limit=_RESULTS)
         self.fetch(
@@ -153,21 +159,21 @@ class FindScreen(DeskScreen):
             lambda answer: self._found(typed, answer),
             group="find",
             otherwise=self._not_looked,
-            hold_keys=entered,
+            hold_keys=then is not None,
         )
 
     def _not_looked(self, _: Exception) -> bool:
-        self._answer, self._answers, self._entered = None, "", False
+        self._answer, self._answers, self._then = None, "", None
         self._tell(presentation.not_looked(self._typed))
         return False
 
     def _found(self, typed: str, answer: FoundAll) -> None:
         if typed != self._typed:
             return
-        entered, self._entered = self._entered, False
+        then, self._then = self._then, None
         self._take(typed, answer)
-        if entered and self.is_current:  # who went elsewhere meanwhile is not called back
-            self._enter()
+        if then is not None and self.is_current:  # who went elsewhere meanwhile is not called back
+            then()
 
     def _take(self, typed: str, answer: FoundAll) -> None:
         again = typed == self._answers and self.has_class("-found")
@@ -200,18 +206,18 @@ class FindScreen(DeskScreen):
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self._is_typed(event.value)
-        if self._typed:
-            self._enter()
+        self._once_found(self._enter)
 
     def _enter(self) -> None:
         """Enter on what is typed: opens what is meant for sure, else goes into the list."""
-        if self._answer is None or self._answers != self._typed:
-            self._ask(entered=True)
-            return
-        found = presentation.meant(self._answer.results, self._typed)
+        found = presentation.meant(self._results, self._typed)
         if found is not None:
             self._open(found)
-        elif self._answer.results:
+        else:
+            self._into_the_list()
+
+    def _into_the_list(self) -> None:
+        if self._results:
             self._table.focus()
 
     @on(VirtualTable.Chosen)
@@ -258,8 +264,14 @@ class FindScreen(DeskScreen):
 
     def action_people(self) -> None:
         """Say why people are looked for; it is kept on record."""
+        if self._typed:
+            self._once_found(self._ask_why_people)
+        else:
+            self.say("Type first what to look for.")
+
+    def _ask_why_people(self) -> None:
         if self._answer is None or not self._answer.people_need_reason:
-            self.say("People are looked for already." if self._answer else "Type first what to look for.")
+            self.say("People are looked for already.")
             return
         choices = [Choice(words, reason) for reason, words in presentation.REASONS.items()]
         self.pick("why people are looked for:", choices, self._with_reason)
@@ -273,10 +285,10 @@ class FindScreen(DeskScreen):
 
     def on_key(self, event: events.Key) -> None:
         """Down leads from the field into the list, and up from its first row back."""
-        if event.key == "down" and self._field.has_focus and self.has_class("-found"):
+        if event.key == "down" and self._field.has_focus and self._typed:
             event.stop()
             event.prevent_default()
-            self._table.focus()
+            self._once_found(self._into_the_list)
 
     def action_find(self, typed: str) -> None:
         """This is the field; what is typed in the list goes on in it."""

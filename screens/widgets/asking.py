@@ -20,7 +20,7 @@ from textual.worker import Worker, get_current_worker
 from screens.widgets.calling import Calling
 from screens.widgets.chrome import Banner
 from screens.widgets.failure import Failure, Trouble
-from screens.widgets.virtual_table import Shown, VirtualTable
+from screens.widgets.virtual_table import VirtualTable
 
 if TYPE_CHECKING:
     from api_client.client import KprepClient
@@ -211,7 +211,7 @@ class Asking(Calling):
         if any(not one.is_cancelled for one in self._awaited):
             return True
         focused = self.focused
-        return isinstance(focused, VirtualTable) and focused.shown is Shown.LOADING
+        return isinstance(focused, VirtualTable) and focused.awaited
 
     async def until_ready(self) -> None:
         """Return when what was on its way is there, could not be had, or this screen was left."""

@@ -139,7 +139,8 @@ class VirtualTable(Widget, can_focus=True):
         self._under_way: set[_Way] = set()
         self._failure = Failure("")
         self._around = around
-        self._asked_for: str | None = None
+        self._stood_on: str | None = None
+        """Where the cursor was when the list was asked for anew."""
         self._announced: str | None = None
         self.shown = Shown.LOADING
         self.filtered = False
@@ -155,6 +156,18 @@ class VirtualTable(Widget, can_focus=True):
         return row.key if row else None
 
     @property
+    def awaited(self) -> bool:
+        """Whether a key had better wait: the list, or rows next to the cursor, are on the way."""
+        window, coming = self._window, self._under_way
+        above = window.before is not None and window.cursor < window.height
+        below = window.after is not None and len(window.rows) - window.cursor <= window.height
+        return (
+            self.shown is Shown.LOADING
+            or (above and not coming.isdisjoint((_Way.ANEW, _Way.ABOVE)))
+            or (below and not coming.isdisjoint((_Way.ANEW, _Way.BELOW)))
+        )
+
+    @property
     def rows(self) -> list[TableRow]:
         """The rows held in memory, in the list's order."""
         return self._window.rows
@@ -163,15 +176,18 @@ class VirtualTable(Widget, can_focus=True):
         self.reload(self._around)
 
     def reload(self, around: str | None = None) -> None:
-        """Fetch anew and come back to a record: the one named, else the one under the cursor."""
+        """Fetch anew and come back to a record: the one named, else the one under the cursor.
+
+        Whoever moves the cursor meanwhile keeps it where they put it.
+        """
         self._generation += 1
         self._under_way.clear()
         self._around = around
         self.news = 0
         if not self._window.rows:
             self.shown = Shown.LOADING
-        self._asked_for = around or self.cursor_key
-        self._start(_Way.ANEW, None, self._asked_for)
+        self._stood_on = self.cursor_key
+        self._start(_Way.ANEW, None, around or self._stood_on)
 
     def restart(self, *, filtered: bool) -> None:
         """Show another selection of the list, from its top."""
@@ -226,10 +242,12 @@ class VirtualTable(Widget, can_focus=True):
         self._under_way.discard(event.way)
         match event.way:
             case _Way.ANEW:
-                if self._moved_off(event.page):
+                moved = self.cursor_key != self._stood_on
+                if moved and all(row.key != self.cursor_key for row in event.page.rows):
                     self.reload()
                     return
-                self._window.start(event.page, self._around or self.cursor_key)
+                back_to = None if moved else self._around
+                self._window.start(event.page, back_to or self.cursor_key)
             case _Way.BELOW:
                 self._window.append(event.page)
             case _Way.ABOVE:
@@ -238,12 +256,6 @@ class VirtualTable(Widget, can_focus=True):
                 self._patch(event.page)
                 return
         self._settle()
-
-    def _moved_off(self, page: TablePage) -> bool:
-        """Whether the cursor went, while the page was fetched, to a record that is not on it."""
-        key = self.cursor_key
-        stays = self._around is not None or key in (None, self._asked_for)
-        return not stays and all(row.key != key for row in page.rows)
 
     @on(_Failed)
     def _give_up(self, event: _Failed) -> None:

@@ -132,9 +132,20 @@ async def test_a_row_of_the_answer_before_is_not_opened_for_what_is_typed_now() 
         await rep.presses("slash", *"salem")
         await rep.finds("SALEM CYCLES")
         await rep.presses("x", "down", "enter")
-        await rep.finds("It is still being looked for.")
+        assert isinstance(rep.app.screen, FindScreen)
         client.slow["salemx"].set()
         await rep.finds('Nothing is found by "salemx".')
+        await rep.pilot.pause()
+        assert isinstance(rep.app.screen, FindScreen)
+
+
+async def test_down_typed_before_the_answer_goes_into_the_list_when_it_comes() -> None:
+    client = FakeSearch(account(), account("104234", name="SALEM CYCLES"))
+    client.slow["salem"] = asyncio.Event()
+    async with at_desk(client) as rep:
+        await rep.presses("slash", *"salem", "down", "down", "enter")
+        client.slow["salem"].set()
+        await rep.finds("ACCOUNT  104234")
 
 
 async def test_people_need_a_reason_which_one_digit_gives() -> None:
