@@ -474,7 +474,7 @@ def random_history(chance: random.Random) -> tuple[History, str]:
         if chance.random() < 0.7:
             asked |= _paid_up(chance, history)
         history["reinstatement_requests"] = sorted(asked)
-    return history, some_day(10, chance.choice([70, length, length + 40])).isoformat()
+    return history, some_day(10, chance.choice([70, length, length + 40, length + 120])).isoformat()
 
 
 def _paid_up(chance: random.Random, history: History) -> set[str]:
@@ -493,14 +493,20 @@ def _payments(
     for one in invoices:
         cents, due = _cents(one["premium"]), date.fromisoformat(one["due"])
         way = chance.choice(["none", "none", "early", "late", "later", "part", "short", "two"])
+        short = chance.choice([9_000, 10_000, 10_001])  # on both sides of what the exchange carries
         days = {"early": (-12, 0), "late": (1, 32), "later": (28, 60)}.get(way, (-5, 35))
-        parts = {"none": [], "part": [cents // 2], "short": [max(1, cents - 9_000)], "two": [cents // 3] * 2}
+        parts = {"none": [], "part": [cents // 2], "short": [max(1, cents - short)], "two": [cents // 3] * 2}
         for part in parts.get(way, [cents]):
             received = due + timedelta(days=chance.randint(*days))
             payments.append(_payment(chance, received, part))
     if chance.random() < 0.35:
         total = sum(_cents(one["premium"]) for one in invoices)
         payments.append(_payment(chance, start + timedelta(days=chance.randint(50, length)), total))
+    gone = [date.fromisoformat(one["returned"]) for one in payments if one["returned"]]
+    if gone and chance.random() < 0.2:  # on both sides of the span for certified funds
+        back = gone[0] + timedelta(days=chance.choice([182, 183, 184]))
+        received = (back - timedelta(days=3)).isoformat()
+        payments.append({"received": received, "amount": "100.00", "returned": back.isoformat()})
     return payments
 
 
