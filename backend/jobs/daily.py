@@ -7,7 +7,7 @@ their order; letters are written on the last one only, for they count from the d
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import date, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,7 +29,7 @@ from backend.runtime import Runtime
 _AHEAD = timedelta(days=31)
 _AHEAD_DRY = timedelta(days=366)
 _DAY = timedelta(days=1)
-Steps = AsyncIterator[Progress | DailyReports]
+Steps = AsyncGenerator[Progress | DailyReports, None]
 
 
 async def run(

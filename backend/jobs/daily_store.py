@@ -38,7 +38,7 @@ async def begin(connection: AsyncConnection, on: date, now: datetime) -> bool:
     """Begin the run of a day; False when it was begun before."""
     make = sqlite_insert if connection.dialect.name == "sqlite" else pg_insert
     begun = make(daily_run).values(on_date=on, started_at=now, counts={}).on_conflict_do_nothing()
-    return (await connection.execute(begun)).rowcount == 1
+    return (await connection.execute(begun.returning(daily_run.c.on_date))).first() is not None
 
 
 async def locked(connection: AsyncConnection, on: date) -> Any:

@@ -83,28 +83,32 @@ async def live(unit: Unit, account: Any, tally: Tally, rules: Rules, *, letters:
     of what was written.
     """
     tally.groups += 1
-    tally.ended += await ending.end_unpaid(unit, account) > 0
+    await standings.refresh_standing(unit, account)
+    now = await books.reckoned(unit, account)
+    if now.found.coverage_end is not None:
+        tally.ended += await ending.end_unpaid(unit, account) > 0
     billed = await bills.bill_due(unit, account, unit.today)
-    tally.bills += len(billed.numbers)
     if billed.refused:
         tally.refuse(f"Group {account.number}: {billed.refused}")
-    tally.credits += await bills.post_credits(unit, account)
-    if await _promise_broke(unit, account):
+    credits = await bills.post_credits(unit, account)
+    tally.bills += len(billed.numbers)
+    tally.credits += credits
+    if _promise_broke(now, unit.today):
         tally.promises_broken += 1
         number, version = await accounts.touch(unit, account.id)
         unit.emit(EventKind.BILLING, number, version)
-    numbers = await _letters(unit, account, tally, rules) if letters else []
-    await standings.refresh_standing(unit, account)
-    return numbers
+    moved = bool(billed.numbers or credits)
+    if letters and (moved or now.found.letters_due or writing.waiting(now.books)):
+        return await _letters(unit, account, tally, rules)
+    return []
 
 
-async def _promise_broke(unit: Unit, account: Any) -> bool:
+def _promise_broke(now: books.Reckoning, today: date) -> bool:
     """Whether the last promise was to be kept by yesterday, and was not."""
-    ledger = (await books.reckoned(unit, account)).ledger
-    promise = delinquency.last_promise(ledger, unit.today)
-    if promise is None or promise.pay_by != unit.today - timedelta(days=1):
+    promise = delinquency.last_promise(now.ledger, today)
+    if promise is None or promise.pay_by != today - timedelta(days=1):
         return False
-    return delinquency.became(promise, ledger, unit.today) is PromiseState.BROKEN
+    return delinquency.became(promise, now.ledger, today) is PromiseState.BROKEN
 
 
 async def _letters(unit: Unit, account: Any, tally: Tally, rules: Rules) -> list[str]:

@@ -59,7 +59,7 @@ async def write_due(unit: Unit, account: Any, *, confirmed: bool = True) -> Writ
     if not confirmed:
         written.unconfirmed = [kind for kind, _ in due if kind in rules.NEED_CONFIRMATION]
         due = {key: one for key, one in due.items() if key[0] not in rules.NEED_CONFIRMATION}
-    for row in _waiting(case):
+    for row in waiting(case.books):
         key = (LetterKind(row.kind), row.invoice_id)
         if row.created_on > unit.today or (row.created_on == unit.today and key in due):
             due.pop(key, None)
@@ -82,7 +82,7 @@ async def bring_up_to_date(unit: Unit, account: Any) -> None:
     case = await _case(unit, account)
     due = {(one.kind, case.invoice_id(one)): one for one in case.found.letters_due}
     changed = Written()
-    for row in _waiting(case):
+    for row in waiting(case.books):
         if row.created_on != unit.today:
             continue
         one = due.get((LetterKind(row.kind), row.invoice_id))
@@ -111,11 +111,11 @@ async def _case(unit: Unit, account: Any) -> telling.Case:
     return telling.Case(account, known.found, known.ledger, known.books, known.policy, unit.calendar)
 
 
-def _waiting(case: telling.Case) -> Sequence[Any]:
-    """Letters the rules wrote that are not mailed."""
+def waiting(rows: Mapping[str, Sequence[Any]]) -> list[Any]:
+    """Of the rows of an account's books the letters that the rules wrote and nobody has mailed."""
     return [
         row
-        for row in case.books["letter"]
+        for row in rows["letter"]
         if row.mailed_on is None and row.print_from is None and row.kind in rules.BY_THE_RULES
     ]
 
