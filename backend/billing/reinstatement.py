@@ -72,7 +72,7 @@ async def ask(unit: Unit, number: str) -> ReinstatementRow:
     await store.lock_books(unit.connection, account.id)
     if refused := _refused(await reckoned(unit, account)):
         raise Problem(ProblemType.RULE_REFUSES, refused)
-    asked = f"R-{await unit.number('reinstatement'):05d}"
+    asked = f"RI-{await unit.number('reinstatement'):05d}"
     values = {"number": asked, "account_id": account.id, "requested_on": unit.today, "call_id": call.id}
     await store.add_reinstatement(unit.connection, values)
     unit.audit("billing.ask_reinstatement", "reinstatement", asked, account=account.number)

@@ -74,7 +74,8 @@ def dispute(screen: DeskScreen, about: About, option: ActOption, *, invoice: str
     """Ask which bill and why, have it confirmed, take the dispute down; `invoice` is the bill if known."""
 
     def ask(status: BillingStatus) -> None:
-        open_bills = [one for one in status.invoices if one.open > 0]
+        possible = {one.value for one in option.choices}
+        open_bills = [one for one in status.invoices if one.number in possible]
         known = [one for one in status.invoices if one.number == invoice]
         if known or len(open_bills) == 1:
             _ask_reason(screen, status, (known or open_bills)[0], option)
@@ -84,7 +85,7 @@ def dispute(screen: DeskScreen, about: About, option: ActOption, *, invoice: str
                 "dispute of which bill:", choices, partial(_ask_reason, screen, status, option=option)
             )
         else:
-            screen.refuse("No bill of this group is open.")
+            screen.refuse("No bill of this group can be disputed.")
 
     screen.fetch(screen.client.billing.show(about.group), ask, group="acts")
 
@@ -101,7 +102,8 @@ def _ask_reason(screen: DeskScreen, status: BillingStatus, bill: Invoice, option
         def send() -> None:
             screen.act(screen.client.billing.dispute(status.number, bill.number, reason), disputed)
 
-        screen.confirm(spoken.dispute_line(status, bill, reason, option.will), send)
+        will = next((one.will for one in option.choices if one.value == bill.number), "")
+        screen.confirm(spoken.dispute_line(status, bill, reason, will), send)
 
     ask_reason(screen, f"what does the client say is wrong with {spoken.bill(bill)}?", texts, confirm)
 

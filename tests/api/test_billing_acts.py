@@ -111,7 +111,7 @@ async def test_ones_own_promise_is_taken_back_for_ten_minutes(
 ) -> None:
     await books.dunned()
     await call_of(api, books.rep, "client")
-    form = {"amount": "10000.00", "pay_by": "2026-11-24"}
+    form: dict[str, Any] = {"amount": "10000.00", "pay_by": "2026-11-24"}
     await books.done(f"{A}/promises", **form)
     other = await sign_in(api, runtime, "r.chen")
     assert kind_of(await books.post("promises/PTP-00001/undo", other)) == (403, "not-allowed")
@@ -215,7 +215,8 @@ async def test_a_hold_of_a_kind_that_stops_dates_stops_them_until_it_is_lifted(
     books: Books, runtime: Runtime
 ) -> None:
     await books.dunned()
-    path, form = f"{A}/holds", {"kind": "grievance", "reason": "asked the regulator"}
+    path = f"{A}/holds"
+    form: dict[str, Any] = {"kind": "grievance", "reason": "asked the regulator"}
     assert kind_of(await books.post(path, **form)) == (403, "not-allowed")
     assert kind_of(await books.post(path, books.lead, **{**form, "kind": "dispute"})) == REFUSED
     assert kind_of(await books.post(path, books.lead, **form, to_on="2026-11-19")) == INVALID
@@ -251,7 +252,7 @@ async def test_coverage_that_ended_is_asked_back_and_given_back_as_it_was(
     assert "A lead decides" in acts["reinstate_group"]["will"]
     assert not acts["promise"]["allowed"]
     asked = await books.done(f"{A}/reinstatements")
-    assert (asked["id"], asked["version"]) == ("R-00001", 1)
+    assert (asked["id"], asked["version"]) == ("RI-00001", 1)
     assert asked["why_not"] == "10,000.00 of premium through this month is still open."
     assert kind_of(await books.post(f"{A}/reinstatements")) == REFUSED
     assert (await guesses(books))[0] == "DELQ-REINST"

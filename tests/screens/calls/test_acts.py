@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import select
 
 from api_client.types.call_words import PhoneAct
 from backend.accounts import members
+from backend.accounts import service as accounts
+from backend.billing import service as billing
 from backend.database import tables
 from backend.runtime import Runtime
 from screens.calls import act_fields
 from screens.calls.act_words import MORE, NAMES
+from tests.bills import Books
 from tests.conftest import SQLITE, FixedClock
 from tests.desk import operator_unit
 from tests.screens.calls.at_desk import CallDesk, at_work, on_the_line, signer, stock
@@ -113,6 +117,85 @@ async def test_paper_bill_and_cycle_are_spelled_out_before_enter(runtime: Runtim
         await rep.finds("Cycle C3 begins with coverage of")
         row = (await _rows(runtime, "account"))[0]
         assert (row.bill_preference, row.billing_cycle, row.next_cycle) == ("paperless", "C1", "C3")
+
+
+# -- premium ---------------------------------------------------------------------------------------
+
+
+async def _dunned(books: Books) -> None:
+    """November of G-100 is unpaid, and both letters went; then it is today again."""
+    today = books.clock.now
+    await books.go(date(2026, 10, 10), sign_in_too=False)
+    await books.bill(date(2026, 11, 1), number="G-100")
+    assert await books.letters(date(2026, 11, 2), date(2026, 11, 16), number="G-100") == ["L1", "L2"]
+    books.clock.now = today
+
+
+@SQLITE
+async def test_a_promise_says_what_it_changes_before_enter_and_how_it_is_taken_back(
+    api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
+) -> None:
+    await stock(runtime)
+    await _dunned(Books(api, runtime, clock))
+    async with at_work(runtime, clock) as rep:
+        await on_the_line(rep)
+        await signer(rep)
+        await rep.finds("COVERAGE ENDS 2026-12-01 unless 9,000.00 reaches us")
+        await _menu(rep, "8")
+        await rep.finds("promise to pay: amount, or 10,000 by the 20th; empty = 9,000.00, what keeps")
+        await rep.types(*"4,000 by 11-24", "enter")
+        await rep.finds("promises to pay 4,000.00 by Tue 11-24; it")
+        await rep.finds("Enter confirms")
+        assert await _rows(runtime, "promise") == []
+        await rep.presses("enter")
+        await rep.finds("PTP-00001 is taken down: 4,000.00 by 11-24; u on the bill takes it back until")
+        await rep.finds("4,000.00 by 2026-11-24; it changes no date")
+        await rep.finds("COVERAGE ENDS 2026-12-01")
+        await _menu(rep, "8")
+        await rep.finds("PTP-00001 is open; a second promise is taken down when it is kept or over.")
+        await rep.presses("b")
+        await rep.finds("BILLING G-100")
+        await rep.presses("u")
+        await rep.finds("take back: PTP-00001, the promise to pay 4,000.00 by 11-24")
+        await rep.presses("enter")
+        await rep.finds("PTP-00001 is taken back")
+        assert await _rows(runtime, "promise") == []
+
+
+@SQLITE
+async def test_a_bill_is_disputed_and_coverage_that_ended_is_asked_back(
+    api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock
+) -> None:
+    await stock(runtime)
+    books = Books(api, runtime, clock)
+    await _dunned(books)
+    async with at_work(runtime, clock, size=SIZES[1]) as rep:
+        await on_the_line(rep)
+        await signer(rep)
+        await _menu(rep, "0", "7")
+        await rep.finds("Coverage of this group did not end for unpaid premium.")
+        await _menu(rep, "0", "6")
+        await rep.finds("what does the client say is wrong with I-100001 Nov 2026 10,000.00?")
+        await rep.types(*"two employees had left", "enter")
+        await rep.finds('disputes I-100001 Nov 2026 10,000.00: "two employees had left"')
+        await rep.finds("it stops no date: letters go on")
+        await rep.presses("enter")
+        await rep.finds("H-00001 is taken down, the dispute of I-100001; no date moves.")
+        await _menu(rep, "0", "6")
+        await rep.finds("No bill of this group is open, so none can be disputed.")
+    clock.now = datetime(2026, 12, 2, 17, tzinfo=UTC)
+    async with operator_unit(runtime) as unit:
+        account = await accounts.account_of(unit, "G-100")
+        await billing.end_unpaid(unit, account)
+        await billing.refresh_standing(unit, account)
+    async with at_work(runtime, clock, size=SIZES[1]) as rep:
+        await on_the_line(rep)
+        await signer(rep)
+        await _menu(rep, "0", "7")
+        await rep.finds("coverage back after non-payment for G-100: A lead decides")
+        await rep.presses("enter")
+        await rep.finds("RI-00001 is taken down; a lead decides. Today it could not be approved:")
+        assert [row.decided_on for row in await _rows(runtime, "reinstatement")] == [None]
 
 
 # -- forms -----------------------------------------------------------------------------------------
