@@ -505,8 +505,8 @@ def _payments(
     gone = [date.fromisoformat(one["returned"]) for one in payments if one["returned"]]
     if gone and chance.random() < 0.2:  # on both sides of the span for certified funds
         back = gone[0] + timedelta(days=chance.choice([182, 183, 184]))
-        received = (back - timedelta(days=3)).isoformat()
-        payments.append({"received": received, "amount": "100.00", "returned": back.isoformat()})
+        sent = (back - timedelta(days=3)).isoformat()
+        payments.append({"received": sent, "amount": "100.00", "returned": back.isoformat()})
     return payments
 
 
