@@ -48,6 +48,7 @@ contract: $(VENV)/.dev
 bench: $(VENV)/.dev $(BENCH)/.bench
 	@$(BIN)/python -m benchmarks $(ARGS)
 	@$(BIN)/python -m benchmarks.enrollment
+	@$(BIN)/python -m benchmarks.letters
 	@$(BENCH)/bin/python -m benchmarks.matching --quick
 
 bench-matching: $(BENCH)/.bench

@@ -88,7 +88,8 @@ class Press:
 
 
 def _code(char: str) -> str:
-    return f"<{ord(char):04X}>"
+    """The code in marks that keep it readable beside words that run from right to left."""
+    return f"\u2066<{ord(char):04X}>\u2069"
 
 
 def _in_codes(text: str) -> str:

@@ -156,6 +156,10 @@ def test_names_that_run_from_right_to_left_are_there_to_the_letter(name: str) ->
     assert overlapping(words(pdf)) == []
 
 
+def test_a_code_stays_readable_beside_words_from_right_to_left() -> None:
+    assert "<65E5>" in read(press().print(_paper("L1", "שלום 日 Co")), "-raw")
+
+
 def test_marks_that_stack_up_end_in_a_letter_all_the_same() -> None:
     pdf = press().print(_paper("L1", "Z\u0300\u0301\u0302\u0303\u0304\u0305\u0489algo \u0915\u094d\u0937"))
     assert "Oakland" in read(pdf)
