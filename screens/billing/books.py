@@ -187,32 +187,22 @@ class Books(Container):
         """The row under the cursor, the end of coverage, and each step behind both."""
         if self.status is None:
             return None
-        row, about = self._row_why(self.status)
-        return reasons.why(self.status, row, about)
+        return reasons.why(self.status, self._row(self.status))
 
-    def _row_why(self, status: BillingStatus) -> tuple[Content | None, tuple[DateAbout, ...]]:
+    def _row(self, status: BillingStatus) -> reasons.Row | None:
         key, today = self.key, status.on
-        if self.pane == "payments":
-            paid = self.payment
-            about = (
-                (DateAbout.PAYMENT, DateAbout.RETURNED) if paid and paid.returned_on else (DateAbout.PAYMENT,)
-            )
-            return (None, ()) if paid is None else (reasons.why_payment(paid, today, self._now()), about)
+        if (paid := self.payment) is not None:
+            kinds: tuple[DateAbout, ...] = (DateAbout.RETURNED,) if paid.returned_on else (DateAbout.PAYMENT,)
+            return reasons.Row(reasons.why_payment(paid, today, self._now()), kinds)
+        if (bill := self.invoice) is not None:
+            kinds = (DateAbout.BILL, DateAbout.DUE)
+            return reasons.Row(reasons.why_invoice(bill, today), kinds, (bill.due_date, bill.bill_date))
+        if (other := self.other) is not None:
+            return reasons.why_other(other, today)
         if self.pane == "letters":
-            letter = next((one for one in status.letters if one.number == key), None)
-            return (
-                (None, ())
-                if letter is None
-                else (reasons.why_letter(letter), (reasons.about_letter(letter),))
-            )
-        if self.pane == "dates":
-            entry = presentation.date_keys(status.timeline).get(key or "")
-            return (None, ()) if entry is None else (reasons.why_date(entry, today), (entry.about,))
-        if self.pane == "others" and self.other is not None:
-            return reasons.why_other(self.other, today)
-        bill = self.invoice
-        return (
-            (None, ())
-            if bill is None
-            else (reasons.why_invoice(bill, today), (DateAbout.BILL, DateAbout.DUE))
-        )
+            found = (reasons.why_letter(one) for one in status.letters if one.number == key)
+            return next(found, None)
+        entry = presentation.date_keys(status.timeline).get(key or "") if self.pane == "dates" else None
+        if entry is None:
+            return None
+        return reasons.Row(reasons.why_date(entry, today), (entry.about,), (entry.on,))

@@ -15,8 +15,13 @@ from screens.widgets.text import fit, join, lines, plain
 if TYPE_CHECKING:
     from api_client.types.billing import MonthEnd
 
-LEGEND = "## balance at the month's end   -- premium of the month"
-BEHIND = "above the line: more than a month is open"
+LEGENDS = (
+    " ## balance at the month's end   -- premium   a bar above the line: more than a month is open",
+    " ## balance at the month's end   -- premium of the month",
+    " ## balance at month's end   -- premium",
+    " ## balance",
+)
+"""The longest that fits is shown."""
 NOTHING = " No month was billed yet; the picture comes with the first bill."
 _MONTH = 5
 """Cells of one month."""
@@ -35,8 +40,8 @@ def draw(months: Sequence[MonthEnd], width: int, height: int) -> Content:
         return fit(plain(NOTHING, "$text-muted"), width)
     rows = max(_LOWEST, height - _AROUND)
     top = max(Decimal(1), *(one.balance for one in shown), *(one.billed for one in shown))
-    legend = f" {LEGEND}   {BEHIND}"
-    said = [fit(plain(legend if len(legend) <= width else f" {LEGEND}", "$text-muted"), width)]
+    legend = next((one for one in LEGENDS if len(one) <= width), "")
+    said = [plain(legend, "$text-muted")]
     said += [_row(shown, row, rows, top) for row in range(rows, 0, -1)]
     said.append(plain("0 +".rjust(_LABEL) + "-" * (_MONTH * len(shown))))
     said.append(_figures("", [_name(one, at) for at, one in enumerate(shown)]))

@@ -84,7 +84,7 @@ FILTERS = [
 
 def subject(chosen: Filter) -> Content:
     """What the head line says."""
-    return plain(f"BILLING  unpaid{f': {chosen.label}' if chosen.label else ''}")
+    return plain(f"BILLING  {chosen.label or 'unpaid'}")
 
 
 def row(one: UnpaidRow, today: date) -> TableRow:
@@ -129,11 +129,11 @@ def _called(on: date | None, today: date) -> str:
 def about(one: UnpaidRow, today: date, width: int) -> Content:
     """The group under the cursor in words: what is owed by when, whom to call, what lies over it."""
     where = f", {one.city}" if one.city else ""
-    flags = [words for flag, words in _FLAGS.items() if flag in one.flags]
-    stands = f"{STATES[one.state][1]}, {days(one.days_past_due)} past due, {money(one.owed)} owed"
+    said = [f"{money(one.owed)} owed", *(words for flag, words in _FLAGS.items() if flag in one.flags)]
+    stands = f"{STATES[one.state][1]}, {days(one.days_past_due)} past due"
     whom = f"call {one.contact or one.phone}" if one.phone else "no phone on record"
     rows = [
-        join((f" {one.number} {one.name}{where}", "bold"), f"   {', '.join(flags)}" if flags else ""),
+        join((f" {one.number} {one.name}{where}", "bold"), f"   {', '.join(said)}"),
         plain(f" {stands}{_end_words(one, today)}; {whom}"),
     ]
     return lines(*(piece.truncate(width, ellipsis=True) for piece in rows))

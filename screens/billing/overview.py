@@ -211,6 +211,8 @@ def dates(status: BillingStatus) -> list[Content]:
 
 def _next_letter(status: BillingStatus) -> str:
     """The next letter by the rules, short where its date is known."""
+    if status.state is DelinquencyState.CURRENT:
+        return ""
     kinds = [kind.value for kind in _DUNNING]
     to_come = (one for one in status.timeline if one.to_come and one.about.value in kinds)
     first = next(to_come, None)

@@ -51,12 +51,11 @@ PAYMENT_COLUMNS = (
 LETTER_COLUMNS = (
     Column("letter", 8),
     Column("mailed", 10),
-    Column("      amount", 12),
+    Column("    amount", 10),
     Column("what", 0),
 )
 DATE_COLUMNS = (
-    Column("date", 10),
-    Column("", 5),
+    Column("date", 11),
     Column("what", 0),
     Column("    amount", 10),
     Column("number", 8),
@@ -193,7 +192,7 @@ def how(payment: Payment) -> str:
 def letter_row(letter: Letter, today: date) -> TableRow:
     """One letter to the group."""
     mailed = plain(short_day(letter.mailed_on, today)) if letter.mailed_on else plain("to mail", "bold")
-    amount = plain("") if letter.amount is None else money_cell(letter.amount, 12)
+    amount = plain("") if letter.amount is None else money_cell(letter.amount, 10)
     what = plain(letter_words(letter))
     if letter.returned_on:
         back = f"CAME BACK {short_day(letter.returned_on, today)}"
@@ -225,13 +224,19 @@ def date_row(key: str, entry: TimelineEntry, today: date) -> TableRow:
     ends = entry.about is DateAbout.END
     style = "bold $text-error" if ends else "" if entry.to_come else "$text-muted"
     cells = (
-        plain(short_day(entry.on, today), style),
-        plain(in_days(entry.on, today) if entry.to_come else "", style),
+        plain(_day(entry, today), style),
         plain(entry.words, style),
         plain("") if entry.amount is None else money_cell(entry.amount, 10, style),
         plain(entry.reference, style),
     )
     return TableRow(key, cells)
+
+
+def _day(entry: TimelineEntry, today: date) -> str:
+    """A day that was, or one to come with how far away it is."""
+    if not entry.to_come:
+        return short_day(entry.on, today)
+    return f"{entry.on:%m-%d} {in_days(entry.on, today)}"
 
 
 def in_days(on: date, today: date) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -36,6 +38,26 @@ if TYPE_CHECKING:
         Why,
     )
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_IN_GENERAL = {
+    DateAbout.BILL: "bills go out, and are due, by the billing cycle of the group",
+    DateAbout.DUE: "the due date follows from the billing cycle; paid by 23:59 of it is in time",
+    DateAbout.PAYMENT: "a payment counts on the day it is received, for the oldest premium first",
+    DateAbout.RETURNED: "what the bank returns counts for nothing; a new warning letter begins a new grace",
+    DateAbout.CREDIT: "a credit pays the oldest open premium when it is posted",
+    DateAbout.FEE: "fees stand apart; they never end coverage, and premium payments do not pay them",
+    DateAbout.L1: "the warning letter begins grace, and names what keeps coverage",
+    DateAbout.L2: "the termination letter goes during grace, and names the date coverage will end",
+    DateAbout.END: "coverage ends on the last day of grace when the premium named in L1 is still unpaid",
+    DateAbout.L3: "the notice of end of coverage goes after the end",
+    DateAbout.LETTER: "letters are written by the plan's rules, never by hand",
+    DateAbout.PROMISE: "a promise changes no date; it is broken on the day after its date",
+    DateAbout.HOLD: "the plan's rules name the holds that stop dates; the others only stand here",
+    DateAbout.CERTIFIED_FUNDS: "after returned payments only certified funds are taken for a time",
+    DateAbout.REINSTATEMENT: "asked for in time and all premium paid, a lead gives coverage back once",
+    DateAbout.STATE: "the state follows from the bills, the payments and the letters of that day",
+}
+"""What a date of each kind rests on, where the bill of today gives no reason of its own."""
 _OF_LETTERS = {
     LetterKind.L1: DateAbout.L1,
     LetterKind.L2: DateAbout.L2,
@@ -45,9 +67,17 @@ _OF_LETTERS = {
 }
 
 
-def why(
-    status: BillingStatus, under_cursor: Content | None = None, about: Iterable[DateAbout] = ()
-) -> Content:
+@dataclass(frozen=True)
+class Row:
+    """All of the row under the cursor, and what its reasons are about."""
+
+    words: Content
+    about: tuple[DateAbout, ...]
+    dates: tuple[date | None, ...] = ()
+    """Reasons that name another date are those of another row."""
+
+
+def why(status: BillingStatus, row: Row | None = None) -> Content:
     """The row under the cursor with its reasons, the end of coverage with its own, then the others."""
     rows: list[Content] = []
     told: list[Why] = []
@@ -58,9 +88,11 @@ def why(
                 told.append(step)
                 rows.extend((plain(step.sentence), plain(f"    rule: {step.rule}", "$text-muted")))
 
-    if under_cursor is not None:
-        rows.append(under_cursor)
-        tell(step for step in status.why if step.about in set(about))
+    if row is not None:
+        rows.append(row.words)
+        own = [step for step in status.why if step.about in row.about and _is_of(step, row)]
+        tell(own)
+        rows += [plain(f"    rule: {_IN_GENERAL[one]}", "$text-muted") for one in row.about[:1] if not own]
     rows.append(plain(main_date(status), "bold"))
     tell(step for step in status.why if step.about is DateAbout.END)
     tell(status.why)
@@ -70,6 +102,12 @@ def why(
     if status.policy:
         rows.append(plain(f"Rules of the plan: {status.policy}.", "$text-muted"))
     return lines(*rows)
+
+
+def _is_of(step: Why, row: Row) -> bool:
+    """Whether a reason is about this row, and not about another of its kind."""
+    named = _DAY.findall(step.sentence)
+    return not named or not row.dates or any(str(day) in named for day in row.dates)
 
 
 def main_date(status: BillingStatus) -> str:
@@ -108,18 +146,14 @@ def why_payment(payment: Payment, today: date, now: datetime) -> Content:
     return plain(words + ".")
 
 
-def why_letter(letter: Letter) -> Content:
-    """All of one letter."""
+def why_letter(letter: Letter) -> Row:
+    """All of one letter, and what its reasons are about."""
     mailed = f"mailed {letter.mailed_on}" if letter.mailed_on else "not mailed yet"
     amount = f", {money(letter.amount)}" if letter.amount is not None else ""
     back = f", brought back by the post {letter.returned_on}" if letter.returned_on else ""
     words = f"{letter.number} {letter_words(letter)}{amount}: written {letter.created_on}, {mailed}{back}."
-    return plain(words)
-
-
-def about_letter(letter: Letter) -> DateAbout:
-    """Which reasons are those of a letter."""
-    return _OF_LETTERS.get(letter.kind, DateAbout.LETTER)
+    kind = _OF_LETTERS.get(letter.kind, DateAbout.LETTER)
+    return Row(plain(words), (kind,), (letter.mailed_on or letter.created_on,))
 
 
 def why_date(entry: TimelineEntry, today: date) -> Content:
@@ -130,17 +164,15 @@ def why_date(entry: TimelineEntry, today: date) -> Content:
     return plain(f"{entry.on:%a %Y-%m-%d} {entry.words}{reference}{amount}{when}.", "bold")
 
 
-def why_other(
-    row: PromiseRow | HoldRow | ReinstatementRow, today: date
-) -> tuple[Content, tuple[DateAbout, ...]]:
+def why_other(row: PromiseRow | HoldRow | ReinstatementRow, today: date) -> Row:
     """All of a promise, a hold or a request to give coverage back, and what its reasons are about."""
     from api_client.types.billing import HoldRow, PromiseRow
 
     if isinstance(row, PromiseRow):
-        return _promise(row), (DateAbout.PROMISE,)
+        return Row(_promise(row), (DateAbout.PROMISE,), (row.pay_by,))
     if isinstance(row, HoldRow):
-        return _hold(row, today), (DateAbout.HOLD,)
-    return _reinstatement(row), (DateAbout.REINSTATEMENT,)
+        return Row(_hold(row, today), (DateAbout.HOLD,), (row.from_on,))
+    return Row(_reinstatement(row), (DateAbout.REINSTATEMENT,), (row.decided_on,))
 
 
 def _promise(row: PromiseRow) -> Content:

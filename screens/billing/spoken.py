@@ -37,7 +37,9 @@ def promise_line(status: BillingStatus, amount: Decimal, pay_by: date) -> Conten
 
 def promised(row: PromiseRow, now: datetime) -> str:
     """Said after a promise was taken down."""
-    until = f"; u on the bill takes it back until {short_minute(row.undo_until, now)}" if row.undo_until else ""
+    until = (
+        f"; u on the bill takes it back until {short_minute(row.undo_until, now)}" if row.undo_until else ""
+    )
     return f"{row.id} is taken down: {money(row.amount)} by {short_day(row.pay_by, now.date())}{until}."
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
@@ -75,7 +75,7 @@ class BillingScreen(DeskScreen):
     BillingScreen.-narrow #books > Vertical > * { display: none; }
     BillingScreen.-narrow #books > Vertical.-shown { display: block; }
     BillingScreen.-narrow #books > Vertical > .-shown { display: block; }
-    BillingScreen.-wide #left { width: 66; }
+    BillingScreen.-wide #left { width: 64; }
     BillingScreen.-wide #right { padding-left: 1; }
     BillingScreen.-wide #chart { height: 10; }
     """
@@ -140,7 +140,7 @@ class BillingScreen(DeskScreen):
         """Whom to call stands there until something else is said."""
         super().say(words if words or self._call is None else self._call.words())
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         self.call_after_refresh(self._show_overview)  # once the size has its class
 
     # what is shown

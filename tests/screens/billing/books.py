@@ -316,7 +316,10 @@ class FakeBilling:
     ) -> Page[UnpaidRow]:
         await self._answer()
         self.asked.append(f"{state or ''} {until or ''}".strip())
-        found = [one for one in self.groups if state in (None, one.state)]
+        ended = DelinquencyState.TERMINATED_NONPAY
+        found = [
+            one for one in self.groups if one.state is state or (state is None and one.state is not ended)
+        ]
         found = [one for one in found if until is None or (one.ends_on and one.ends_on <= until)]
         at = int(cursor or 0)
         more = str(at + 100) if len(found) > at + 100 else None

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from textual.content import Content
 
 from api_client.types.billing import BillingStatus, Invoice
-from api_client.types.words import DelinquencyState, InvoiceStatus, LetterKind, PaymentMethod
+from api_client.types.words import (
+    BillingCycle,
+    BillingFlag,
+    DateAbout,
+    DelinquencyState,
+    HoldKind,
+    InvoiceStatus,
+    LetterKind,
+    PaymentMethod,
+    PromiseState,
+)
 from screens.billing import overview, presentation
 from tests.screens.billing import books
 from tests.screens.billing.books import TODAY, D
@@ -44,28 +55,6 @@ def test_every_word_of_the_contract_has_one_that_fits() -> None:
     assert set(presentation.STATES) == set(DelinquencyState)
     assert all(len(word) <= 12 for _, word in presentation.STATES.values())
     assert set(presentation.METHODS) == set(PaymentMethod)
-
-
-@pytest.mark.parametrize(
-    ("day", "words"),
-    [
-        (None, "-"),
-        (date(2026, 11, 19), "11-19 over"),
-        (date(2026, 11, 20), "11-20 TODAY"),
-        (date(2026, 11, 21), "11-21 1 d"),
-        (date(2026, 12, 1), "12-01 11 d"),
-        (date(2027, 1, 3), "2027-01-03"),
-    ],
-)
-def test_the_end_of_coverage_says_how_near_it_is(day: date | None, words: str) -> None:
-    assert presentation.ends(day, TODAY).plain == words
-
-
-def test_a_group_of_the_work_list() -> None:
-    row = presentation.work_row(books.account(), TODAY)
-    words = ["104233", "SALEM PARTS LLC", "OAKLAND", "[!] term pending", "12-01 11 d"]
-    assert (row.key, texts(row.cells)) == ("104233", words)
-    assert len(row.cells) == len(presentation.WORK_COLUMNS)
 
 
 @pytest.mark.parametrize(
@@ -157,13 +146,12 @@ def said(status: BillingStatus, width: int = 80) -> list[str]:
 def test_what_keeps_coverage_leads_and_the_balance_stands_below_it() -> None:
     assert said(books.status()) == [
         " 104233 SALEM PARTS LLC       [!] term pending, day 19 of 30 of grace   cycle C1",
-        " TO KEEP COVERAGE 10,000.00 by 12-01",
-        " balance 20,025.00, 10,000.00 of it not due yet   fees 25.00   no credit",
+        " TO KEEP COVERAGE 10,000.00 by 12-01   balance 20,025.00, 10,000.00 not due yet",
+        " open: current 10,000.00  1-30 10,000.00   fees 25.00   no credit   paper bill",
         " Sep     Oct     Nov     Dec                   = paid  ~ late  X open  . not due",
         " ====    ~~~~    XXXX    ....",
         " 11-01 due   11-02 L1 warning letter mailed   11-16 L2 termination letter mailed",
-        " grace 11-02 .. 12-01   12-01 coverage ends if unpaid",
-        " next: L3 notice of end of coverage on 2026-12-02",
+        " grace 11-02 .. 12-01   12-01 coverage ends if unpaid   12-02 letter L3",
     ]
 
 
@@ -191,7 +179,7 @@ def test_what_keeps_coverage_leads_and_the_balance_stands_below_it() -> None:
     ],
 )
 def test_when_nothing_keeps_coverage_what_stands_leads(status: BillingStatus, words: str) -> None:
-    assert said(status)[1] == words
+    assert said(status)[1].startswith(words)
 
 
 def test_words_to_keep_coverage_stand_exactly_when_there_is_something_to_pay_for_it() -> None:
@@ -211,7 +199,7 @@ def test_letters_of_an_earlier_grace_are_not_among_its_dates() -> None:
         "11-02 L1 warning letter mailed",
         "grace 11-02 .. 12-01",
         "12-01 coverage ends if unpaid",
-        "next: L3 notice of end of coverage on 2026-12-02",
+        "12-02 letter L3",
     ]
 
 
@@ -223,6 +211,7 @@ def test_after_the_end_the_letters_and_the_end_stand_there() -> None:
         coverage_end=date(2026, 12, 1),
         coverage_end_if_unpaid=None,
         next_letter="",
+        timeline=[],
     )
     assert dates(ended) == [
         "11-01 due",
@@ -243,6 +232,66 @@ def test_no_row_is_wider_than_its_place(width: int) -> None:
     if width >= 80:
         assert all(len(row) <= width for row in said(long, width))
         assert all(len(row) <= width for row in overview.sentence(long, width).plain.split("\n"))
+
+
+def test_a_picture_on_a_small_screen_leaves_only_what_counts_above_it() -> None:
+    brief = overview.overview(books.status(), 80, brief=True).plain.split("\n")
+    assert brief == overview.overview(books.status(), 80).plain.split("\n")[:2]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"flags": []}, []),
+        (
+            {"flags": [BillingFlag.HOLD], "holds": [books.hold()]},
+            ["HOLD grievance until it is lifted, DATES STOP"],
+        ),
+        (
+            {
+                "flags": [BillingFlag.HOLD],
+                "holds": [
+                    books.hold(
+                        kind=HoldKind.DISPUTE, stops_dates=False, invoice="I-1", to_on=date(2026, 12, 9)
+                    ),
+                    books.hold(lifted_on=TODAY),
+                    books.hold(to_on=date(2026, 11, 19)),
+                ],
+            },
+            ["HOLD disputed bill of I-1 until 12-09, stops no date"],
+        ),
+        ({"flags": [BillingFlag.HOLD]}, ["HOLD"]),
+        (
+            {"flags": [BillingFlag.PTP_OPEN], "promises": [books.promised()]},
+            ["promise 10,000.00 by 11-24 open"],
+        ),
+        ({"flags": [BillingFlag.PTP_OPEN], "promise": "5.00 by 11-24"}, ["promise 5.00 by 11-24 open"]),
+        (
+            {"flags": [BillingFlag.PTP_BROKEN, BillingFlag.REINSTATED], "promises": [books.promised()]},
+            ["PROMISE BROKEN 10,000.00 by 11-24", "REINSTATED, no gap"],
+        ),
+        (
+            {"flags": [BillingFlag.CERTIFIED_FUNDS], "certified_funds_until": date(2027, 12, 10)},
+            ["CERTIFIED FUNDS ONLY until 2027-12-10: wire or cashier's check"],
+        ),
+        (
+            {"flags": [BillingFlag.NOTICE_RETURNED]},
+            ["A NOTICE CAME BACK: no end before it is settled"],
+        ),
+    ],
+)
+def test_what_lies_over_the_state_is_said_in_words(changes: dict[str, Any], words: list[str]) -> None:
+    assert [piece.plain for piece in overview.flags(books.status(**changes))] == words
+
+
+def test_every_flag_has_words() -> None:
+    every = books.status(flags=list(BillingFlag))
+    assert len(overview.flags(every)) == len(BillingFlag)
+
+
+def test_a_cycle_that_was_asked_for_stands_with_its_first_month() -> None:
+    asked = books.status(next_cycle=BillingCycle.C3, next_cycle_from=date(2027, 1, 1))
+    assert overview.cycle(asked) == "C1, C3 from 2027-01"
 
 
 # -- the lists
@@ -297,7 +346,7 @@ def test_how_it_was_paid_is_said_once(method: PaymentMethod, reference: str, wor
 
 def test_a_letter_that_waits_for_the_post_says_so() -> None:
     mailed = presentation.letter_row(books.letter(), TODAY)
-    assert texts(mailed.cells) == ["L-00821", "11-02", "   10,000.00", "L1 warning letter"]
+    assert texts(mailed.cells) == ["L-00821", "11-02", " 10,000.00", "L1 warning letter"]
     waiting = presentation.letter_row(
         books.letter(LetterKind.REINSTATEMENT, title="reinstatement letter", mailed_on=None, amount=None),
         TODAY,
@@ -308,62 +357,76 @@ def test_a_letter_that_waits_for_the_post_says_so() -> None:
 
 def test_the_line_of_lists_marks_the_one_shown() -> None:
     words = presentation.panes("payments", books.status()).plain
-    assert words == "  invoices 4  [payments 2]  letters 2    Tab: the next list"
+    assert words == "  bills 4 [payments 2] letters 2  dates 4  chart "
+    held = books.status(holds=[books.hold()], promises=[books.promised()])
+    assert presentation.panes("chart", held).plain.endswith(" promises, holds 2 [chart]")
 
 
-# -- acts and why
+def test_a_payment_that_came_back_says_so_first_and_one_for_fees_says_that() -> None:
+    back = presentation.payment_row(books.payment(returned_on=date(2026, 11, 2)), TODAY, HERE)
+    assert back.cells[3].plain == "CAME BACK 11-02; check 5521"
+    fees = presentation.payment_row(books.payment(for_fees=True), TODAY, HERE)
+    assert fees.cells[3].plain == "for fees; check 5521"
 
 
-def test_a_reversal_names_amount_date_and_group() -> None:
-    line = presentation.reverse_line(books.payment(), books.status(), "wrong group").plain
-    assert line == (
-        "reverse P-10001: 10,000.00 received 10-19, check 5521, of 104233 SALEM PARTS LLC; "
-        'reason "wrong group"'
-    )
+def test_a_letter_that_the_post_brought_back_says_so_first() -> None:
+    row = presentation.letter_row(books.letter(returned_on=date(2026, 11, 9)), TODAY)
+    assert row.cells[3].plain == "CAME BACK 11-09; L1 warning letter"
 
 
-def test_a_payment_like_one_on_the_books_is_warned_of() -> None:
-    day, amount, method = date(2026, 10, 19), D(10000), PaymentMethod.WIRE
-    line = presentation.record_line(books.status(), day, amount, method, "77").plain
-    assert line.split("\n") == [
-        'record wire 10,000.00 received 2026-10-19 from 104233 SALEM PARTS LLC, reference "77"',
-        "   the same day and amount as P-10001 (check 5521): another one?",
+def test_dates_to_come_say_in_how_many_days() -> None:
+    rows = [presentation.date_row("k", one, TODAY) for one in books.timeline()]
+    assert [texts(row.cells) for row in rows] == [
+        ["11-01", "November due", " 10,000.00", "I-100011"],
+        ["11-16", "termination letter L2 mailed", "", "L-00865"],
+        ["12-01 11 d", "coverage ends if unpaid", "", ""],
+        ["12-02 12 d", "notice of end of coverage L3", "", ""],
     ]
-    other = presentation.record_line(books.status(), TODAY, amount, method, "").plain
-    assert other == "record wire 10,000.00 received 2026-11-20 from 104233 SALEM PARTS LLC"
+    today = books.entry(TODAY, DateAbout.L1, "warning letter L1 goes", to_come=True)
+    assert texts(presentation.date_row("k", today, TODAY).cells)[0] == "11-20 today"
+    assert len(rows[0].cells) == len(presentation.DATE_COLUMNS)
 
 
-def test_a_conflict_says_what_was_seen_what_is_and_what_was_kept() -> None:
-    seen = books.payment("P-10002")
-    assert presentation.conflict(seen, books.taken_back(), HERE).plain == (
-        "P-10002: it counted when you looked, it was reversed 11-20 09:41: check returned by the bank. "
-        "Nothing was done; your reason is kept."
-    )
-    changed = presentation.conflict(seen, books.payment("P-10002", amount=D(5)), HERE).plain
-    assert "10,000.00 of 2026-10-19 when you looked, 5.00 of 2026-10-19 now" in changed
+def test_each_date_has_a_key_of_its_own_and_the_cursor_begins_at_the_next_one() -> None:
+    twice = [books.entry(TODAY, DateAbout.PAYMENT, "payment received")] * 2
+    assert len(presentation.date_keys(twice)) == 2
+    assert presentation.first_to_come(books.timeline()) == "2026-12-01 end  0"
+    assert presentation.first_to_come(books.timeline()[:2]) == "2026-11-16 L2 L-00865 0"
+    assert presentation.first_to_come([]) is None
 
 
-def test_why_has_each_step_with_its_rule_after_the_value_under_the_cursor() -> None:
-    under = presentation.why_payment(books.taken_back(), TODAY, HERE)
-    assert presentation.why(books.status(), under).plain.split("\n") == [
-        "P-10002: 10,000.00 received 10-19, check 5521; reversed 11-20 09:41: check returned by the "
-        "bank; it counts for nothing.",
-        "The premium for November is open.",
-        "    rule: oldest premium first",
-        "Oldest unpaid bill: 19 days past due (1-30).",
-        "As of 2026-11-20, payments of that day included.",
-    ]
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (PromiseState.OPEN, "promised 10,000.00 by 11-24: open"),
+        (PromiseState.KEPT, "promised 10,000.00 by 11-24: kept"),
+        (PromiseState.BROKEN, "promised 10,000.00 by 11-24: BROKEN"),
+    ],
+)
+def test_a_promise_says_what_became_of_it(state: PromiseState, words: str) -> None:
+    assert presentation.promise_row(books.promised(state=state), TODAY).cells[2].plain == words
 
 
-def test_why_of_a_bill_and_of_a_letter_have_all_their_dates() -> None:
-    assert presentation.why_invoice(books.unpaid(), TODAY).plain == (
-        "I-100011 November 2026: 10,000.00 billed, 10,000.00 open; billed 2026-10-10, due 2026-11-01; "
-        "19 days past due"
-    )
-    assert presentation.why_letter(books.letter()).plain == (
-        "L-00821 L1 warning letter, 10,000.00: written 2026-11-02, mailed 2026-11-02."
-    )
-    waiting = books.letter(mailed_on=None, amount=None)
-    assert presentation.why_letter(waiting).plain.endswith(
-        "L1 warning letter: written 2026-11-02, not mailed yet."
-    )
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "HOLD grievance until it is lifted, DATES STOP; grievance 77"),
+        ({"to_on": TODAY, "stops_dates": False}, "HOLD grievance until 11-20, stops no date; grievance 77"),
+        ({"lifted_on": date(2026, 11, 19)}, "over: HOLD grievance lifted 11-19; grievance 77"),
+    ],
+)
+def test_a_hold_says_how_long_it_lasts_and_what_it_stops(changes: dict[str, Any], words: str) -> None:
+    assert presentation.hold_row(books.hold(**changes), TODAY).cells[2].plain == words
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "asks for coverage back, a lead decides; nothing stands against it"),
+        ({"why_not": "20.00 is open"}, "asks for coverage back, a lead decides; against it: 20.00 is open"),
+        ({"decided_on": TODAY, "approved": True}, "coverage given back 11-20, no gap"),
+        ({"decided_on": TODAY, "reason": "too late"}, "coverage back refused 11-20: too late"),
+    ],
+)
+def test_a_request_says_where_it_stands(changes: dict[str, Any], words: str) -> None:
+    assert presentation.reinstatement_row(books.request(**changes), TODAY).cells[2].plain == words

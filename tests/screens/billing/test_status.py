@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from api_client.errors import NoAnswer, NotFound, Trouble
-from api_client.types.billing import Why
-from api_client.types.words import EventKind, LetterKind
+from api_client.types.billing import Bucket, Why
+from api_client.types.words import BillingFlag, DateAbout, EventKind, LetterKind
 from screens.billing.status import BillingScreen
 from screens.session.lock import LockScreen
 from tests.screens.billing import books
@@ -34,23 +34,30 @@ async def test_what_keeps_coverage_is_said_at_once_and_what_to_say(size: tuple[i
 
 async def test_on_a_small_screen_tab_and_l_change_the_list() -> None:
     async with at_bill(FakeBilling()) as rep:
-        await rep.finds(" [invoices 4]  payments 2   letters 2    Tab: the next list")
+        await rep.finds(" [bills 4] payments 2  letters 2  dates 4  chart")
         assert "check 5521" not in rep.sees
         await rep.presses("tab")
         await rep.finds(">P-10001  10-19         10,000.00 check 5521")
         await rep.finds(" P-10002  10-19         10,000.00 REVERSED 11-20 check returned by the bank")
         assert "I-100012" not in rep.sees
         await rep.presses("tab")
-        await rep.finds(">L-00865  11-16         10,000.00 L2 termination letter")
+        await rep.finds(">L-00865  11-16       10,000.00 L2 termination letter")
+        await rep.presses("tab")
+        await rep.finds(">12-01 11 d  coverage ends if unpaid")
+        await rep.finds(" 11-16       termination letter L2 mailed")
+        await rep.presses("tab")
+        await rep.finds("## balance at the month's end   -- premium of the month")
+        assert "grace 11-02" not in rep.sees
         await rep.presses("tab")
         await rep.finds(">I-100012")
+        await rep.finds("grace 11-02")
         await rep.presses("l")
         await rep.finds(">L-00865")
         await rep.finds("l bills")
         await rep.presses("down", "l")
         await rep.finds(">I-100012")
         await rep.presses("shift+tab")
-        await rep.finds(">L-00821")
+        await rep.finds("[chart]")
 
 
 async def test_on_a_large_screen_everything_stands_side_by_side() -> None:
@@ -59,6 +66,8 @@ async def test_on_a_large_screen_everything_stands_side_by_side() -> None:
         await rep.finds(">P-10001")
         await rep.finds("REVERSED 11-20")
         await rep.finds("L2 termination letter\n")
+        await rep.finds(">12-01 11 d  coverage ends if unpaid")
+        await rep.finds(" premium  10k  10k  10k  10k  10k")
         await rep.presses("tab", "down")
         await rep.finds(">P-10002")
         assert ">I-100012" in rep.sees
@@ -220,6 +229,7 @@ async def test_text_from_outside_is_shown_and_never_obeyed(text: str, size: tupl
         bucket=text,
         next_letter=text,
         say=text,
+        policy=text,
         why=[Why(sentence=text, rule=text)],
         invoices=[books.invoice(number=text)],
         payments=[
@@ -227,15 +237,31 @@ async def test_text_from_outside_is_shown_and_never_obeyed(text: str, size: tupl
             books.payment(text, reference=text),
         ],
         letters=[books.letter(LetterKind.USER_ID, number=text, title=text)],
+        timeline=[books.entry(books.TODAY, DateAbout.END, text, reference=text)],
+        promises=[books.promised(f"{text}p")],
+        holds=[books.hold(f"{text}h", reason=text, opened_by=text, invoice=text)],
+        reinstatements=[
+            books.request("RI-00001", why_not=text),
+            books.request(text, decided_on=books.TODAY, reason=text),
+        ],
+        flags=list(BillingFlag),
+        aging=[Bucket(name=text, open=D(1))],
         credit=D(1),
     )
-    async with at_bill(FakeBilling(hostile), size=size, lead=True) as rep:
+    client = FakeBilling(hostile)
+    async with at_bill(client, size=size, lead=True) as rep:
         await rep.finds("TO KEEP COVERAGE")
-        for key in ("question_mark", "escape", "tab", "question_mark", "escape", "r", "l", "question_mark"):
+        for key in (*("question_mark", "escape", "tab") * 6, "l", "question_mark", "escape", "l"):
             await rep.presses(key)
             assert rep.sees.replace("\n", "").isprintable()
-        await rep.presses("escape", "tab", "tab", "down", "r", *"abc", "enter")
+        await rep.presses("tab", "down", "r", *"abc", "enter")
         await rep.finds("> reverse ")
+        assert rep.sees.replace("\n", "").isprintable()
+        await rep.presses("escape", "tab", "tab", "tab", "home", "h")
+        await rep.finds("> RI-00001, asked 2026-11-19:")
+        await rep.presses("1", "escape", "down", "down", "h", *"abc", "enter")
+        await rep.finds("> lift ")
         assert rep.sees.replace("\n", "").isprintable()
         await rep.presses("escape")
         assert isinstance(rep.app.screen, BillingScreen)
+        assert client.done == []
