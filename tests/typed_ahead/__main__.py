@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from backend.log import open_log
-from tests.typed_ahead.place import Template
+from tests.typed_ahead.place import PATIENCE, Template
 from tests.typed_ahead.trial import SECONDS_AWAY, Difference, differs
 
 
@@ -24,7 +24,8 @@ def main() -> int:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="kprep-keys-") as folder:
         open_log(Path(folder) / "backend.log")
-        found = asyncio.run(_all(Path(folder), options.seed, options.scripts, options.at_once))
+        with PATIENCE:
+            found = asyncio.run(_all(Path(folder), options.seed, options.scripts, options.at_once))
     sys.stdout.write(
         f"scripts {options.scripts}, seeds from {options.seed}, answers after {SECONDS_AWAY} s: "
         f"{len(found)} ended otherwise; {time.monotonic() - begun:.0f} s\n"

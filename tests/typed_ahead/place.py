@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import cast
+from unittest.mock import patch
 
 import httpx
 from textual import events
@@ -23,6 +24,7 @@ from backend.database.migrate import upgrade
 from backend.keys import Keys, new_keys
 from backend.policy.policy import load_policy
 from backend.runtime import Runtime, open_runtime
+from kprep_tui import keyboard
 from kprep_tui.app import KprepApp
 from kprep_tui.areas import AREAS
 from kprep_tui.door import KeptDoor
@@ -37,6 +39,8 @@ from tests.screens.calls.at_desk import OpenDoor
 from tests.screens.desk import Seconds, shown, until
 from tests.typed_ahead.scripts import GROUPS
 
+PATIENCE = patch.multiple(keyboard, PATIENCE_SECONDS=60.0, _SETTLE_SECONDS=60.0)
+"""A key gives up waiting after a while, for a rep; how long this machine takes says nothing of the order."""
 _QUIET = 12
 """Looks in a row at which nothing is under way; longer in all than the search waits for another letter."""
 
