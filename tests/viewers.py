@@ -81,3 +81,11 @@ def ended(pid: int) -> Iterator[None]:
 def documents(folder: Path) -> dict[str, bytes]:
     """Every file in and below a folder, by its path, with its content; pipes and sockets left out."""
     return {str(one): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+
+
+def left_by_a_killed_run() -> Path:
+    """A document in memory whose run nobody can end in order any more."""
+    folder = Path(tempfile.mkdtemp(prefix=f"kprep-shown-{os.getuid()}-", dir=MEMORY))
+    left = folder / "left.pdf"
+    left.write_bytes(PDF)
+    return left

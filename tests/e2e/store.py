@@ -18,15 +18,16 @@ from api_client.types.user_ids import RegisterFax
 from api_client.types.words import LetterKind
 from backend.accounts import service as accounts
 from backend.actors import operator
-from backend.billing import store as billing
 from backend.database.engine import Database
 from backend.home import open_home
+from backend.letters import store as letters
 from backend.policy.policy import load_policy
 from backend.runtime import open_runtime
 from kprep_tui.backend_process import Place, ensure_backend
 from kprep_tui.clock import utc_now
 from tests import csv_files
 from tests.edi_files import interchange, member
+from tests.unit.letters.letters_of_every_kind import letter
 
 PASSWORD = "correct horse battery"
 GROUP = "900100"
@@ -135,8 +136,9 @@ async def warned(home: Path) -> None:
             async with runtime.act(operator("tester"), "TEST-TEST-TEST") as unit:
                 account = await accounts.account_of(unit, GROUP)
                 values = {"number": "L-00700", "account_id": account.id, "kind": LetterKind.L1}
+                says = {"facts": letter("L1").model_dump(mode="json")}
                 days = {"created_on": unit.today, "mailed_on": unit.today}
-                await billing.add_letter(unit.connection, values | days)
+                await letters.add(unit.connection, values | days | says)
         finally:
             await runtime.close()
 

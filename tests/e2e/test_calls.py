@@ -7,9 +7,11 @@ import subprocess
 from pathlib import Path
 
 from kprep_tui.clock import utc_now
+from kprep_tui.viewer import in_memory
 from tests.e2e.store import GROUP, PASSWORD, as_r_chen, fill, form, start_backend, warned
 from tests.e2e.terminal import Terminal, kprep
 from tests.screens.rep import SIZES
+from tests.viewers import Stubs, ended, left_by_a_killed_run
 
 ANSWERS = (GROUP, "Ottoline Quillfeather", "12 Nowhere Street 95814")
 """What the signer of the group says when asked for its number, their own name and the billing address."""
@@ -54,14 +56,40 @@ async def asks_for_a_user_id(home: Path) -> None:
         await client.user_ids.register(form())
 
 
-def looks_up(screen: Terminal) -> None:
-    """Types the number of a group where no field is."""
+def looks_up(screen: Terminal, stubs: Stubs) -> None:
+    """Types the number of a group where no field is, and opens its letter."""
     digits = Counted(screen)
     digits.press(*GROUP, "enter")
     screen.wait_for("BILL PHONE")
     assert digits.keys <= 8
+    opens_the_letter(screen, stubs)
     screen.press("f2")
     screen.wait_for("NEXT FOR YOU")
+
+
+def opens_the_letter(screen: Terminal, stubs: Stubs) -> None:
+    """As text and as a PDF, which is in memory while it is looked at and goes with the lock."""
+    screen.press("l")
+    screen.wait_for("warning letter")
+    screen.press("enter")
+    screen.wait_for("LETTER  L-00700")
+    screen.wait_for("Premium that must be paid to keep coverage")
+    screen.press("d")
+    pid, file, modes, *_ = stubs.told.read_text(errors="replace").splitlines()
+    assert Path(file).read_bytes().startswith(b"%PDF-")
+    assert in_memory(Path(file).parent)
+    assert modes.split()[0] == "600"
+    with ended(int(pid)):
+        screen.press("ctrl+l")
+        screen.wait_for("The desk is locked")
+    assert not Path(file).exists()
+    screen.press(PASSWORD, "enter")
+    screen.wait_for("Premium that must be paid to keep coverage")
+    screen.quiet_for(0.3)
+    screen.press("escape")
+    screen.wait_for("LETTERS  of")
+    screen.press("escape")
+    screen.wait_for("BILL PHONE")
 
 
 def answers(screen: Terminal) -> None:
@@ -127,11 +155,15 @@ def test_calls_are_taken_verified_and_closed_with_few_keys(home: Path) -> None:
     asyncio.run(warned(home))
     start_backend(home)
     asyncio.run(asks_for_a_user_id(home))
-    command, environment = kprep(home=home)
+    stubs = Stubs(home / "bin")
+    stubs.viewer(stays=True)
+    command, environment = kprep(home=home, **stubs.environ)
     for size in SIZES:
+        left = left_by_a_killed_run()
         with Terminal(command, size=size, env=environment) as screen:
             comes_in(screen)
-            looks_up(screen)
+            assert not left.exists()
+            looks_up(screen, stubs)
             works(screen, home)
             screen.press("f9")
             screen.wait_for("is on the line")

@@ -168,6 +168,8 @@ async def test_a_pdf_is_open_until_the_screen_is_left_or_the_desk_is_locked(
         stubs.silent("xdg-open", code=4)
         await rep.presses("d")
         await rep.finds("xdg-open could not show the PDF; it is read as text.")
+        await rep.presses("escape")
+        await rep.finds("LETTERS  of G-100")
     viewer.close()
     assert documents(memory) == {}
 
