@@ -19,7 +19,10 @@ from backend.letters.facts import (
 from backend.letters.paper import Figure, Section, day, money, month, weekday
 from backend.letters.words import Words
 
-_GRACE_LAW = "Law: 28 CCR 1300.65 (grace period and notices), H&S 1365 (your right to a grievance)."
+_GRACE_LAW = (
+    "Law: California Code of Regulations, title 28, section 1300.65 (grace period and notices); Health and "
+    "Safety Code, section 1365 (your right to a grievance)."
+)
 _KEEP = "Premium that must be paid to keep coverage"
 _LAST_DAY = "Last day to pay"
 
@@ -71,8 +74,6 @@ def subscriber(facts: LetterFacts, about: SubscriberFacts) -> Words:
             Figure("Grace period starts", weekday(about.grace_from)),
             Figure("Last day of the grace period", weekday(about.last_day)),
         ),
-        account_title="",
-        account=(),
         sections=(
             Section(
                 "What happens next",
@@ -125,24 +126,7 @@ def termination(facts: LetterFacts, about: TerminationFacts) -> Words:
 
 def end(facts: LetterFacts, about: EndFacts) -> Words:
     """L3: coverage has ended (28 CCR 1300.65)."""
-    again = Section(
-        "If you want coverage back",
-        ("We can no longer give this coverage back without a new application. Please call us about it.",),
-    )
-    key = [Figure("Last day of coverage", weekday(about.ended_on))]
-    if about.reinstate is not None and about.reinstate_by is not None:
-        key += [
-            Figure("Premium to pay to ask for coverage back", money(about.reinstate)),
-            Figure("Last day to ask", weekday(about.reinstate_by)),
-        ]
-        again = Section(
-            again.heading,
-            (
-                "You can ask us to give coverage back without a break. Call or write to us, and pay "
-                f"{money(about.reinstate)}, which is all premium through the current month. Both must reach "
-                f"us by {day(about.reinstate_by)}. We tell you in writing what we decide.",
-            ),
-        )
+    back, again = _way_back(about)
     return Words(
         title="Notice of end of coverage",
         opening=(
@@ -150,7 +134,7 @@ def end(facts: LetterFacts, about: EndFacts) -> Words:
             f"premium for {month(about.bill.month)} was not paid. It was due on {day(about.bill.due)}.",
             f"We wrote to you about it on {day(about.warned_on)} and on {day(about.noticed_on)}.",
         ),
-        key=tuple(key),
+        key=(Figure("Last day of coverage", weekday(about.ended_on)), *back),
         account_title=f"Your account on {day(facts.dated)}",
         account=_account(about.balance, about.bill),
         sections=(
@@ -173,6 +157,26 @@ def end(facts: LetterFacts, about: EndFacts) -> Words:
         ),
         law=_GRACE_LAW,
     )
+
+
+def _way_back(about: EndFacts) -> tuple[tuple[Figure, ...], Section]:
+    """What must be paid by when to ask for coverage back, and how."""
+    heading = "If you want coverage back"
+    if about.reinstate is None or about.reinstate_by is None:
+        return (), Section(
+            heading,
+            ("We can no longer give this coverage back without a new application. Please call us about it.",),
+        )
+    figures = (
+        Figure("Premium to pay to ask for coverage back", money(about.reinstate)),
+        Figure("Last day to ask", weekday(about.reinstate_by)),
+    )
+    how = (
+        "You can ask us to give coverage back without a break. Call or write to us, and pay "
+        f"{money(about.reinstate)}, which is all premium through the current month. Both must reach us by "
+        f"{day(about.reinstate_by)}. We tell you in writing what we decide."
+    )
+    return figures, Section(heading, (how,))
 
 
 def reinstatement(facts: LetterFacts, about: ReinstatementFacts) -> Words:
@@ -201,35 +205,23 @@ def reinstatement(facts: LetterFacts, about: ReinstatementFacts) -> Words:
             ),
             _how_to_pay(facts),
         ),
-        law="",
     )
 
 
 def returned(facts: LetterFacts, about: ReturnedFacts) -> Words:
     """A payment came back; its premium is open again."""
-    sections = []
-    if about.certified_until is not None:
-        sections.append(
-            Section(
-                "Certified funds only",
-                (
-                    "This was not the first payment that came back. Through "
-                    f"{day(about.certified_until)} we can only take a cashier's check or a wire.",
-                ),
-            )
-        )
-    fee = ""
-    if about.fee:
-        fee = (
-            f" A fee of {money(about.fee)} was charged for the returned payment. It is owed, but coverage "
-            "never ends because of a fee."
-        )
     return Words(
         title="Your payment was returned",
         opening=(
             f"The bank returned your payment {about.payment} of {money(about.amount)}, which we had received "
             f"on {day(about.received_on)}. The bank's date is {day(about.returned_on)}.",
-            f"What it had paid is open again.{fee}",
+            "What it had paid is open again."
+            + (
+                f" A fee of {money(about.fee)} was charged for the returned payment. It is owed, but "
+                "coverage never ends because of a fee."
+                if about.fee
+                else ""
+            ),
         ),
         key=(
             Figure("Payment returned", money(about.amount)),
@@ -238,7 +230,7 @@ def returned(facts: LetterFacts, about: ReturnedFacts) -> Words:
         account_title=f"Your account on {day(facts.dated)}",
         account=_account(about.balance, None),
         sections=(
-            *sections,
+            *_certified(about),
             _how_to_pay(facts),
             Section(
                 "If premium is past due",
@@ -248,8 +240,17 @@ def returned(facts: LetterFacts, about: ReturnedFacts) -> Words:
                 ),
             ),
         ),
-        law="",
     )
+
+
+def _certified(about: ReturnedFacts) -> tuple[Section, ...]:
+    if about.certified_until is None:
+        return ()
+    said = (
+        f"This was not the first payment that came back. Through {day(about.certified_until)} we can only "
+        "take a cashier's check or a wire."
+    )
+    return (Section("Certified funds only", (said,)),)
 
 
 def _account(balance: BalanceFacts, bill: BillFacts | None) -> tuple[Figure, ...]:

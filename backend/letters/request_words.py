@@ -35,7 +35,6 @@ _ASKED = {
 
 def user_id(about: UserIdFacts, plan_phone: str, secret: Secret) -> Words:
     """User ID and code, and nothing of the group or its members beside them (R07)."""
-    until = day(about.activate_by)
     return Words(
         title="Your user ID for the online account service",
         opening=(
@@ -61,8 +60,8 @@ def user_id(about: UserIdFacts, plan_phone: str, secret: Secret) -> Words:
             Section(
                 "Keep it to yourself",
                 (
-                    f"The code works a single time, through {until}. We never ask you for it: not by phone, "
-                    "not by e-mail. It is only ever sent by mail.",
+                    f"The code works a single time, through {day(about.activate_by)}. We never ask you for "
+                    "it: not by phone, not by e-mail. It is only ever sent by mail.",
                 ),
             ),
             Section(
@@ -140,41 +139,39 @@ def request_form(facts: LetterFacts, about: RequestFormFacts) -> Words:
             ),
             Section("Questions", (f"Call the number on your bill: {phone(facts.plan)}.",)),
         ),
-        form=Form(
-            title="User-ID request form",
-            intro=(
-                "Please print. The user ID is for an employee of the company, or for a broker or "
-                "administrator whose letter of authority we have on file."
-            ),
-            fields=(
-                Field("Group number", facts.group_number),
-                Field("Company", facts.group_name),
-                Field("Address on record", ", ".join(about.group_address)),
-                Field(
-                    "What you need",
-                    choices=("first user ID", "new code for a user ID", "user ID in place of another"),
-                ),
-                Field("Who will use it: name"),
-                Field("Job title"),
-                Field("Work phone"),
-                Field("This person is", choices=("our employee", "our broker", "our administrator")),
-                Field("Contract signer: name"),
-                Field("Contract signer: signature"),
-                Field("Date"),
-            ),
-            send=f"Fax to {about.fax}",
+        form=_request_page(facts, about),
+    )
+
+
+def _request_page(facts: LetterFacts, about: RequestFormFacts) -> Form:
+    return Form(
+        title="User-ID request form",
+        intro=(
+            "Please print. The user ID is for an employee of the company, or for a broker or "
+            "administrator whose letter of authority we have on file."
         ),
+        fields=(
+            Field("Group number", facts.group_number),
+            Field("Company", facts.group_name),
+            Field("Address on record", ", ".join(about.group_address)),
+            Field(
+                "What you need",
+                choices=("first user ID", "new code for a user ID", "user ID in place of another"),
+            ),
+            Field("Who will use it: name"),
+            Field("Job title"),
+            Field("Work phone"),
+            Field("This person is", choices=("our employee", "our broker", "our administrator")),
+            Field("Contract signer: name"),
+            Field("Contract signer: signature"),
+            Field("Date"),
+        ),
+        send=f"Fax to {about.fax}",
     )
 
 
 def cobra(facts: LetterFacts, about: CobraFacts) -> Words:
     """Cal-COBRA: what can be elected, by when, for how long and at what price (H&S 1366.20 and following)."""
-    elect_by = day(about.elect_by)
-    cost = (
-        f"It costs {money(about.monthly)} a month now."
-        if about.monthly is not None
-        else f"Call us at {phone(facts.plan)} to hear what it costs."
-    )
     return Words(
         title="Cal-COBRA: you can keep your health coverage",
         opening=(
@@ -187,60 +184,76 @@ def cobra(facts: LetterFacts, about: CobraFacts) -> Words:
             Figure("Last day to send the election form", weekday(about.elect_by)),
             *(() if about.monthly is None else (Figure("Price a month now", money(about.monthly)),)),
         ),
-        sections=(
-            Section(
-                "How to elect",
-                (),
-                (
-                    "Fill in and sign the form on the next page.",
-                    f"Mail or bring it to {', '.join(about.send_to)}. It must be sent by {elect_by}.",
-                    f"You have {about.elect_days} days from this letter or from the last day of coverage, "
-                    "whichever is later. After that the right is lost (H&S 1366.24).",
-                ),
-            ),
-            Section(
-                "What it costs",
-                (
-                    f"At the most {about.percent} percent of the group's rate (H&S 1366.26). {cost}",
-                    f"The first premium is due within {about.first_premium_days} days after you send the "
-                    "form (H&S 1366.24). It must pay for all months since coverage through the group ended. "
-                    "Later premium is due each month.",
-                ),
-            ),
-            Section(
-                "How long it lasts",
-                (
-                    f"Up to {about.months} months from the day coverage would have ended (H&S 1366.27). It "
-                    "ends earlier if premium is not paid, if you get other group coverage or Medicare, if "
-                    "you move out of the plan's area, or if the employer no longer has a group plan with us.",
-                ),
-            ),
-            Section(
-                "Before you decide",
-                (
-                    "You may pay less elsewhere: ask about coverage of your own and about financial help. "
-                    f"Questions: {phone(facts.plan)}.",
-                ),
+        sections=_cobra_sections(facts, about),
+        form=_election_page(facts, about),
+        law="Law: Health and Safety Code, sections 1366.20 and following (Cal-COBRA).",
+    )
+
+
+def _cobra_sections(facts: LetterFacts, about: CobraFacts) -> tuple[Section, ...]:
+    elect_by = day(about.elect_by)
+    cost = (
+        f"It costs {money(about.monthly)} a month now."
+        if about.monthly is not None
+        else f"Call us at {phone(facts.plan)} to hear what it costs."
+    )
+    return (
+        Section(
+            "How to elect",
+            (),
+            (
+                "Fill in and sign the form on the next page.",
+                f"Mail or bring it to {', '.join(about.send_to)}. It must be sent by {elect_by}.",
+                f"You have {about.elect_days} days from this letter or from the last day of coverage, "
+                "whichever is later. After that the right is lost (Health and Safety Code 1366.24).",
             ),
         ),
-        form=Form(
-            title="Cal-COBRA election form",
-            intro="Please print, sign, and send this page only.",
-            fields=(
-                Field("Name", about.member_name),
-                Field("Through the employer", facts.group_name),
-                Field("Last day of coverage", day(about.coverage_end)),
-                Field("I elect Cal-COBRA for", choices=("me", "my spouse or partner", "my children")),
-                Field("Names and birth dates of who elects"),
-                Field("Other names and birth dates"),
-                Field("Address, if it has changed"),
-                Field("Phone"),
-                Field("Signature"),
-                Field("Date"),
+        Section(
+            "What it costs",
+            (
+                f"At the most {about.percent} percent of the group's rate (Health and Safety Code 1366.26). "
+                f"{cost}",
+                f"The first premium is due within {about.first_premium_days} days after you send the "
+                "form. It must pay for all months since coverage through the group ended. "
+                "Later premium is due each month.",
             ),
-            send=f"Send by {elect_by} to {', '.join(about.send_to)}",
         ),
-        law="Law: H&S 1366.20 and following (Cal-COBRA).",
+        Section(
+            "How long it lasts",
+            (
+                f"Up to {about.months} months from the day coverage would have ended (Health and Safety Code "
+                "1366.27). It ends earlier if premium is not paid, if you get other group coverage or "
+                "Medicare, if you move out of the plan's area, or if the employer no longer has a "
+                "group plan with us.",
+            ),
+        ),
+        Section(
+            "Before you decide",
+            (
+                "You may pay less elsewhere: ask about coverage of your own and about financial help. "
+                f"Questions: {phone(facts.plan)}.",
+            ),
+        ),
+    )
+
+
+def _election_page(facts: LetterFacts, about: CobraFacts) -> Form:
+    return Form(
+        title="Cal-COBRA election form",
+        intro="Please print, sign, and send this page only.",
+        fields=(
+            Field("Name", about.member_name),
+            Field("Through the employer", facts.group_name),
+            Field("Last day of coverage", day(about.coverage_end)),
+            Field("I elect Cal-COBRA for", choices=("me", "my spouse or partner", "my children")),
+            Field("Names and birth dates of who elects"),
+            Field("Other names and birth dates"),
+            Field("Address, if it has changed"),
+            Field("Phone"),
+            Field("Signature"),
+            Field("Date"),
+        ),
+        send=f"Send by {day(about.elect_by)} to {', '.join(about.send_to)}",
     )
 
 

@@ -37,7 +37,7 @@ _DATE = re.compile(
 )
 _CODE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 _TAX = re.compile(r"\b\d{3}-\d{2}-\d{4}\b|\b\d{2}-\d{7}\b")
-_LAW = re.compile(r"\d+ CCR [\d.]+|H&S [\d.]+")
+_LAW = re.compile(r"title \d+|(?:sections?|Safety Code) [\d.]+")
 _NUMBER_WORDS = re.compile(
     r"\b(two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|forty|sixty|ninety|hundred|"
     r"twice|week|weeks|fortnight|half)\b"
@@ -130,7 +130,7 @@ def test_a_warning_shows_all_that_the_rule_asks_for() -> None:
     assert "grievance" in read
     assert "within 3 calendar days" in read
     assert "1-888-466-2219" in read
-    assert "28 CCR 1300.65" in read
+    assert "title 28, section 1300.65" in read
 
 
 def test_a_subscriber_learns_dates_and_rights_and_no_balance() -> None:
