@@ -100,7 +100,7 @@ class PaymentActs:
 
     def returned(self) -> None:
         """The bank brought a payment back."""
-        payment = self._one("b", "takes down the return of")
+        payment = self._one("b", "returns")
         if payment is None:
             return
         if payment.reversed_at is not None or payment.returned_on is not None:

@@ -137,8 +137,6 @@ def why_invoice(invoice: Invoice, today: date) -> Content:
 def why_payment(payment: Payment, today: date, now: datetime) -> Content:
     """All of one payment."""
     words = f"{payment.number}: {payment_words(payment, today)}"
-    if payment.for_fees:
-        words += "; it pays fees, no premium"
     if payment.returned_on:
         words += f"; came back from the bank {payment.returned_on}, from then on it counts for nothing"
     if payment.reversed_at:

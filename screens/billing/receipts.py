@@ -30,7 +30,8 @@ class NewPayment:
 
 def payment_words(payment: Payment, today: date) -> str:
     """A payment in a line: amount, date, how."""
-    return f"{money(payment.amount)} received {short_day(payment.received_on, today)}, {how(payment)}"
+    when, pays = short_day(payment.received_on, today), " for fees" if payment.for_fees else ""
+    return f"{money(payment.amount)}{pays} received {when}, {how(payment)}"
 
 
 def reverse_line(payment: Payment, status: BillingStatus, reason: str) -> Content:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from api_client.errors import Stale, Trouble
-from api_client.types.acts import ActOption
+from api_client.types.acts import ActChoice, ActOption
 from api_client.types.billing import (
     BillingStatus,
     Bucket,
@@ -286,7 +286,12 @@ class FakeBilling:
     def __init__(self, books: BillingStatus | None = None, *groups: UnpaidRow) -> None:
         self.books = books or status()
         self.groups = list(groups)
-        self.option = ActOption(act=PhoneAct.DISPUTE, allowed=True, will="a lead looks at it")
+        bills = [
+            ActChoice(value=one.number, label=one.number, will="a lead looks at it")
+            for one in self.books.invoices
+            if one.open > 0
+        ]
+        self.options_now = [ActOption(act=PhoneAct.DISPUTE, allowed=True, choices=bills)]
         self.done: list[str] = []
         self.asked: list[str] = []
         self.failure: Exception | None = None
@@ -305,7 +310,7 @@ class FakeBilling:
 
     async def options(self, group: str, *, mrn: str = "", receipt: str = "") -> list[ActOption]:
         await self._answer()
-        return [self.option]
+        return self.options_now
 
     async def work_list(
         self,

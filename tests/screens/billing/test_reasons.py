@@ -96,7 +96,10 @@ def test_a_row_says_all_there_is_about_it() -> None:
         "bank; it counts for nothing."
     )
     back = reasons.why_payment(books.payment(for_fees=True, returned_on=day), TODAY, HERE).plain
-    assert "it pays fees, no premium; came back from the bank 2026-11-19" in back
+    assert back == (
+        "P-10001: 10,000.00 for fees received 10-19, check 5521; came back from the bank 2026-11-19, "
+        "from then on it counts for nothing."
+    )
     waits = books.letter(LetterKind.USER_ID, mailed_on=None, amount=None, returned_on=day, title="letter")
     assert reasons.why_letter(waits).words.plain == (
         "L-00821 letter: written 2026-11-02, not mailed yet, brought back by the post 2026-11-19."

@@ -67,6 +67,73 @@ def test_a_day_that_is_not_clear_is_refused_with_what_to_type(text: str, words: 
     assert words in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("20", TODAY),
+        ("21", date(2026, 11, 21)),
+        ("19", date(2026, 12, 19)),
+        ("31", date(2026, 12, 31)),
+        ("the 20th", TODAY),
+        ("on the 22nd", date(2026, 11, 22)),
+        ("1st", date(2026, 12, 1)),
+        ("by 11-24", date(2026, 11, 24)),
+        ("11-20", TODAY),
+        ("1/5", date(2027, 1, 5)),
+        ("2026-12-01", date(2026, 12, 1)),
+        ("12/01/2026", date(2026, 12, 1)),
+        (" Today ", TODAY),
+        ("tomorrow", date(2026, 11, 21)),
+        ("2028-2-29", date(2028, 2, 29)),
+        ("9-18", date(2027, 9, 18)),
+    ],
+)
+def test_a_day_to_come_may_be_typed_as_people_say_it(text: str, day: date) -> None:
+    assert typed.day_to_come(text, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("11-19", "2026-11-19 is over: the day is today or later."),
+        ("9-20", "2026-09-20 is over"),
+        ("2026-11-19", "2026-11-19 is over"),
+        ("0", "There is no day 0 in a month."),
+        ("32", "There is no day 32"),
+        ("2-30", "There is no day 2-30 in the calendar."),
+        ("yesterday", "yesterday is no date: type 20, 11-20, 2026-11-20 or today."),
+        ("", "is no date"),
+        ("\u0662\u0660", "is no date"),
+    ],
+)
+def test_a_day_to_come_that_is_not_clear_is_refused(text: str, words: str) -> None:
+    with pytest.raises(typed.NotClear) as refusal:
+        typed.day_to_come(text, TODAY)
+    assert words in str(refusal.value)
+
+
+@given(st.text(max_size=12))
+def test_no_text_makes_a_day_that_is_over(text: str) -> None:
+    with suppress(typed.NotClear):
+        assert typed.day_to_come(text, TODAY) >= TODAY
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("10,000 on the 20th", ("10,000", "the 20th")),
+        ("10000 by 11-20", ("10000", "11-20")),
+        ("10,000", ("10,000", "")),
+        ("ON 20", ("", "20")),
+        ("on the 20th", ("", "the 20th")),
+        ("", ("", "")),
+        ("pontoon", ("pontoon", "")),
+    ],
+)
+def test_an_amount_and_a_day_may_stand_on_one_line(text: str, parts: tuple[str, str]) -> None:
+    assert typed.amount_and_day(text) == parts
+
+
 @given(st.text(max_size=12))
 def test_no_text_makes_a_day_to_come(text: str) -> None:
     with suppress(typed.NotClear):
