@@ -262,13 +262,16 @@ class Books:
         return max((day for day in cures if day is not None), default=None)
 
     def _cured_on(self, invoice: Invoice, l1_on: date, on: date) -> date | None:
-        """When money cured the grace of this letter, unless a return had broken it off before."""
-        for day in money_dates(self.ledger, on):
-            if day >= l1_on:
-                open_premium = standing(self.ledger, day, self.policy).open_through(invoice)
-                if open_premium <= self.policy.tolerance:
-                    gone = last_money_gone(self.ledger, day)
-                    return day if gone is None or gone < l1_on else None
+        """When money cured the grace of this letter, unless a return had broken it off before.
+
+        None too where the premium was there before the letter, and only recorded later.
+        """
+        days = [l1_on - _DAY, *(day for day in money_dates(self.ledger, on) if day >= l1_on)]
+        for day in days:
+            open_premium = standing(self.ledger, day, self.policy).open_through(invoice)
+            if open_premium <= self.policy.tolerance:
+                gone = last_money_gone(self.ledger, day)
+                return day if day >= l1_on and (gone is None or gone < l1_on) else None
         return None
 
     def _mailed(self, kind: LetterKind, on: date, invoice: Invoice | None = None) -> list[Letter]:

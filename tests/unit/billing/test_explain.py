@@ -14,6 +14,7 @@ from backend.cli import app
 from backend.policy.calendar import Calendar
 from backend.policy.policy import load_policy
 from tests.billing_cases import CASES, BillingCase
+from tests.unit.policy.test_policy import BILLING, TEXT
 
 POLICY = load_policy()
 CALENDAR = Calendar(POLICY)
@@ -146,8 +147,6 @@ def test_a_request_against_the_rules_is_said_and_changes_nothing() -> None:
 
 
 def test_another_policy_file_can_be_tried(tmp_path: Any) -> None:
-    from tests.unit.policy.test_policy import BILLING, TEXT
-
     (tmp_path / "billing").mkdir()
     text = BILLING["CA_GROUP_DMHC"].replace("days = 14, ", "days = 7, ")
     (tmp_path / "billing" / "CA_GROUP_DMHC.toml").write_text(text, encoding="utf-8")

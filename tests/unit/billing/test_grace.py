@@ -215,6 +215,14 @@ def test_another_month_does_not_wait_for_a_grace_a_return_broke_off() -> None:
     assert letters == [(L1, "09-02"), (L1, "10-06")]
 
 
+def test_another_month_does_not_wait_for_a_letter_that_need_not_have_gone() -> None:
+    """September was paid in time, and that was recorded only later."""
+    paid = (Payment(day("09-01"), Decimal(10_000)), Payment(day("10-05"), Decimal(1)))
+    ledger = Ledger((SEPTEMBER, OCTOBER), paid, letters=(Letter(L1, day("09-02"), "I-09"),))
+    status = billing_status(ledger, day("10-05"), POLICY.billing, CALENDAR)
+    assert [(one.kind, one.invoice) for one in status.letters_due] == [(L1, "I-10")]
+
+
 @pytest.mark.parametrize(("days", "restricted"), [(182, True), (183, True), (184, False)])
 def test_certified_funds_after_two_returns_close_together(days: int, *, restricted: bool) -> None:
     first = date(2026, 1, 10)

@@ -24,7 +24,7 @@ from backend.policy.calendar import Calendar
 from backend.policy.policy import load_policy
 from backend.policy.premium import BillingPolicy
 from tests.billing_cases import CASES
-from tests.billing_oracle import random_history
+from tests.billing_oracle.histories import random_history
 
 POLICY = load_policy()
 CALENDAR = Calendar(POLICY)

@@ -9,7 +9,9 @@ import pytest
 from backend.policy.calendar import Calendar
 from backend.policy.policy import load_policy
 from tests.billing_cases import CASES, BillingCase
-from tests.billing_oracle import CLOSED, answer, differences
+from tests.billing_oracle.against import differences
+from tests.billing_oracle.days import CLOSED
+from tests.billing_oracle.opinion import answer
 
 _SHARE = 250
 

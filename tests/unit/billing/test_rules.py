@@ -192,6 +192,14 @@ def test_reinstatement(ledger: Ledger, asked: str, words: str | None) -> None:
     assert refusal is None or (words is not None and words in refusal.sentence)
 
 
+@pytest.mark.parametrize(("approved", "refused"), [("2025-10-13", False), ("2025-10-14", True)])
+def test_with_no_contract_year_known_the_last_12_months_count(approved: str, *, refused: bool) -> None:
+    day = date.fromisoformat(approved)
+    ledger = replace(ENDED, reinstatements=[Reinstatement(day, day)])
+    refusal = reinstatement_refused(ledger, date(2026, 10, 13), POLICY.billing, CALENDAR)
+    assert (refusal is not None and "in the last 12 months" in refusal.sentence) is refused
+
+
 AMOUNTS = st.integers(1, 300_000).map(lambda cents: D(cents) / 100)
 DAYS = st.integers(0, 400).map(lambda days: date(2026, 1, 1) + timedelta(days=days))
 PAYMENTS = st.builds(
