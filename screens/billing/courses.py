@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from api_client.types.words import DelinquencyState
 from screens.billing.presentation import STATES, in_days, money
 from screens.widgets.text import fit, hanging, join, lines, plain, short_day, urgent
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from api_client.types.billing import Course, TimelineEntry, WhatIfAnswer
 
 NOTHING_WRITTEN = "Nothing is written: this only asks the rules."
+UNLESS_PAID = "What is to come if nothing more is paid:"
 WHY = (
     "Both columns say what the plan's rules make of the bill if nothing else happens, by the same rules "
     "that write the letters. The payment is only thought of; p asks with other figures, and add payment "
@@ -34,12 +36,10 @@ def courses(answer: WhatIfAnswer, today: date, width: int) -> Content:
         style = "" if words.plain == then[label].plain else "bold"
         rows.append(_columns(label, words.wrap(wide), then[label].stylize(style).wrap(wide), wide))
     rows.append(plain(""))
-    rows.append(
-        _columns("to come", _to_come(answer.now, today, wide), _to_come(answer.then, today, wide), wide)
-    )
-    rows.append(plain(""))
     rows += hanging(_label("SAY now"), plain(f'"{answer.now.say}"'), width)
     rows += hanging(_label("SAY then"), plain(f'"{answer.then.say}"', "bold"), width)
+    rows += [plain(""), plain(f" {UNLESS_PAID}", "$text-muted")]
+    rows.append(_columns("", _to_come(answer.now, today, wide), _to_come(answer.then, today, wide), wide))
     return lines(*rows)
 
 
@@ -48,13 +48,21 @@ def _facts(course: Course, today: date) -> dict[str, Content]:
     urgency, word = STATES[course.state]
     by = f" by {short_day(course.keep_coverage_by, today)}" if course.keep_coverage_by else ""
     keeps = f"{money(course.keep_coverage_amount)}{by}" if course.keep_coverage_amount > 0 else "nothing more"
-    ends = plain(f"{course.coverage_end:%a %Y-%m-%d}", "$text-error") if course.coverage_end else None
     return {
         "state": urgent(urgency, word),
         "to keep": plain(keeps),
-        "ends": ends or plain("coverage goes on"),
+        "ends": _end(course),
         "credit": plain(money(course.credit) if course.credit else "none"),
     }
+
+
+def _end(course: Course) -> Content:
+    """When coverage ends; while nothing past due is open, only a bill that is not due yet can end it."""
+    if course.coverage_end is None:
+        return plain("coverage goes on")
+    if course.state is DelinquencyState.CURRENT:
+        return plain(f"goes on; {course.coverage_end} if the next bill stays unpaid")
+    return plain(f"{course.coverage_end:%a %Y-%m-%d}", "$text-error")
 
 
 def _to_come(course: Course, today: date, width: int) -> list[Content]:

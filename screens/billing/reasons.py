@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import BillingFlag, DateAbout, LetterKind
+from api_client.types.words import BillingFlag, DateAbout, InvoiceStatus, LetterKind
 from screens.billing.presentation import (
     HOLDS,
     PROMISES,
@@ -94,6 +94,10 @@ def why(status: BillingStatus, row: Row | None = None) -> Content:
         tell(own)
         rows += [plain(f"    rule: {_IN_GENERAL[one]}", "$text-muted") for one in row.about[:1] if not own]
     rows.append(plain(main_date(status), "bold"))
+    for step in status.why:
+        if step.about is DateAbout.END and step not in told and _says_the_end(step, status):
+            told.append(step)
+            rows.append(plain(f"    rule: {step.rule}", "$text-muted"))
     tell(step for step in status.why if step.about is DateAbout.END)
     tell(status.why)
     if status.days_past_due:
@@ -102,6 +106,12 @@ def why(status: BillingStatus, row: Row | None = None) -> Content:
     if status.policy:
         rows.append(plain(f"Rules of the plan: {status.policy}.", "$text-muted"))
     return lines(*rows)
+
+
+def _says_the_end(step: Why, status: BillingStatus) -> bool:
+    """Whether a reason says the day again that stands above it, and no other."""
+    days = set(_DAY.findall(step.sentence))
+    return days == {str(status.coverage_end or status.coverage_end_if_unpaid)}
 
 
 def _is_of(step: Why, row: Row) -> bool:
@@ -131,7 +141,9 @@ def why_invoice(invoice: Invoice, today: date) -> Content:
     """All of one bill."""
     when = f"billed {invoice.bill_date}, due {invoice.due_date}"
     amounts = f"{money(invoice.billed)} billed, {money(invoice.open)} open"
-    return join(f"{invoice.number} {invoice.month:%B %Y}: {amounts}; {when}; ", invoice_state(invoice, today))
+    waits = invoice.status in (InvoiceStatus.ISSUED, InvoiceStatus.PARTIAL) and invoice.days_past_due <= 0
+    said = plain("") if waits else join("; ", invoice_state(invoice, today))
+    return join(f"{invoice.number} {invoice.month:%B %Y}: {amounts}; {when}", said)
 
 
 def why_payment(payment: Payment, today: date, now: datetime) -> Content:

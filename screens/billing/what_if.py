@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 class WhatIfScreen(DeskScreen):
     """The same group now and with the payment; `p` asks again with other figures."""
 
-    HINT = f"{courses.NOTHING_WRITTEN} p changes the figures, Esc goes back"
+    HINT = f"{courses.NOTHING_WRITTEN} Esc goes back"
     AUTO_FOCUS = "#courses"
     BINDINGS = [Binding("p", "figures", "other figures", id="what_if.figures")]
 
@@ -72,6 +73,10 @@ class WhatIfScreen(DeskScreen):
         ours = change.kind in (EventKind.BILLING, EventKind.ACCOUNT) and change.subject == self._number
         if ours or change.kind is EventKind.RESET:
             self.load()
+
+    def keys(self) -> Iterable[tuple[str, str, bool]]:
+        """The figures first."""
+        yield from sorted(super().keys(), key=lambda one: one[1] == "find")
 
     def why(self) -> Content | None:
         return lines(plain(courses.NOTHING_WRITTEN, "bold"), plain(courses.WHY))

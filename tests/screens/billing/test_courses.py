@@ -29,13 +29,22 @@ def test_both_courses_stand_side_by_side() -> None:
         " ends     Tue 2026-12-01                      coverage goes on",
         " credit   none                                5.00",
         "",
-        " to come  12-01 (11 d) coverage ends if       12-01 (11 d) December due",
+        ' SAY now  "Ten thousand dollars must reach us by December 1."',
+        ' SAY then "With that payment your coverage goes on."',
+        "",
+        " What is to come if nothing more is paid:",
+        "          12-01 (11 d) coverage ends if       12-01 (11 d) December due",
         "          unpaid                              10,000.00",
         "          12-02 (12 d) notice of end of",
         "          coverage L3",
-        "",
-        ' SAY now  "Ten thousand dollars must reach us by December 1."',
-        ' SAY then "With that payment your coverage goes on."',
+    ]
+
+
+def test_an_end_for_a_bill_that_is_not_due_yet_is_no_end_of_this_payment() -> None:
+    later = answer().model_copy(update={"then": books.cured(coverage_end=date(2026, 12, 31))})
+    assert said(later)[3:5] == [
+        " ends     Tue 2026-12-01                      goes on; 2026-12-31 if the next",
+        "                                              bill stays unpaid",
     ]
 
 

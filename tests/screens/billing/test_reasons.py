@@ -40,6 +40,12 @@ def test_without_a_row_the_end_of_coverage_leads_with_its_rule() -> None:
     assert said(None) == [*REST, *L2, *LAST]
 
 
+def test_the_end_is_said_once() -> None:
+    step = Why(about=DateAbout.END, sentence="Coverage ends on 2026-12-01 at 23:59.", rule="30 days")
+    lines = reasons.why(books.status(why=[step])).plain.split("\n")
+    assert lines[:3] == [REST[0], "    rule: 30 days", LAST[0]]
+
+
 def test_a_row_stands_first_with_its_own_reasons_and_none_is_said_twice() -> None:
     row = reasons.why_letter(books.termination_letter())
     words = "L-00865 L2 termination letter, 10,000.00: written 2026-11-16, mailed 2026-11-16."
@@ -86,6 +92,8 @@ def test_the_end_of_coverage_is_one_sentence(changes: dict[str, Any], words: str
 
 def test_a_row_says_all_there_is_about_it() -> None:
     day = date(2026, 11, 19)
+    due = reasons.why_invoice(books.invoice(), TODAY).plain
+    assert due.endswith("; billed 2026-11-10, due 2026-12-01")
     bill = reasons.why_invoice(books.unpaid(), TODAY).plain
     assert bill == (
         "I-100011 November 2026: 10,000.00 billed, 10,000.00 open; billed 2026-10-10, due 2026-11-01; "
