@@ -150,7 +150,8 @@ def _flags(case: Case) -> Iterator[BillingFlag]:
         yield BillingFlag.CERTIFIED_FUNDS
     if any(hold.covers(on) for hold in ledger.holds):
         yield BillingFlag.HOLD
-    if case.reinstated_on is not None and case.ended is None:
+    given_back = case.reinstated_on
+    if given_back is not None and case.ended is None and given_back >= _year_before(on):
         yield BillingFlag.REINSTATED
     warnings = {step.kind for step in case.policy.warnings}
     if any(letter.kind in warnings and letter.astray(on) for letter in ledger.letters):

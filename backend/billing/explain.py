@@ -13,6 +13,7 @@ from api_client.types.words import DateAbout
 from backend.billing.delinquency import BillingStatus, Why, billing_status, reinstatement_refused
 from backend.billing.explain_form import LedgerError, LedgerForm
 from backend.billing.ledger import Ledger, Letter, Reinstatement
+from backend.billing.reasons import about
 from backend.billing.rules import dollars
 from backend.billing.say import LETTER_TITLES, say
 from backend.billing.trial import first_day, live
@@ -144,9 +145,11 @@ def _lines(found: Explained) -> Iterator[str]:
 def _past_due(status: BillingStatus) -> str:
     if not status.days_past_due:
         return ""
-    return f"   {status.days_past_due} days past due, bucket {status.bucket}"
+    past_due = dollars(status.keep_coverage_amount or status.standing.open_premium)
+    return f"   {past_due} is {status.days_past_due} days past due ({status.bucket})"
 
 
 def _letter_line(kind: Any, how: str, on: date, amount: Decimal | None) -> str:
     money = f"{dollars(amount):>16}" if amount else ""
-    return f"{LETTER_TITLES[kind]:<28}{how:<8}{on}{money}"
+    code = "" if about(kind) is DateAbout.LETTER else f" {kind}"
+    return f"{LETTER_TITLES[kind] + code:<31}{how:<8}{on}{money}"

@@ -8,11 +8,20 @@ and when, is data: the steps of the policy. A day on hold is not counted, where 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from api_client.types.words import LetterKind
-from backend.billing.ledger import Ended, Invoice, Ledger, Letter, last_money_gone, money_dates, standing
+from backend.billing.ledger import (
+    Ended,
+    Invoice,
+    Ledger,
+    Letter,
+    Standing,
+    last_money_gone,
+    money_dates,
+    standing,
+)
 from backend.policy.calendar import Calendar
 from backend.policy.policy import BillingPolicy
 from backend.policy.premium import CountedAfter, LetterStep, Roll
@@ -53,6 +62,13 @@ class Books:
     ledger: Ledger
     policy: BillingPolicy
     calendar: Calendar
+    _standings: dict[date, Standing] = field(default_factory=dict, repr=False, compare=False)
+
+    def standing(self, on: date) -> Standing:
+        """What was open at the end of a day while coverage went on."""
+        if on not in self._standings:
+            self._standings[on] = standing(self.ledger, on, self.policy)
+        return self._standings[on]
 
     # -- coverage ----------------------------------------------------------------------------------
     def history(self, on: date) -> History:
@@ -112,7 +128,7 @@ class Books:
         gone = last_money_gone(self.ledger, last_day)
         if gone is not None and gone >= grace.from_on:
             return None
-        unpaid = standing(self.ledger, last_day, self.policy).delinquent(self.policy.tolerance)
+        unpaid = self.standing(last_day).delinquent(self.policy.tolerance)
         return last_day if unpaid is not None and unpaid.invoice == grace.invoice else None
 
     # -- dates -------------------------------------------------------------------------------------
@@ -128,8 +144,7 @@ class Books:
         day = self._roll(step, base + timedelta(days=step.days))
         if (gone := last_money_gone(self.ledger, on)) is not None:
             day = max(day, self.calendar.next_open_day(gone))
-        cured_on = self._older_grace_cured_on(invoice, on)
-        if cured_on is not None and cured_on >= day:
+        if (cured_on := self._older_grace_cured(invoice, day, on)) is not None:
             day = self.calendar.add_business_days(cured_on, self.policy.waiting_l1_business_days)
         return self._goes(step, day, on)
 
@@ -251,28 +266,28 @@ class Books:
         return self.calendar.roll_forward(day) if step.roll is Roll.FORWARD else day
 
     # -- the graces of other invoices --------------------------------------------------------------
-    def _older_grace_cured_on(self, invoice: Invoice, on: date) -> date | None:
-        """The last day on which money cured a grace of an invoice older than this one."""
-        older = {one.number: one for one in self.ledger.invoices if one.month < invoice.month}
-        cures = [
-            self._cured_on(older[letter.invoice], letter.mailed_on, on)
-            for letter in self._mailed(self.policy.opening.kind, on)
-            if letter.invoice in older
-        ]
-        return max((day for day in cures if day is not None), default=None)
-
-    def _cured_on(self, invoice: Invoice, l1_on: date, on: date) -> date | None:
-        """When money cured the grace of this letter, unless a return had broken it off before.
-
-        None too where the premium was there before the letter, and only recorded later.
+    def _older_grace_cured(self, invoice: Invoice, since: date, on: date) -> date | None:
+        """The last day from `since` on, when the letter could have gone, on which money cured the running
+        grace of an older invoice.
         """
-        days = [l1_on - _DAY, *(day for day in money_dates(self.ledger, on) if day >= l1_on)]
-        for day in days:
-            open_premium = standing(self.ledger, day, self.policy).open_through(invoice)
-            if open_premium <= self.policy.tolerance:
-                gone = last_money_gone(self.ledger, day)
-                return day if day >= l1_on and (gone is None or gone < l1_on) else None
+        months = {one.number: one for one in self.ledger.invoices if one.month < invoice.month}
+        letters = self._mailed(self.policy.opening.kind, on)
+        older = [(months[one.invoice], one.mailed_on) for one in letters if one.invoice in months]
+        for day in reversed(money_dates(self.ledger, on)):
+            if day < since or not older:
+                return None
+            if any(l1_on <= day and self._cured(one, l1_on, day) for one, l1_on in older):
+                return day
         return None
+
+    def _cured(self, invoice: Invoice, l1_on: date, on: date) -> bool:
+        """Whether money of this day cured the grace of this letter, which no return had broken off before."""
+        gone = last_money_gone(self.ledger, on)
+        if gone is not None and gone >= l1_on:
+            return False
+        before, after = self.standing(on - _DAY), self.standing(on)
+        tolerance = self.policy.tolerance
+        return after.open_through(invoice) <= tolerance < before.open_through(invoice)
 
     def _mailed(self, kind: LetterKind, on: date, invoice: Invoice | None = None) -> list[Letter]:
         """Letters of a kind mailed up to `on`, in order, of one invoice or of all."""

@@ -7,7 +7,7 @@ from datetime import date
 
 from api_client.types.words import DateAbout, LetterKind, PromiseState
 from backend.billing.case import Case, Why, became, certified_funds_until, last_promise
-from backend.billing.ledger import Ended, open_fees
+from backend.billing.ledger import Ended, Hold, open_fees
 from backend.billing.rules import ZERO, dollars
 from backend.billing.say import LETTER_TITLES
 from backend.policy.premium import LetterStep, Roll
@@ -90,6 +90,14 @@ def _letters(case: Case) -> Iterator[Why]:
         DateAbout.END,
     )
     yield from _end_notices(case, end)
+    for one in case.standing.invoices:
+        if one.past_due and one.invoice.month > planned.invoice.month:
+            yield Why(
+                f"The warning letter for {one.invoice.month:%B %Y} waits while this grace runs.",
+                f"it goes {case.policy.waiting_l1_business_days} business day after a cure, and never if "
+                f"coverage ends (our default; policy {case.policy.words})",
+                DateAbout.L1,
+            )
 
 
 def _title(step: LetterStep) -> str:
@@ -143,6 +151,7 @@ def _end_notices(case: Case, ended_on: date) -> Iterator[Why]:
 def _holds(case: Case) -> Iterator[Why]:
     for hold in case.books.ledger.holds:
         if not hold.covers(case.on):
+            yield from _hold_before(case, hold)
             continue
         until = f"to {hold.to_on}" if hold.to_on else "with no last day"
         if not hold.stops_dates:
@@ -156,6 +165,18 @@ def _holds(case: Case) -> Iterator[Why]:
         yield Why(
             f"A hold ({hold.kind}) is on from {hold.from_on} {until}: no letter about unpaid premium goes, "
             f"coverage does not end, and its days are not counted.{unknown}",
+            f"H&S 1365 for a grievance, else our default (policy {case.policy.words})",
+            DateAbout.HOLD,
+        )
+
+
+def _hold_before(case: Case, hold: Hold) -> Iterator[Why]:
+    """A hold that is over, and moved the dates of this grace."""
+    if case.grace is None or case.ended is not None or hold.to_on is None or not hold.stops_dates:
+        return
+    if case.grace.from_on <= hold.to_on <= case.on:
+        yield Why(
+            f"A hold ({hold.kind}) was on from {hold.from_on} to {hold.to_on}: its days are not counted.",
             f"H&S 1365 for a grievance, else our default (policy {case.policy.words})",
             DateAbout.HOLD,
         )

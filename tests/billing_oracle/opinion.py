@@ -348,7 +348,10 @@ def _flags(group: Group, on: int, ended: int | None) -> set[str]:
         flags.add("CERTIFIED_FUNDS")
     if group.held(on, any_kind=True):
         flags.add("HOLD")
-    if group.reinstated_on is not None and ended is None:
+    given_back = group.reinstated_on
+    if (
+        given_back is not None and ended is None and on < given_back + 365
+    ):  # no leap day between in any history
         flags.add("REINSTATED")
     return flags
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from api_client.types.words import DelinquencyState, LetterKind, PromiseState
+from api_client.types.words import BillingFlag, DelinquencyState, LetterKind, PromiseState
 from backend.billing import explain_form
 from backend.billing.delinquency import BillingStatus, billing_status
 from backend.billing.ledger import Invoice, Ledger, Letter, Payment, Promise, Reinstatement
@@ -112,6 +112,13 @@ def test_case_16_before_and_after_approval() -> None:
     assert later.reinstated_on == day("2026-10-13")
     assert later.standing.credit == 0
     assert later.standing.open_premium == 0
+
+
+@pytest.mark.parametrize(("today", "flagged"), [("2027-10-12", True), ("2027-10-13", False)])
+def test_case_16_is_flagged_while_another_one_would_be_refused(today: str, *, flagged: bool) -> None:
+    given_back = Reinstatement(day("2026-10-13"), day("2026-10-13"))
+    _, status = run(find(16, reinstatements=(given_back,)), day(today))
+    assert status.flags == ((BillingFlag.REINSTATED,) if flagged else ())
 
 
 def test_case_18_the_rest_is_carried() -> None:

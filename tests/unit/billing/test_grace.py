@@ -142,6 +142,21 @@ def test_a_hold_is_flagged_only_while_it_lasts_and_stops_no_other_letter() -> No
     assert letters == [(L1, "09-02"), (L1, "09-09"), (LetterKind.RETURNED_PAYMENT, "09-14")]
 
 
+def test_a_hold_that_is_over_is_told_while_its_days_move_dates() -> None:
+    during, _ = lived("09-30", hold("09-10", "09-19"))
+    assert any("was on from 2026-09-10 to 2026-09-19" in one.sentence for one in during.why)
+    paid = Ledger((SEPTEMBER,), (Payment(day("09-25"), Decimal(10_000)),))
+    cured, _ = lived("09-30", hold("09-10", "09-19"), ledger=paid)
+    assert not any(one.about is DateAbout.HOLD for one in cured.why)
+
+
+def test_a_later_month_whose_letter_waits_is_told() -> None:
+    status, _ = lived("10-01", hold("09-10", "09-19"), ledger=Ledger((SEPTEMBER, OCTOBER)))
+    assert not any("waits" in one.sentence for one in status.why)
+    status, _ = lived("10-02", hold("09-10", "09-19"), ledger=Ledger((SEPTEMBER, OCTOBER)))
+    assert any("October 2026 waits" in one.sentence for one in status.why)
+
+
 def test_a_late_termination_letter_has_its_days_without_the_hold_too() -> None:
     ledger = Ledger((SEPTEMBER,), no_mail=((day("09-16"), day("09-28")),))
     assert lived("10-31", ledger=ledger)[0].coverage_end == day("10-09")
