@@ -13,8 +13,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from api_client.types.accounts import AccountRow
-from api_client.types.billing import BillingStatus, ReversePayment
+from api_client.types.billing import BillingStatus, ReversePayment, UnpaidRow
 from api_client.types.common import PAGE, Page
 from api_client.types.words import Role
 from backend.accounts import service as accounts
@@ -331,12 +330,12 @@ async def test_a_letter_left_lying_holds_up_no_letter_about_another_bill(
 # -- work list ---------------------------------------------------------------------------------------
 
 
-async def work_list(api: httpx.AsyncClient) -> list[AccountRow]:
-    rows: list[AccountRow] = []
+async def work_list(api: httpx.AsyncClient) -> list[UnpaidRow]:
+    rows: list[UnpaidRow] = []
     cursor: str | None = ""
     while cursor is not None:
         answer = await api.get("/v1/billing/work-list", params={"cursor": cursor} if cursor else {})
-        page = Page[AccountRow].model_validate(answer.json())
+        page = Page[UnpaidRow].model_validate(answer.json())
         rows, cursor = rows + page.rows, page.next
     return rows
 
@@ -351,12 +350,12 @@ async def test_the_work_list_has_who_owes_and_the_first_end_of_coverage_first(
     await bill(runtime, "G-050")
     await bill(runtime, "G-300")
     rows = await work_list(lead)
-    assert [(row.number, row.delinquency) for row in rows] == [
+    assert [(row.number, row.state) for row in rows] == [
         ("G-100", "GRACE"),
         ("G-050", "PAST_DUE"),
         ("G-300", "PAST_DUE"),
     ]
-    ends = [row.coverage_end_if_unpaid for row in rows]
+    ends = [row.ends_on for row in rows]
     assert ends == [date(2026, 12, 19), date(2026, 12, 24), date(2026, 12, 24)]
     await pay(lead)
     assert [row.number for row in await work_list(lead)] == ["G-050", "G-300"]

@@ -120,6 +120,9 @@ def _writes(mrn: str) -> list[tuple[str, str, dict[str, object]]]:
         ("card", "/v1/cards/reprint", {**group, "mrn": mrn}),
         ("paper_bill", f"/v1/accounts/{GROUP}/paper-bill", {"on": False}),
         ("billing_cycle", f"/v1/accounts/{GROUP}/billing-cycle", {"cycle": "C3"}),
+        ("promise", f"/v1/accounts/{GROUP}/promises", {"amount": "1.00", "pay_by": "2026-11-24"}),
+        ("dispute", f"/v1/accounts/{GROUP}/disputes", {"invoice": "I-000001", "reason": "not ours"}),
+        ("reinstate_group", f"/v1/accounts/{GROUP}/reinstatements", {}),
         ("request_form", "/v1/letters/send/request_form", group),
         ("cobra_packet", "/v1/letters/send/cobra_packet", {**group, "mrn": mrn}),
     ]
@@ -168,6 +171,7 @@ def test_who_may_have_what_done_is_the_table_of_callers() -> None:
     assert rules.done_for(CallerKind.CLIENT) == frozenset(PhoneAct)
     assert rules.done_for(CallerKind.PROVIDER) == rules.done_for(CallerKind.OTHER) == frozenset()
     money = {PhoneAct.PAPER_BILL, PhoneAct.BILLING_CYCLE, PhoneAct.TERMINATE, PhoneAct.ENROLL}
+    money |= {PhoneAct.PROMISE, PhoneAct.DISPUTE, PhoneAct.REINSTATE_GROUP}
     for kind in set(CallerKind) - {CallerKind.CLIENT}:
         assert not rules.done_for(kind) & money
 
@@ -197,7 +201,8 @@ def test_r08_every_online_function_has_a_way_by_phone() -> None:
     assert not set(BY_PHONE) & set(NOT_BY_PHONE)
     ways = set().union(*BY_PHONE.values())
     assert ways <= {one.value for one in PhoneAct} | set(ACCESS)
-    assert {one.value for one in PhoneAct} - ways == {"call_back", "request_form"}  # no function online
+    without = {"call_back", "request_form", "promise", "dispute", "reinstate_group"}  # no function online
+    assert {one.value for one in PhoneAct} - ways == without
     assert set(ACTS) == set(TransactionType)  # what is submitted online is submitted by phone
     for act in ACTS.values():
         assert act in rules.done_for(CallerKind.CLIENT)
