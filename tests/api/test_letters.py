@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from api_client.types.billing import RecordPayment
 from api_client.types.letters import LettersDue, LettersMailed
@@ -21,7 +21,7 @@ from backend.actors import operator
 from backend.billing import service as billing
 from backend.database import tables
 from backend.database.unit import Unit
-from backend.letters import mailing
+from backend.letters import mailing, writing
 from backend.problems import Problem
 from backend.runtime import Runtime
 from tests.conftest import NOON, SQLITE, FixedClock
@@ -73,17 +73,18 @@ async def _dunned(runtime: Runtime, clock: FixedClock) -> int:
     for day in (date(2026, 11, 2), date(2026, 11, 16)):
         clock.now = datetime(day.year, day.month, day.day, 18, tzinfo=UTC)
         async with operator_unit(runtime) as unit:
-            for number in await billing.write_due_letters(unit, await accounts.account_of(unit, GROUP)):
-                await billing.mark_mailed(unit, number)
+            number, copy = (await writing.write_due(unit, await accounts.account_of(unit, GROUP))).numbers
+            await writing.mark_mailed(unit, number)
+            await unit.connection.execute(delete(tables.letter).where(tables.letter.c.number == copy))
     clock.now = NOON
     return account_id
 
 
 async def _mail(runtime: Runtime) -> list[str]:
-    """The next mailing, twice from the same file; the numbers of what went."""
+    """The next mailing, twice from the same list; the numbers of what went."""
     *_, listed = [one async for one in mailing.due(runtime, operator("tester"), request_id="T")]
     assert isinstance(listed, LettersDue)
-    content = "".join(f"{one.model_dump_json()}\n" for one in listed.due).encode()
+    content = "".join(f"{one.number}\n" for one in listed.due).encode()
     went = []
     for _ in range(2):
         steps = mailing.mark(runtime, operator("tester"), io.BytesIO(content), request_id="T")
@@ -134,7 +135,7 @@ async def test_a_copy_waits_for_its_undo_and_goes_with_the_next_mailing(
     assert await _mail(runtime) == []
     async with operator_unit(runtime) as unit:
         with pytest.raises(Problem):  # nor by its number
-            await billing.mark_mailed(unit, copy["id"])
+            await writing.mark_mailed(unit, copy["id"])
     clock.move(timedelta(minutes=10))
     assert (await post.undoes(copy["id"])).status_code == 403
     assert await _mail(runtime) == [copy["id"]]
@@ -168,7 +169,9 @@ async def test_a_file_for_the_mail_room_says_where_each_goes_and_what_cannot_go(
     clock.move(timedelta(minutes=10))
     *_, listed = [one async for one in mailing.due(runtime, operator("tester"), request_id="T")]
     assert isinstance(listed, LettersDue)
-    assert [(one.number, one.copy_of, one.addressee, *one.address) for one in listed.due] == [
+    assert [
+        (one.number, one.copy_of, one.addressee, *one.facts["copy_of"]["address"]) for one in listed.due
+    ] == [
         (number, of, f"Quillparts {GROUP} LLC", "1 TESTING WAY", "OAKLAND CA 94606")
         for number, of in ((first["id"], l2), (second["id"], l1))
     ]
@@ -178,7 +181,7 @@ async def test_a_file_for_the_mail_room_says_where_each_goes_and_what_cannot_go(
     steps = mailing.mark(runtime, operator("tester"), io.BytesIO(content), request_id="T")
     *_, marked = [one async for one in steps]
     assert isinstance(marked, LettersMailed)
-    assert (marked.mailed, [one.line for one in marked.refused]) == (1, [2, 3, 4, 5, 6, 7])
+    assert (marked.mailed, [one.line for one in marked.refused]) == (1, [2, 4, 5, 6, 7])
     assert marked.refused[0].reason == f"{third['id']}: it can still be taken back"
 
 
@@ -337,15 +340,18 @@ async def _day(
     if day in pays:
         form = {"group_number": account.number, "received_on": day, "amount": pays[day]}
         await billing.record_payment(unit, RecordPayment(**form, method=PaymentMethod.CHECK))
-    for number in await billing.write_due_letters(unit, account):
-        await billing.mark_mailed(unit, number)
+    for number in (await writing.write_due(unit, account)).numbers:
+        await writing.mark_mailed(unit, number)
         if copied:
             await _copy(unit, account_id, number, day)
     status = (await billing.status(unit, account)).model_dump(mode="json")
     for name in ("number", "name"):
         del status[name]
-    for rows in ("invoices", "letters", "payments"):
-        status[rows] = [{key: value for key, value in one.items() if key != "number"} for one in status[rows]]
+    for rows in ("invoices", "letters", "payments", "timeline"):
+        status[rows] = [
+            {key: value for key, value in one.items() if key not in ("number", "reference")}
+            for one in status[rows]
+        ]
     return status
 
 
