@@ -41,6 +41,7 @@ __all__ = [
     "last_promise",
     "promise_state",
     "reinstatement_refused",
+    "status_of",
 ]
 _DAY = timedelta(days=1)
 _PROMISE_FLAGS = {
@@ -115,7 +116,13 @@ class BillingStatus:
 
 def billing_status(ledger: Ledger, on: date, policy: BillingPolicy, calendar: Calendar) -> BillingStatus:
     """Where the group stands at the end of `on`; what happened later is not looked at."""
-    case = case_of(Books(ledger, policy, calendar), on)
+    return status_of(Books(ledger, policy, calendar), on)
+
+
+def status_of(books: Books, on: date) -> BillingStatus:
+    """The same, of books at hand."""
+    ledger, policy = books.ledger, books.policy
+    case = case_of(books, on)
     premium = sorted(_premium_letters(case), key=lambda one: one.mail_on)
     others = sorted(_other_letters(case), key=lambda one: one.mail_on)
     until = certified_funds_until(ledger, on, policy)

@@ -29,6 +29,8 @@ _DAY = timedelta(days=1)
 _DATE = re.compile(r"(20|21)\d\d-\d\d-\d\d")
 _MONTH = re.compile(r"(20|21)\d\d-\d\d(-01)?")
 _AMOUNT = re.compile(r"\d{1,9}(\.\d{1,2})?")
+_MOST = 1000
+"""Things of a kind in one group's history."""
 _SHOWN = 10
 """Values named at the most, where many are wrong."""
 
@@ -157,13 +159,13 @@ class LedgerForm(_Form):
     policy: str = ""
     cycle: BillingCycle = BillingCycle.C1
     paid_through: Day | None = None
-    invoices: tuple[InvoiceForm, ...] = ()
-    payments: tuple[PaymentForm, ...] = ()
-    credits: tuple[CreditForm, ...] = ()
-    promises: tuple[PromiseForm, ...] = ()
-    letters_stopped: tuple[StoppedForm, ...] = ()
-    holds: tuple[HoldForm, ...] = ()
-    reinstatement_requests: tuple[Day, ...] = ()
+    invoices: tuple[InvoiceForm, ...] = Field(default=(), max_length=_MOST)
+    payments: tuple[PaymentForm, ...] = Field(default=(), max_length=_MOST)
+    credits: tuple[CreditForm, ...] = Field(default=(), max_length=_MOST)
+    promises: tuple[PromiseForm, ...] = Field(default=(), max_length=_MOST)
+    letters_stopped: tuple[StoppedForm, ...] = Field(default=(), max_length=_MOST)
+    holds: tuple[HoldForm, ...] = Field(default=(), max_length=_MOST)
+    reinstatement_requests: tuple[Day, ...] = Field(default=(), max_length=_MOST)
 
     @model_validator(mode="after")
     def _once_a_month(self) -> LedgerForm:

@@ -8,8 +8,11 @@ and when, is data: the steps of the policy. A day on hold is not counted, where 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from api_client.types.words import LetterKind
 from backend.billing.ledger import (
@@ -18,7 +21,7 @@ from backend.billing.ledger import (
     Ledger,
     Letter,
     Standing,
-    last_money_gone,
+    days_money_went,
     money_dates,
     standing,
 )
@@ -70,6 +73,20 @@ class Books:
             self._standings[on] = standing(self.ledger, on, self.policy)
         return self._standings[on]
 
+    @cached_property
+    def _went(self) -> list[date]:
+        return days_money_went(self.ledger)
+
+    def _money_gone(self, on: date) -> date | None:
+        """The last day up to `on` on which premium came back or was taken back."""
+        before = bisect_right(self._went, on)
+        return self._went[before - 1] if before else None
+
+    def mailed(self, letters: Iterable[Letter]) -> Books:
+        """The same books after these letters went; what is open stays as it is."""
+        ledger = replace(self.ledger, letters=(*self.ledger.letters, *letters))
+        return replace(self, ledger=ledger)
+
     # -- coverage ----------------------------------------------------------------------------------
     def history(self, on: date) -> History:
         """Whether coverage ended for non-payment, and was given back, before the end of `on`.
@@ -100,7 +117,7 @@ class Books:
 
         Letters up to the day a payment came back, or coverage was given back, count no more.
         """
-        floors = (last_money_gone(self.ledger, on), reinstated)
+        floors = (self._money_gone(on), reinstated)
         floor = max((day for day in floors if day is not None), default=None)
         for letter in self._mailed(self.policy.opening.kind, on, invoice):
             if floor is None or letter.mailed_on > floor:
@@ -125,7 +142,7 @@ class Books:
         last_day = self.end_of(grace, on)
         if last_day is None or last_day >= on:
             return None
-        gone = last_money_gone(self.ledger, last_day)
+        gone = self._money_gone(last_day)
         if gone is not None and gone >= grace.from_on:
             return None
         unpaid = self.standing(last_day).delinquent(self.policy.tolerance)
@@ -142,7 +159,7 @@ class Books:
         known = (invoice.due_date, invoice.month - _DAY, self.ledger.paid_through, reinstated)
         base = max(day for day in known if day is not None)
         day = self._roll(step, base + timedelta(days=step.days))
-        if (gone := last_money_gone(self.ledger, on)) is not None:
+        if (gone := self._money_gone(on)) is not None:
             day = max(day, self.calendar.next_open_day(gone))
         if (cured_on := self._older_grace_cured(invoice, day, on)) is not None:
             day = self.calendar.add_business_days(cured_on, self.policy.waiting_l1_business_days)
@@ -282,7 +299,7 @@ class Books:
 
     def _cured(self, invoice: Invoice, l1_on: date, on: date) -> bool:
         """Whether money of this day cured the grace of this letter, which no return had broken off before."""
-        gone = last_money_gone(self.ledger, on)
+        gone = self._money_gone(on)
         if gone is not None and gone >= l1_on:
             return False
         before, after = self.standing(on - _DAY), self.standing(on)

@@ -46,7 +46,9 @@ class Payment:
     @property
     def gone_on(self) -> date | None:
         """From when on it counts for nothing."""
-        return min((day for day in (self.returned_on, self.reversed_on) if day), default=None)
+        if self.returned_on is None or self.reversed_on is None:
+            return self.returned_on or self.reversed_on
+        return min(self.returned_on, self.reversed_on)
 
     def counts(self, on: date) -> bool:
         """Whether it is there at the end of a day."""
@@ -276,10 +278,10 @@ def paid_dates(ledger: Ledger, now: Standing) -> dict[str, date]:
     return answer
 
 
-def last_money_gone(ledger: Ledger, on: date) -> date | None:
-    """The last day up to `on` on which premium came back or was taken back."""
+def days_money_went(ledger: Ledger) -> list[date]:
+    """The days on which premium came back or was taken back, in order."""
     gone = (payment.gone_on for payment in ledger.payments if not payment.for_fees)
-    return max((day for day in gone if day is not None and day <= on), default=None)
+    return sorted(day for day in gone if day is not None)
 
 
 def _billed(invoice: Invoice, policy: BillingPolicy, ended: Ended | None) -> Decimal:

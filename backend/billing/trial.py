@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from backend.billing.delinquency import BillingStatus, billing_status
+from backend.billing.delinquency import BillingStatus, status_of
+from backend.billing.grace import Books
 from backend.billing.ledger import Ledger, Letter, Payment
 from backend.policy.calendar import Calendar
 from backend.policy.policy import BillingPolicy
@@ -22,17 +23,18 @@ def live(ledger: Ledger, since: date, until: date, policy: BillingPolicy, calend
     Only days on which something can change are looked at; a letter of an earlier day goes late, on `since`.
     """
     fixed = sorted(_days(ledger))
+    books = Books(ledger, policy, calendar)
     on = since
     while on <= until:
-        status = billing_status(ledger, on, policy, calendar)
+        status = status_of(books, on)
         if status.letters_due:
-            ledger = replace(ledger, letters=(*ledger.letters, *_mailed(status)))
-            status = billing_status(ledger, on, policy, calendar)
+            books = books.mailed(_mailed(status))
+            status = status_of(books, on)
         coming = [day for day in (*fixed, *_to_come(status)) if day > on]
         if not coming:
             break
         on = min(coming)
-    return ledger
+    return books.ledger
 
 
 def known(ledger: Ledger, on: date) -> Ledger:

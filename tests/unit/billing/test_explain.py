@@ -94,6 +94,10 @@ def run(content: str | bytes, day: str = "2026-09-02", *more: str) -> Result:
         ('{"policy": "ELSEWHERE"}', "policy: there is none of this name"),
         ('{"cycle": "C9"}', "cycle: Input should be"),
         ('{"policy": "PLAIN", "policy": "EXCHANGE"}', "the key policy stands there twice"),
+        (
+            '{"reinstatement_requests": [' + ", ".join(['"2026-09-01"'] * 1001) + "]}",
+            "reinstatement_requests: Tuple should have at most 1000 items",
+        ),
         ("[]", "a JSON object is expected"),
         ("{", "it is no JSON"),
         (b"\xff", "it is no text in UTF-8"),
