@@ -104,11 +104,9 @@ class LettersScreen(Papers):
         one = self._one
         readable = one is not None and not presentation.hidden(one.kind)
         possible = {"open": readable, **self.possible()}
-        order = dict(zip(possible, range(len(possible)), strict=True))
         if one is not None and presentation.came_back(one):
             yield "s", "settle", True
-        for key, does, enabled in sorted(super().keys(), key=lambda shown: order.get(shown[1], len(order))):
-            yield key, does, possible.get(does, enabled)
+        yield from self.in_order(possible)
 
     @on(VirtualTable.Chosen)
     def _open(self, event: VirtualTable.Chosen) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -73,6 +73,11 @@ class Papers(DeskScreen):
             "PDF": not self._why_not(self.desk.viewer.cannot_show),
             "print": not self._why_not(self.desk.viewer.cannot_print),
         }
+
+    def in_order(self, possible: Mapping[str, bool]) -> Iterable[tuple[str, str, bool]]:
+        """These keys and no others for the key line, in this order; F1 has all of them."""
+        keys = {does: key for key, does, _ in list(DeskScreen.keys(self))}
+        return [(keys[does], does, now) for does, now in possible.items() if does in keys]
 
     def _why_not(self, cannot: str) -> str:
         """Why the letter is not shown outside the terminal; empty where it can be."""

@@ -48,7 +48,7 @@ def cells(one: LetterRow, now: datetime) -> tuple[Content, ...]:
     style = "bold $text-warning" if came_back(one) else "" if one.mailed_on else "bold"
     return (
         plain(one.id),
-        plain(f"{one.title} {one.copy_of}" if one.copy_of else one.title),
+        plain(f"copy of {one.copy_of}, {kind_words(one.title)}" if one.copy_of else one.title),
         plain(mailed(one, now), style),
         plain(one.to),
         plain(one.asked_by if ordered else "", "$text-muted"),

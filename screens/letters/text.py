@@ -59,9 +59,7 @@ class LetterTextScreen(Papers):
 
     def keys(self) -> Iterable[tuple[str, str, bool]]:
         """What is not possible stays visible, greyed."""
-        possible = self.possible()
-        for key, does, enabled in sorted(super().keys(), key=lambda shown: shown[1] not in possible):
-            yield key, does, possible.get(does, enabled)
+        return self.in_order(self.possible())
 
     # what is done with it (see screens.letters.papers)
 

@@ -6,6 +6,8 @@ import asyncio
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from kprep_tui.clock import utc_now
 from kprep_tui.viewer import in_memory
 from tests.e2e.store import GROUP, PASSWORD, as_r_chen, fill, form, start_backend, warned
@@ -150,6 +152,7 @@ def works(screen: Terminal, home: Path) -> None:
     assert "NEXT FOR YOU" in screen.text  # where the rep was before it rang
 
 
+@pytest.mark.timeout(300)
 def test_calls_are_taken_verified_and_closed_with_few_keys(home: Path) -> None:
     fill(home, utc_now().date())
     asyncio.run(warned(home))
