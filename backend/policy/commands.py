@@ -29,16 +29,27 @@ def show(
     nobody has in this store with the present value.
     """
     confirmed = _confirmed(data, database)
-    entries = load_policy(policy).entries
+    numbers = load_policy(policy)
+    entries = numbers.entries
     if as_json:
         told = [{**asdict(one), "confirmed_by": confirmed.get((one.name, value_of(one)))} for one in entries]
         typer.echo(json.dumps(told, indent=2, default=str))
         return
+    typer.echo(f"{numbers.name} version {numbers.version} from {numbers.effective}")
+    for billing in numbers.billings.values():
+        typer.echo(f"billing {billing.words}")
     for one in entries:
         by = confirmed.get((one.name, value_of(one)))
         mark = "*" if one.confirm and by is None else " "
         said = f"\n    confirmed by {by}" if by is not None else ""
-        typer.echo(f"{mark} {one.name} = {one.value}\n    {one.source}{said}")
+        typer.echo(f"{mark} {one.name} = {_shown(one.value)}\n    {one.source}{said}")
+
+
+def _shown(value: object) -> str:
+    """A number as it is read; a list of letters one after the other."""
+    if isinstance(value, list) and all(isinstance(one, dict) for one in value):
+        return "; ".join(" ".join(f"{name} {part}" for name, part in one.items()) for one in value) or "[]"
+    return str(value)
 
 
 def _confirmed(data: Path | None, database: str | None) -> dict[tuple[str, str], str]:

@@ -7,7 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from backend.cli import app
 from backend.policy import policy as module
 from backend.policy.policy import ClockMode, Policy, PolicyError, load_policy
 from backend.policy.premium import Roll
@@ -156,3 +158,16 @@ def test_a_file_takes_the_billing_rules_beside_it_or_ours(tmp_path: Path) -> Non
     (tmp_path / "none").mkdir()
     with pytest.raises(PolicyError, match=re.escape("CA_GROUP_DMHC.toml is missing")):
         load(tmp_path / "none", TEXT, {"PLAIN": BILLING["PLAIN"]})
+
+
+def test_show_names_the_version_of_each_billing_policy() -> None:
+    shown = CliRunner().invoke(app, ["policy", "show", "--data", "/nonexistent"])
+    lines = shown.stdout.splitlines()
+    assert lines[:4] == [
+        "California version 1 from 2026-01-01",
+        "billing CA_GROUP_DMHC version 1 from 2026-01-01",
+        "billing EXCHANGE version 1 from 2026-01-01",
+        "billing PLAIN version 1 from 2026-01-01",
+    ]
+    steps = "kind L1 days 1 after due roll forward; kind L2 days 14 after L1 roll forward final True"
+    assert f"  billing.PLAIN.steps = {steps}" in lines
