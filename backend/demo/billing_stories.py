@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from api_client.types.billing import RecordPayment, ReversePayment
+from api_client.types.billing import RecordPayment, ReturnPayment
 from api_client.types.words import BillingCycle, PaymentMethod
 from backend.accounts import service as accounts
 from backend.actors import SYSTEM
@@ -18,6 +18,9 @@ from backend.demo.groups import BillingStory, DemoGroup
 from backend.letters import writing
 from backend.runtime import Runtime
 
+_RATE = Decimal("412.50")
+LEVELS = ("EMP", "ESP", "FAM")
+"""Levels of coverage by how many people are covered: the subscriber, two, more."""
 FIRST_MONTH, MONTHS = date(2026, 10, 1), 3
 _CYCLE = {
     BillingStory.TERM_PENDING: BillingCycle.C1,
@@ -35,6 +38,29 @@ _UNPAID_FROM = {
 """First coverage month the group does not pay."""
 _RETURNED_ON = date(2026, 11, 12)
 Lines = Sequence[tuple[str, Decimal]]
+
+
+def level_of(people: int) -> str:
+    """The level of coverage of so many people."""
+    return LEVELS[min(people, len(LEVELS)) - 1]
+
+
+def rate_of(level: str) -> Decimal:
+    """What a level costs a month."""
+    return _RATE * (LEVELS.index(level) + 1)
+
+
+def rate_rows(groups: Sequence[DemoGroup]) -> Iterator[dict[str, str]]:
+    """The rates of every group, as a file brings them."""
+    for group in groups:
+        for level in ("", *LEVELS):  # who enrolls online is of no level
+            yield {
+                "group_number": group.number,
+                "line": "HMO",
+                "level": level,
+                "from_on": "2025-01-01",
+                "amount": f"{rate_of(level or LEVELS[0])}",
+            }
 
 
 def with_cycle(group: DemoGroup) -> DemoGroup:
@@ -79,6 +105,9 @@ class BillingDays:
                 await self._pay(unit, group, month, day)
         if group.story is BillingStory.RETURNED and day == _RETURNED_ON:
             await self._bounce(unit)
+        if group.story is BillingStory.ENDED:
+            account = account or await accounts.account_of(unit, group.number)
+            await service.end_unpaid(unit, account)
         if group.story is not BillingStory.PAID:
             account = account or await accounts.account_of(unit, group.number)
             for number in (await writing.write_due(unit, account)).numbers:
@@ -101,9 +130,7 @@ class BillingDays:
     async def _bounce(self, unit: Unit) -> None:
         while self._returned:
             number, version = self._returned.pop()
-            await service.reverse_payment(
-                unit, number, version, ReversePayment(reason="check returned by the bank")
-            )
+            await service.return_payment(unit, number, version, ReturnPayment(returned_on=_RETURNED_ON))
 
 
 def _months() -> list[date]:

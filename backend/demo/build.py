@@ -27,11 +27,12 @@ from api_client.types.enrollment import FileReport, ImportReport
 from api_client.types.words import ActorKind, FilingMethod, Outcome, Role
 from backend.accounts.imports import GROUP_COLUMNS, MEMBER_COLUMNS, import_groups, import_members
 from backend.actors import SYSTEM, Actor
+from backend.billing.imports import RATE_COLUMNS, import_rates
 from backend.billing.service import refresh_standings
 from backend.database.engine import Database
 from backend.database.migrate import upgrade
 from backend.demo import files as demo_files
-from backend.demo.billing_stories import BillingDays, Lines, with_cycle
+from backend.demo.billing_stories import BillingDays, Lines, level_of, rate_of, rate_rows, with_cycle
 from backend.demo.callers import broker_of, phone_of
 from backend.demo.calls import Telephone
 from backend.demo.cards import CardPost
@@ -43,6 +44,7 @@ from backend.demo.logins import give_user_ids
 from backend.demo.passing import is_passed_on, pass_on
 from backend.demo.people import DemoPerson, People
 from backend.demo.shift import Shift
+from backend.demo.unpaid import unpaid_calls
 from backend.enrollment import service as enrollment
 from backend.enrollment.files import import_834
 from backend.enrollment.intake import Arrival
@@ -159,6 +161,8 @@ class _Demo:
         await give_user_ids(runtime, [one.number for one in self._groups])
         members = _csv(MEMBER_COLUMNS, self._member_rows())
         await self._import("members", import_members(runtime, SYSTEM, members, request_id="DEMO"))
+        rates = _csv(RATE_COLUMNS, rate_rows(self._groups))
+        await self._import("rates", import_rates(runtime, SYSTEM, rates, request_id="DEMO"))
         self._say("Living through 70 days of billing ...")
         await BillingDays(runtime, self._groups, self._premiums, self._set_clock).live(
             date(2026, 9, 10), date(2026, 11, 20)
@@ -172,7 +176,9 @@ class _Demo:
         await demo_files.receive(runtime, self._lists, self._listed, self._set_clock, NOW)
         await shift.this_morning()
         await CardPost(runtime, self._actors, NOW, self._set_clock).deliver(_CALLER)
-        await Telephone(runtime, self._actors, NOW, self._set_clock).ring(self._groups)
+        phone = Telephone(runtime, self._actors, NOW, self._set_clock)
+        await phone.ring(self._groups)
+        await unpaid_calls(phone, self._groups)
         self._now = NOW
         await refresh_standings(runtime)
 
@@ -208,13 +214,14 @@ class _Demo:
             group = first.pop() if first else self._dice.choice(slots)
             subscriber += 1
             family = list(self._people.family())
-            tiers[group.number][f"S{subscriber}"] = Decimal(min(len(family), 3)) * Decimal("412.50")
+            level = level_of(len(family))
+            tiers[group.number][f"S{subscriber}"] = rate_of(level)
             for person in family:
                 mrn += 1
                 self._on_file.append(person)
                 if group.number == self._lists:
                     self._listed.append((f"S{subscriber}", person))
-                yield _member_row(person, str(mrn), group, f"S{subscriber}")
+                yield _member_row(person, str(mrn), group, f"S{subscriber}") | {"level": level}
         self._premiums = {number: sorted(lines.items()) for number, lines in tiers.items()}
 
     async def _enroll(self, runtime: Runtime) -> None:
