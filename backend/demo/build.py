@@ -49,6 +49,7 @@ from backend.enrollment import service as enrollment
 from backend.enrollment.files import import_834
 from backend.enrollment.intake import Arrival
 from backend.home import open_home
+from backend.jobs import daily
 from backend.policy.policy import load_policy
 from backend.progress import Progress
 from backend.runtime import Runtime, open_runtime, system_clock
@@ -181,6 +182,8 @@ class _Demo:
         await unpaid_calls(phone, self._groups)
         self._now = NOW
         await refresh_standings(runtime)
+        async for _ in daily.run(runtime, SYSTEM, request_id="DEMO"):
+            pass  # today's run is done, so nothing changes by itself while the demo is looked at
 
     def _set_clock(self, now: datetime) -> None:
         self._now = now
