@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from screens.lead.words import HOLDS, INCIDENTS
+from screens.billing.presentation import HOLDS
+from screens.lead.words import INCIDENTS
 from screens.widgets.text import labelled, plain, short_day
 from screens.widgets.virtual_table import TableRow
 

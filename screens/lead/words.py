@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from api_client.types.words import HoldKind, IncidentKind, MatchDecision, QueuePart
+from api_client.types.words import IncidentKind, MatchDecision, QueuePart
 from screens.widgets.virtual_table import Column
 
 
@@ -85,12 +85,6 @@ NOTHING = {
     Section.BREACHES: "Nothing is late, and nothing was decided late in 7 days.",
     Section.LOOKS: "No second look of the last 30 days disagreed.",
     Section.BILLING: "Nothing is to be decided, nothing holds a date up, and no run was late in 7 days.",
-}
-HOLDS = {
-    HoldKind.GRIEVANCE: "grievance",
-    HoldKind.BANKRUPTCY: "bankruptcy",
-    HoldKind.DISPUTE: "dispute of a bill",
-    HoldKind.DISASTER: "disaster order",
 }
 INCIDENTS = {
     IncidentKind.LATE_BILL: "late bill",
