@@ -31,6 +31,7 @@ from tests.e2e.terminal import Terminal, kprep
 from tests.e2e.test_terminal_manners import POINTER_SHAPE
 from tests.edi_files import interchange, member
 from tests.screens.rep import HOSTILE, SIZES
+from tests.unit.letters.letters_of_every_kind import letter
 
 PAYLOADS = [text for text in HOSTILE if text]
 GROUPS = [str(900100 + at) for at in range(len(PAYLOADS) // 2)]
@@ -106,6 +107,7 @@ def poison(home: Path, payloads: Sequence[str]) -> None:
                 text = payloads[at // each]
                 store.execute(f"update {table} set {values} where id = ?", [*[text] * len(columns), key])
         poison_file(store, payloads)
+        poison_letters(store, payloads)
         store.execute("update rep set display_name = ? where username = 'r.chen'", ["[/b]\x1b]0;rep\x07"])
 
 
@@ -144,6 +146,17 @@ def poison_file(store: sqlite3.Connection, payloads: Sequence[str]) -> None:
         )
 
 
+def poison_letters(store: sqlite3.Connection, payloads: Sequence[str]) -> None:
+    """A letter for each group that names it and everybody else by the payload, and came back."""
+    groups = [key for (key,) in store.execute("select id from account order by id")]
+    columns = "(number, account_id, kind, created_on, mailed_on, returned_on, addressee, facts)"
+    for at, (key, text) in enumerate(zip(groups, payloads, strict=False), 1):
+        says = letter("L1", name=visible_line(text)).model_dump(mode="json")
+        says |= dict.fromkeys(("group_name", "addressee"), text)
+        values = [f"L-0090{at}", key, "L1", *["2026-09-02"] * 2, "2026-09-09", text, json.dumps(says)]
+        store.execute(f"insert into letter {columns} values (?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(("size", "payloads"), [(SIZES[0], PAYLOADS[::2]), (SIZES[1], PAYLOADS[1::2])])
 def test_every_screen_shows_hostile_text_and_obeys_none(
@@ -161,6 +174,8 @@ def test_every_screen_shows_hostile_text_and_obeys_none(
         look_at_accounts(screen)
         look_at_forms(screen)
         look_at_file(screen)
+        screen.press("R")
+        screen.wait_for(f"rows 1-{len(GROUPS)} of {len(GROUPS)}")
         look_at_cases(screen)
         screen.press("ctrl+q")
         assert screen.wait_end() == 0
@@ -212,6 +227,15 @@ def look_at_accounts(screen: Terminal) -> None:
                 look_at_people(screen)
             screen.press("escape")
             screen.wait_for("ACCOUNT  9")
+        screen.press("l")
+        screen.wait_for("LETTERS  of")
+        screen.wait_for("came back")
+        screen.press("enter")
+        screen.wait_for("Premium that must be paid")
+        screen.press("escape")
+        screen.wait_for("LETTERS  of")
+        screen.press("escape")
+        screen.wait_for("ACCOUNT  9")
         look_at_answers(screen)
 
 
