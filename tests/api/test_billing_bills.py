@@ -156,6 +156,17 @@ async def test_a_group_without_rates_is_not_billed_and_it_is_said(books: Books) 
 
 
 @SQLITE
+async def test_a_group_is_charged_by_its_own_proration(books: Books) -> None:
+    account_id = await staffed(books, proration="DAILY")
+    await add_member(
+        books.runtime, account_id=account_id, subscriber_number="S1", starts_on=date(2026, 9, 19)
+    )
+    await bill_due(books, date(2026, 8, 10))
+    (row,) = await books.rows("invoice")
+    assert (row.month, row.premium) == (date(2026, 9, 1), D(180))
+
+
+@SQLITE
 async def test_a_group_that_ended_gets_no_bill(books: Books) -> None:
     await staffed(books, "S1", ended_on=date(2026, 9, 30))
     for day in (date(2026, 8, 9), date(2026, 8, 10), date(2026, 9, 10), date(2026, 10, 10)):
