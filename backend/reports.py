@@ -178,14 +178,32 @@ def _daily(report: Report) -> list[str]:
         lines = ["This day was run before; nothing was done."]
     else:
         lines = ["Dry run: nothing was changed."] if days[0]["dry_run"] else []
-    for day in days:
-        lines += _day(day)
+    quiet: list[Report] = []
+    for day in [*days, None]:
+        if day is not None and not _did(day) and not day["incidents"] and day is not days[-1]:
+            quiet.append(day)
+            continue
+        lines += _quiet(quiet)
+        quiet = []
+        lines += _day(day) if day is not None else []
     lines += [line for one in report["refused"] for line in _wrapped("left undone: ", one)]
     return lines
 
 
-def _day(day: Report) -> list[str]:
-    """One day in a few lines of at most 80 columns."""
+def _quiet(days: Sequence[Report]) -> list[str]:
+    """Days on which nothing was to be done, in one line."""
+    if not days:
+        return []
+    first, last = days[0]["on"], days[-1]["on"]
+    span = first if first == last else f"{first} to {last}"
+    return [f"{span}  {_groups(days[-1])}: nothing to do"]
+
+
+def _groups(day: Report) -> str:
+    return f"{day['groups']:,} group{'' if day['groups'] == 1 else 's'}"
+
+
+def _did(day: Report) -> list[str]:
     letters = ", ".join(f"{kind} {count:,}" for kind, count in sorted(day["letters"].items()) if count)
     done = [
         f"{count:,} {one if count == 1 else many}"
@@ -198,8 +216,13 @@ def _day(day: Report) -> list[str]:
         )
         if count
     ]
-    done += [f"letters: {letters}"] if letters else []
-    lines = _wrapped(f"{day['on']}  ", f"{day['groups']:,} groups: {', '.join(done) or 'nothing to do'}")
+    return done + ([f"letters: {letters}"] if letters else [])
+
+
+def _day(day: Report) -> list[str]:
+    """One day in a few lines of at most 80 columns."""
+    did = ", ".join(_did(day)) or "nothing to do"
+    lines = _wrapped(f"{day['on']}  ", f"{_groups(day)}: {did}")
     todo = [
         f"{count:,} {words}"
         for count, words in (
