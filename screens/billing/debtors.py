@@ -29,7 +29,7 @@ COLUMNS = (
 )
 NOTHING = "No group has unpaid premium past its due date. F7 looks again."
 NO_MATCH = "No group of this filter has unpaid premium; Esc shows all."
-ALL_CALLED = "Every group of this list was called today. Enter opens the one under the cursor."
+ALL_CALLED = "Nobody of this list is left to call: called today, or no phone on record."
 WHY = (
     "Groups with premium past its due date, the first end of coverage first: the day coverage ends if "
     "nothing more is paid. Part payments and promises move no date. Groups whose coverage has ended stand "

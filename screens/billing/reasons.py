@@ -21,7 +21,7 @@ from screens.billing.presentation import (
     money,
 )
 from screens.billing.receipts import payment_words, when_reversed
-from screens.widgets.text import join, lines, plain
+from screens.widgets.text import hanging, join, lines, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
         Why,
     )
 
+_WIDTH = 74
+"""Cells of the help's lines."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _IN_GENERAL = {
     DateAbout.BILL: "bills go out, and are due, by the billing cycle of the group",
@@ -86,18 +88,19 @@ def why(status: BillingStatus, row: Row | None = None) -> Content:
         for step in steps:
             if step not in told:
                 told.append(step)
-                rows.extend((plain(step.sentence), plain(f"    rule: {step.rule}", "$text-muted")))
+                rows.extend((plain(step.sentence), *_rule(step.rule)))
 
     if row is not None:
         rows.append(row.words)
         own = [step for step in status.why if step.about in row.about and _is_of(step, row)]
         tell(own)
-        rows += [plain(f"    rule: {_IN_GENERAL[one]}", "$text-muted") for one in row.about[:1] if not own]
+        if not own:
+            rows += _rule(_IN_GENERAL[row.about[0]])
     rows.append(plain(main_date(status), "bold"))
     for step in status.why:
         if step.about is DateAbout.END and step not in told and _says_the_end(step, status):
             told.append(step)
-            rows.append(plain(f"    rule: {step.rule}", "$text-muted"))
+            rows += _rule(step.rule)
     tell(step for step in status.why if step.about is DateAbout.END)
     tell(status.why)
     if status.days_past_due:
@@ -112,6 +115,11 @@ def _says_the_end(step: Why, status: BillingStatus) -> bool:
     """Whether a reason says the day again that stands above it, and no other."""
     days = set(_DAY.findall(step.sentence))
     return days == {str(status.coverage_end or status.coverage_end_if_unpaid)}
+
+
+def _rule(words: str) -> list[Content]:
+    """A rule, indented below what it is the reason of."""
+    return hanging(plain("    rule: ", "$text-muted"), plain(words, "$text-muted"), _WIDTH)
 
 
 def _is_of(step: Why, row: Row) -> bool:
