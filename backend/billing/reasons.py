@@ -26,6 +26,7 @@ def reasons(case: Case) -> Iterator[Why]:
     """The reasoning for a day, the state first."""
     yield from _state(case)
     yield from _holds(case)
+    yield from _no_mail(case)
     yield from _astray(case)
     yield from _money(case)
     yield from _promise(case)
@@ -180,6 +181,17 @@ def _hold_before(case: Case, hold: Hold) -> Iterator[Why]:
             f"H&S 1365 for a grievance, else our default (policy {case.policy.words})",
             DateAbout.HOLD,
         )
+
+
+def _no_mail(case: Case) -> Iterator[Why]:
+    """Spans without mail since the due date of what is unpaid."""
+    for first, last in case.books.ledger.no_mail:
+        if case.unpaid is not None and first <= case.on and last >= case.unpaid.invoice.due_date:
+            yield Why(
+                f"No letter could go out from {first} to {last}; what was due then goes afterwards.",
+                "a grace counts from the day its letters are really mailed, never back (28 CCR 1300.65)",
+                DateAbout.LETTER,
+            )
 
 
 def _astray(case: Case) -> Iterator[Why]:

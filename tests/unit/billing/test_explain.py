@@ -139,6 +139,17 @@ def test_a_bill_without_a_due_date_is_due_by_its_cycle() -> None:
         assert explain.as_json(explained(history, "2026-09-20"))["letters"][0]["date"] == l1_on
 
 
+def test_a_span_without_mail_is_told_while_it_matters() -> None:
+    history = next(one for one in CASES if one.number == 21).history
+    for today, told in (("2026-09-15", False), ("2026-09-16", True), ("2026-10-02", True)):
+        why = explain.as_json(explained(history, today))["why"]
+        assert any("from 2026-09-16 to 2026-09-28" in one["sentence"] for one in why) is told
+    paid = history | {"payments": [{"received": "2026-09-30", "amount": "10000.00"}]}
+    assert not any(
+        "No letter" in one["sentence"] for one in explain.as_json(explained(paid, "2026-10-02"))["why"]
+    )
+
+
 def test_a_request_against_the_rules_is_said_and_changes_nothing() -> None:
     case = next(one for one in CASES if one.number == 16)
     late = case.history | {"reinstatement_requests": ["2026-10-05", "2026-11-02", "2026-10-13", "2026-10-20"]}
