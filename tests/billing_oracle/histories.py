@@ -3,75 +3,99 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from tests.billing_oracle.days import cents_of, dollars_of
 from tests.billing_oracle.opinion import History, Payment
 
+_DUE = {"C0": 0, "C1": 1, "C2": 5, "C3": 10, "C4": 15}
+"""Day of the coverage month on which a bill is due; 0 is the day before it."""
+_PREMIUMS = [1_000_000, 500_000, 12_345, 9_999, 1_000_033, 45_000]
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days of a history."""
+
+    chance: random.Random
+    start: date
+    length: int
+
+    def day(self, low: int = 0, high: int = 0) -> date:
+        """One of them."""
+        return self.start + timedelta(days=self.chance.randint(low, high or self.length))
+
+    def part(self, low: int, longest: int) -> dict[str, Any]:
+        """Some of them, from and to."""
+        first = self.day(low)
+        last = first + timedelta(days=self.chance.randint(0, longest))
+        return {"from": first.isoformat(), "to": last.isoformat()}
+
 
 def random_history(chance: random.Random) -> tuple[History, str]:
     """A group of one to five months and a day to ask about, with everything that can happen to it."""
     policy = chance.choice(["CA_GROUP_DMHC", "CA_GROUP_DMHC", "EXCHANGE", "PLAIN"])
     cycle = "C0" if policy == "EXCHANGE" else chance.choice(["C0", "C1", "C1", "C2", "C3", "C4"])
-    month = date(chance.choice([2023, 2024, 2025, 2026, 2027, 2028]), chance.randint(1, 12), 1)
-    invoices = []
-    for _ in range(chance.choice([1, 1, 2, 2, 3, 4, 5])):
-        due_day = {"C0": 0, "C1": 1, "C2": 5, "C3": 10, "C4": 15}[cycle]
-        due = month + timedelta(days=due_day - 1)
-        if chance.random() < 0.05:
-            due -= timedelta(days=chance.randint(1, 15))
-        cents = chance.choice([1_000_000, 500_000, 12_345, 9_999, 1_000_033, 45_000])
-        invoices.append(
-            {
-                "month": f"{month:%Y-%m}",
-                "due": due.isoformat(),
-                "premium": f"{cents // 100}.{cents % 100:02d}",
-            }
-        )
-        month = (month + timedelta(days=31)).replace(day=1)
+    invoices = _invoices(chance, cycle)
     start = date.fromisoformat(invoices[0]["month"] + "-01") - timedelta(days=20)
-    length = 60 + 30 * len(invoices) + chance.randint(0, 80)
-
-    def some_day(low: int = 0, high: int = length) -> date:
-        return start + timedelta(days=chance.randint(low, high))
-
-    def span(low: int, longest: int) -> dict[str, str]:
-        first = some_day(low)
-        return {
-            "from": first.isoformat(),
-            "to": (first + timedelta(days=chance.randint(0, longest))).isoformat(),
-        }
-
+    days = Span(chance, start, 60 + 30 * len(invoices) + chance.randint(0, 80))
     history: History = {
-        "policy": policy, "cycle": cycle, "paid_through": None, "invoices": invoices,
-        "payments": _payments(chance, invoices, start, length), "credits": [], "promises": [],
-        "letters_stopped": [span(15, 16) for _ in range(chance.choice([0, 0, 0, 0, 1, 1, 2]))],
-        "holds": [], "reinstatement_requests": [],
-    }  # fmt: skip
-    if chance.random() < 0.2:
-        history["paid_through"] = some_day(15, 40).isoformat()
+        "policy": policy,
+        "cycle": cycle,
+        "paid_through": days.day(15, 40).isoformat() if chance.random() < 0.2 else None,
+        "invoices": invoices,
+        "payments": _payments(chance, invoices, days),
+        "credits": [],
+        "promises": _promises(chance, days),
+        "letters_stopped": [days.part(15, 16) for _ in range(chance.choice([0, 0, 0, 0, 1, 1, 2]))],
+        "holds": [_hold(chance, days) for _ in range(chance.choice([0, 0, 0, 0, 1, 1, 2]))],
+        "reinstatement_requests": [],
+    }
     if chance.random() < 0.25:
-        amount = f"{chance.choice([450, 1, 100, 9999])}.{chance.randint(0, 99):02d}"
-        history["credits"] = [{"posted": some_day().isoformat(), "amount": amount}]
-    for _ in range(chance.choice([0, 0, 0, 1, 2])):
-        made = some_day()
-        by = made + timedelta(days=chance.randint(0, 30))
-        amount = f"{chance.choice([100, 5000, 10000])}.00"
-        if not any(one["made"] == made.isoformat() for one in history["promises"]):
-            history["promises"].append({"made": made.isoformat(), "by": by.isoformat(), "amount": amount})
-    for _ in range(chance.choice([0, 0, 0, 0, 1, 1, 2])):
-        hold: dict[str, Any] = dict(span(10, 45))
-        if chance.random() < 0.2:
-            hold["to"] = None
-        kind = chance.choice(["grievance", "bankruptcy", "dispute", "disaster"])
-        history["holds"].append(hold | {"kind": kind, "stops_dates": chance.random() < 0.7})
+        amount = dollars_of(chance.choice([45_000, 100, 10_000, 999_900]) + chance.randint(0, 99))
+        history["credits"] = [{"posted": days.day().isoformat(), "amount": amount}]
     if chance.random() < 0.5:
-        asked = {some_day(45, length).isoformat() for _ in range(chance.choice([1, 2, 3]))}
+        asked = {days.day(45).isoformat() for _ in range(chance.choice([1, 2, 3]))}
         if chance.random() < 0.7:
             asked |= _paid_up(chance, history)
         history["reinstatement_requests"] = sorted(asked)
-    return history, some_day(10, chance.choice([70, length, length + 40, length + 120])).isoformat()
+    last = chance.choice([70, days.length, days.length + 40, days.length + 120])
+    return history, days.day(10, last).isoformat()
+
+
+def _invoices(chance: random.Random, cycle: str) -> list[dict[str, str]]:
+    month = date(chance.choice([2023, 2024, 2025, 2026, 2027, 2028]), chance.randint(1, 12), 1)
+    invoices = []
+    for _ in range(chance.choice([1, 1, 2, 2, 3, 4, 5])):
+        due = month + timedelta(days=_DUE[cycle] - 1)
+        if chance.random() < 0.05:
+            due -= timedelta(days=chance.randint(1, 15))
+        premium = dollars_of(chance.choice(_PREMIUMS))
+        invoices.append({"month": f"{month:%Y-%m}", "due": due.isoformat(), "premium": premium})
+        month = (month + timedelta(days=31)).replace(day=1)
+    return invoices
+
+
+def _promises(chance: random.Random, days: Span) -> list[dict[str, str]]:
+    made = {days.day() for _ in range(chance.choice([0, 0, 0, 1, 2]))}
+    return [
+        {
+            "made": one.isoformat(),
+            "by": (one + timedelta(days=chance.randint(0, 30))).isoformat(),
+            "amount": f"{chance.choice([100, 5000, 10000])}.00",
+        }
+        for one in sorted(made)
+    ]
+
+
+def _hold(chance: random.Random, days: Span) -> dict[str, Any]:
+    hold = days.part(10, 45)
+    if chance.random() < 0.2:
+        hold["to"] = None
+    kind = chance.choice(["grievance", "bankruptcy", "dispute", "disaster"])
+    return hold | {"kind": kind, "stops_dates": chance.random() < 0.7}
 
 
 def random_late(chance: random.Random, history: History) -> list[Payment]:
@@ -98,22 +122,20 @@ def _paid_up(chance: random.Random, history: History) -> set[str]:
     return {(on + timedelta(days=chance.choice([0, 1, 3]))).isoformat()}
 
 
-def _payments(
-    chance: random.Random, invoices: list[dict[str, str]], start: date, length: int
-) -> list[dict[str, Any]]:
+def _payments(chance: random.Random, invoices: list[dict[str, str]], days: Span) -> list[dict[str, Any]]:
     payments = []
     for one in invoices:
         cents, due = cents_of(one["premium"]), date.fromisoformat(one["due"])
         way = chance.choice(["none", "none", "early", "late", "later", "part", "short", "two"])
         short = chance.choice([9_000, 10_000, 10_001])  # on both sides of what the exchange carries
-        days = {"early": (-12, 0), "late": (1, 32), "later": (28, 60)}.get(way, (-5, 35))
+        when = {"early": (-12, 0), "late": (1, 32), "later": (28, 60)}.get(way, (-5, 35))
         parts = {"none": [], "part": [cents // 2], "short": [max(1, cents - short)], "two": [cents // 3] * 2}
         for part in parts.get(way, [cents]):
-            received = due + timedelta(days=chance.randint(*days))
+            received = due + timedelta(days=chance.randint(*when))
             payments.append(_payment(chance, received, part))
     if chance.random() < 0.35:
         total = sum(cents_of(one["premium"]) for one in invoices)
-        payments.append(_payment(chance, start + timedelta(days=chance.randint(50, length)), total))
+        payments.append(_payment(chance, days.day(50), total))
     gone = [date.fromisoformat(one["returned"]) for one in payments if one["returned"]]
     if gone and chance.random() < 0.2:  # on both sides of the span for certified funds
         back = gone[0] + timedelta(days=chance.choice([182, 183, 184]))
