@@ -48,6 +48,8 @@ def _facts(course: Course, today: date) -> dict[str, Content]:
     urgency, word = STATES[course.state]
     by = f" by {short_day(course.keep_coverage_by, today)}" if course.keep_coverage_by else ""
     keeps = f"{money(course.keep_coverage_amount)}{by}" if course.keep_coverage_amount > 0 else "nothing more"
+    if course.state is DelinquencyState.TERMINATED_NONPAY:
+        keeps = "it has ended"
     return {
         "state": urgent(urgency, word),
         "to keep": plain(keeps),

@@ -175,7 +175,7 @@ def _month_name(month: date, today: date) -> str:
 
 def shape(invoice: Invoice) -> Content:
     """Four cells: how much of a month is paid, and whether in time."""
-    if invoice.status is InvoiceStatus.VOID:
+    if invoice.status is InvoiceStatus.VOID or not (invoice.billed or invoice.open):
         return plain("----", "$text-muted")
     if invoice.status is InvoiceStatus.PAID or invoice.open <= 0:
         return plain("~~~~", "$text-warning") if paid_late(invoice) else plain("====")
@@ -192,21 +192,29 @@ def dates(status: BillingStatus) -> list[Content]:
     past = [one for one in status.invoices if one.open > 0 and one.status is InvoiceStatus.PAST_DUE]
     if past:
         pieces.append(plain(f"{short_day(min(one.due_date for one in past), today)} due"))
+    letters = _letters_of_this_grace(status)
+    ended = status.coverage_end
     pieces += [
-        plain(f"{short_day(letter.mailed_on or today, today)} {letter_words(letter)} mailed")
-        for letter in _letters_of_this_grace(status)
+        _mailed(one, today) for one in letters if not (ended and one.mailed_on and one.mailed_on > ended)
     ]
     if status.grace_from and status.grace_to:
         grace = f"{short_day(status.grace_from, today)} .. {short_day(status.grace_to, today)}"
         pieces.append(plain(f"grace {grace}", "bold"))
     if status.coverage_end:
         pieces.append(plain(f"{short_day(status.coverage_end, today)} coverage ended", "bold $text-error"))
+        pieces += [
+            _mailed(one, today) for one in letters if one.mailed_on and one.mailed_on > status.coverage_end
+        ]
     elif status.coverage_end_if_unpaid:
         end = short_day(status.coverage_end_if_unpaid, today)
         pieces.append(plain(f"{end} coverage ends if unpaid", "bold $text-error"))
     if next_letter := _next_letter(status):
         pieces.append(plain(next_letter))
     return pieces
+
+
+def _mailed(letter: Letter, today: date) -> Content:
+    return plain(f"{short_day(letter.mailed_on or today, today)} {letter_words(letter)} mailed")
 
 
 def _next_letter(status: BillingStatus) -> str:

@@ -146,6 +146,8 @@ def invoice_state(invoice: Invoice, today: date) -> Content:
     match invoice.status:
         case InvoiceStatus.VOID:
             return plain("void", "$text-muted")
+        case InvoiceStatus.PAID if not invoice.billed:
+            return plain("nothing is owed for it", "$text-muted")
         case InvoiceStatus.PAID:
             on = f" {short_day(invoice.paid_on, today)}" if invoice.paid_on else ""
             late = f" late, due {due}" if paid_late(invoice) else ""

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from api_client.types.billing import WhatIfAnswer
-from api_client.types.words import DateAbout
+from api_client.types.words import DateAbout, DelinquencyState
 from screens.billing import courses, what_if
 from tests.screens.billing import books
 from tests.screens.billing.books import TODAY, D
@@ -46,6 +46,16 @@ def test_an_end_for_a_bill_that_is_not_due_yet_is_no_end_of_this_payment() -> No
         " ends     Tue 2026-12-01                      goes on; 2026-12-31 if the next",
         "                                              bill stays unpaid",
     ]
+
+
+def test_after_the_end_nothing_keeps_coverage() -> None:
+    ended = books.course(
+        state=DelinquencyState.TERMINATED_NONPAY,
+        keep_coverage_amount=D(0),
+        keep_coverage_by=None,
+        coverage_end=date(2026, 11, 2),
+    )
+    assert said(answer().model_copy(update={"now": ended}))[2].startswith(" to keep  it has ended ")
 
 
 def test_nothing_to_come_is_said() -> None:

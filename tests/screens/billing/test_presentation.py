@@ -95,6 +95,7 @@ def test_the_state_is_a_shape_a_word_and_the_days_that_count(status: BillingStat
         (books.invoice(11, days_past_due=19), "...."),
         (books.invoice(status=InvoiceStatus.VOID, open=D(0), billed=D(0)), "----"),
         (books.unpaid(billed=D(0), open=D(1)), "XXXX"),
+        (books.invoice(status=InvoiceStatus.PAID, open=D(0), billed=D(0)), "----"),
     ],
 )
 def test_a_month_is_four_cells(invoice: Invoice, shape: str) -> None:
@@ -221,6 +222,23 @@ def test_after_the_end_the_letters_and_the_end_stand_there() -> None:
     ]
 
 
+def test_a_letter_after_the_end_stands_behind_it() -> None:
+    notice = books.letter(LetterKind.L3, title="notice of end of coverage", mailed_on=date(2026, 12, 2))
+    ended = books.status(
+        state=DelinquencyState.TERMINATED_NONPAY,
+        grace_from=None,
+        coverage_end=date(2026, 12, 1),
+        letters=[notice, books.letter()],
+        timeline=[],
+        next_letter="",
+    )
+    assert dates(ended)[1:] == [
+        "11-02 L1 warning letter mailed",
+        "12-01 coverage ended",
+        "12-02 L3 notice of end of coverage mailed",
+    ]
+
+
 def test_a_current_group_has_no_dates_to_fear() -> None:
     assert dates(books.current()) == []
 
@@ -309,6 +327,7 @@ def test_a_cycle_that_was_asked_for_stands_with_its_first_month() -> None:
         (books.invoice(status=InvoiceStatus.PAID, open=D(0)), "paid"),
         (books.invoice(11, days_past_due=19), "billed too late, not past due (due 11-01)"),
         (books.invoice(status=InvoiceStatus.VOID), "void"),
+        (books.invoice(status=InvoiceStatus.PAID, open=D(0), billed=D(0)), "nothing is owed for it"),
     ],
 )
 def test_a_bill_says_where_it_stands(invoice: Invoice, words: str) -> None:
