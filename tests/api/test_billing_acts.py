@@ -256,7 +256,7 @@ async def test_coverage_that_ended_is_asked_back_and_given_back_as_it_was(
     assert asked["why_not"] == "10,000.00 of premium through this month is still open."
     assert kind_of(await books.post(f"{A}/reinstatements")) == REFUSED
     assert (await guesses(books))[0] == "DELQ-REINST"
-    decide = "reinstatements/R-00001/decide"
+    decide = "reinstatements/RI-00001/decide"
     assert kind_of(await books.post(decide, version=1, approve=True)) == (403, "not-allowed")
     assert kind_of(await books.post(decide, books.lead, 1, approve=True)) == REFUSED
     assert kind_of(await books.post(decide, books.lead, 1, approve=False)) == INVALID
@@ -288,7 +288,7 @@ async def test_r17_reinstatement_a_promise_and_a_dispute_leave_the_paper_bill_as
     await call_of(api, books.rep, "client")
     await books.done(f"{A}/reinstatements")
     await books.pays()
-    await books.done("reinstatements/R-00001/decide", books.lead, 1, approve=True)
+    await books.done("reinstatements/RI-00001/decide", books.lead, 1, approve=True)
     assert (await books.status()).bill_preference == "both"
     assert (await books.account()).bill_preference == "both"
 
@@ -303,7 +303,7 @@ async def test_two_leads_decide_once_and_a_refusal_says_why(
     other = await sign_in(api, runtime, "d.okafor", Role.LEAD)
     answers = await asyncio.gather(
         *(
-            books.post("reinstatements/R-00001/decide", who, 1, approve=False, reason="applies anew")
+            books.post("reinstatements/RI-00001/decide", who, 1, approve=False, reason="applies anew")
             for who in (books.lead, other)
         )
     )
