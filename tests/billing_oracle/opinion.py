@@ -293,13 +293,7 @@ def answer(history: History, today: str, late: Sequence[Payment] = ()) -> dict[s
     ended = group.ended_on if group.ended_on is not None and group.ended_on < on else None
     behind = group.behind(on, opened)
     overdue = on - behind.due if behind else 0
-    state = "CURRENT"
-    if ended is not None:
-        state = "TERMINATED_NONPAY"
-    elif behind is not None and group.grace_of is None:
-        state = "PAST_DUE"
-    elif behind is not None:
-        state = "GRACE" if group.final_used is None else "TERM_PENDING"
+    state = _state(group, behind, ended)
     found = {
         "state": state,
         "flags": sorted(_flags(group, on, ended)),
@@ -313,6 +307,16 @@ def answer(history: History, today: str, late: Sequence[Payment] = ()) -> dict[s
         "coverage_end": iso_of(ended),
     }
     return found | _ahead(group, on, state, ended)
+
+
+def _state(group: Group, behind: Bill | None, ended: int | None) -> str:
+    if ended is not None:
+        return "TERMINATED_NONPAY"
+    if behind is None:
+        return "CURRENT"
+    if group.grace_of is None:
+        return "PAST_DUE"
+    return "GRACE" if group.final_used is None else "TERM_PENDING"
 
 
 def _live(group: Group, last: int) -> None:
