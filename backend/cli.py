@@ -8,7 +8,6 @@ import json
 import os
 import sys
 import tomllib
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +21,7 @@ from backend.command import operate as _operate
 from backend.command import operate_on_file as _operate_on_file
 from backend.enrollment.commands import partners_app
 from backend.home import HomeError, open_home
+from backend.jobs.commands import daily
 from backend.keys import KeysError
 from backend.letters.commands import letters_app
 from backend.policy.commands import policy_app
@@ -37,6 +37,7 @@ app.add_typer(policy_app, name="policy")
 app.add_typer(audit_app, name="audit")
 app.add_typer(cards_app, name="cards")
 app.add_typer(letters_app, name="letters")
+app.command()(daily)
 
 Username = Annotated[str, typer.Argument(help="User name, such as m.lopez.")]
 
@@ -371,26 +372,6 @@ def _count_up(what: str, done: int, *, last: bool) -> None:
         print(f"\r{what}: {done:,} ", end="\n" if last else "", file=sys.stderr, flush=True)
     elif last or done % _COUNTED == 0:
         print(f"{what}: {done:,}", file=sys.stderr, flush=True)
-
-
-@app.command()
-def daily(
-    on: Annotated[
-        datetime | None,
-        typer.Option("--date", formats=["%Y-%m-%d"], help="The day (default: today); at most 31 ahead."),
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say everything, change nothing.")] = False,
-    data: Data = None,
-    database: DatabaseUrl = None,
-    as_json: AsJson = False,
-) -> None:
-    """Run the day: bills, credits, letters due, ends of coverage, and what is to be done today.
-
-    Days that were missed are run first. A day done before changes nothing; one that was stopped goes on
-    where it was. Letters are only written here: `letters mail` prints them.
-    """
-    options = {"dry_run": "yes" if dry_run else "no"} | ({"on": f"{on:%Y-%m-%d}"} if on else {})
-    _operate("daily", data, database, as_json, io.BytesIO(), **options)
 
 
 @audit_app.command("verify")

@@ -90,14 +90,14 @@ async def live(unit: Unit, account: Any, tally: Tally, rules: Rules, *, letters:
     billed = await bills.bill_due(unit, account, unit.today)
     if billed.refused:
         tally.refuse(f"Group {account.number}: {billed.refused}")
-    credits = await bills.post_credits(unit, account)
+    given_back = await bills.post_credits(unit, account)
     tally.bills += len(billed.numbers)
-    tally.credits += credits
+    tally.credits += given_back
     if _promise_broke(now, unit.today):
         tally.promises_broken += 1
         number, version = await accounts.touch(unit, account.id)
         unit.emit(EventKind.BILLING, number, version)
-    moved = bool(billed.numbers or credits)
+    moved = bool(billed.numbers or given_back)
     if letters and (moved or now.found.letters_due or writing.waiting(now.books)):
         return await _letters(unit, account, tally, rules)
     return []

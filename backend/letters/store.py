@@ -53,9 +53,17 @@ async def page(
 
 
 async def by_number(connection: AsyncConnection, number: str, *, lock: bool = False) -> Any | None:
-    """The letter of this number; with `lock` nobody else changes it meanwhile."""
+    """The letter of this number; with `lock` nobody else changes it meanwhile.
+
+    Its account is locked first, as whoever lives its day does: so nobody waits for the other in a ring.
+    """
     query = _shown.where(letter.c.number == number)
-    return (await connection.execute(query.with_for_update(of=letter) if lock else query)).first()
+    if not lock:
+        return (await connection.execute(query)).first()
+    account_of = select(letter.c.account_id).where(letter.c.number == number).scalar_subquery()
+    mine = select(account.c.id).where(account.c.id == account_of)
+    await connection.execute(mine.with_for_update(key_share=True))
+    return (await connection.execute(query.with_for_update(of=letter))).first()
 
 
 async def lock_account(connection: AsyncConnection, account_id: int) -> None:
