@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -55,7 +55,8 @@ class AnswersScreen(AnswersDesk):
         self._answered: str | None = None
         self._found: list[AnswerRow] = []
         self._pause: Timer | None = None
-        self._open_when_found = False
+        self._then: Callable[[], None] | None = None
+        """What was pressed while the answers were on their way."""
 
     def subject(self) -> Content:
         return presentation.subject(self._group)
@@ -91,10 +92,26 @@ class AnswersScreen(AnswersDesk):
     # looking up
 
     def load(self) -> None:
+        self._look_up()
+
+    @property
+    def waiting(self) -> bool:
+        """What is typed behind a key that waits for the answers waits with it."""
+        return super().waiting or self._then is not None
+
+    def _look_up(self, then: Callable[[], None] | None = None) -> None:
         self._stop_pause()
+        self._then = then
         typed = self._typed
         work = self.client.answers.find(typed, group=self._group)
         self.fetch(work, lambda page: self._got(typed, page), group="answers", otherwise=self._failed)
+
+    def _once_found(self, act: Callable[[], None]) -> None:
+        """Do it with the answers to what stands typed."""
+        if self._answered == self._typed:
+            act()
+        else:
+            self._look_up(act)
 
     def _got(self, typed: str, page: Page[AnswerRow]) -> None:
         same = self._answered == typed
@@ -105,19 +122,23 @@ class AnswersScreen(AnswersDesk):
         else:
             self._table.restart(filtered=bool(typed))
             self.query_one("#chosen", Static).update(plain(""))
-        if self._open_when_found:
-            self._open_when_found = False
-            self.action_open()
+
+    @on(VirtualTable.Settled)
+    def _listed(self) -> None:
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+            self._go_on()
 
     def _failed(self, _: Exception) -> bool:
-        self._open_when_found = False
+        self._then = None
         return False  # the banner tells it
 
     @on(Input.Changed)
     def _typing(self, event: Input.Changed) -> None:
         event.stop()
         self._typed = visible_line(event.value).strip()
-        self._open_when_found = False
+        self._then = None
         self._stop_pause()
         self._pause = self.set_timer(PAUSE_SECONDS, self.load)
 
@@ -133,10 +154,9 @@ class AnswersScreen(AnswersDesk):
 
     def action_open(self) -> None:
         """The answer under the cursor, else the first; what was typed since is looked for before."""
-        if self._answered != self._typed:
-            self._open_when_found = True
-            self.load()
-            return
+        self._once_found(self._open)
+
+    def _open(self) -> None:
         known = [one.id for one in self._found]
         if not known:
             self.refuse(presentation.nothing(self._typed))
@@ -158,11 +178,11 @@ class AnswersScreen(AnswersDesk):
 
     def action_row(self, by: int) -> None:
         """The question above or below."""
-        self._table.action_move(by)
+        self._once_found(lambda: self._table.action_move(by))
 
     def action_page(self, pages: int) -> None:
         """A screen of questions up or down."""
-        self._table.action_page(pages)
+        self._once_found(lambda: self._table.action_page(pages))
 
     def on_click(self, event: events.Click) -> None:
         """The field keeps the keys."""
