@@ -50,15 +50,8 @@ async def due(runtime: Runtime, actor: Actor, *, request_id: str) -> AsyncIterat
     """
     async with runtime.database.read() as connection:
         batch = _Batch(await confirmed(connection), runtime.demo)
-    after = 0
-    while True:
-        async with runtime.act(actor, request_id) as unit:
-            ids = await store.accounts_to_write_to(unit.connection, after, _AT_ONCE)
-            for account_id in ids:
-                await writing.bring_up_to_date(unit, await accounts.account_by_id(unit, account_id))
-        if not ids:
-            break
-        after = ids[-1]
+    await _bring_up_to_date(runtime, actor, request_id)
+    await _write_notices(runtime, actor, request_id)
     after = 0
     while True:
         async with runtime.act(actor, request_id) as unit:
@@ -72,6 +65,36 @@ async def due(runtime: Runtime, actor: Actor, *, request_id: str) -> AsyncIterat
         after = rows[-1].id
         yield Progress(len(batch.due))
     yield LettersDue(batch=batch.number, on=today, due=batch.due, refused=batch.refused)
+
+
+async def _bring_up_to_date(runtime: Runtime, actor: Actor, request_id: str) -> None:
+    """Have what waits say what the books say now, a unit a group: whoever locks many in one waits in a ring
+    with whoever takes their payments.
+    """
+    after = 0
+    while True:
+        async with runtime.database.read() as connection:
+            ids = await store.accounts_to_write_to(connection, after, _AT_ONCE)
+        if not ids:
+            return
+        for account_id in ids:
+            async with runtime.act(actor, request_id) as unit:
+                await writing.bring_up_to_date(unit, await accounts.account_by_id(unit, account_id))
+        after = ids[-1]
+
+
+async def _write_notices(runtime: Runtime, actor: Actor, request_id: str) -> None:
+    """Write the notices of today's warnings that are not written: those of one written anew went with it."""
+    done, after = 0, None
+    while True:
+        async with runtime.act(actor, request_id) as unit:
+            letter = await writing.next_warning(unit, done)
+            if letter is None:
+                return
+            account = await accounts.account_by_id(unit, letter.account_id)
+            after = (await writing.write_notices(unit, account, letter, after)).after
+        if after is None:
+            done = letter.id
 
 
 async def _take_up(unit: Unit, batch: _Batch, row: Any) -> None:
@@ -181,14 +204,24 @@ async def _mark(unit: Unit, rule: _Batch, number: str) -> tuple[str, bool]:
     if by_rules and kind in rules.NEED_CONFIRMATION and _wanting(unit, rule, account.billing_policy):
         return f"{number}: a rule behind it is not confirmed", False
     of_today = by_rules and row.copy_of is None and row.created_on == unit.today
-    if of_today and kind in rules.BY_THE_RULES and not await writing.still_due(unit, account, row):
-        await writing.take_back(unit, account, row, "not due any more")
-        return f"{number}: it is not due any more, as money came in: take it out", False
+    if of_today and kind in rules.BY_THE_RULES and (why := await _overtaken(unit, account, row)):
+        return why, False
     try:
         await writing.mark_mailed(unit, number)
     except Problem as problem:
         return problem.detail, False
     return "", True
+
+
+async def _overtaken(unit: Unit, account: Any, row: Any) -> str:
+    """Why a letter is not mailed as it was printed; empty when it is. One that is not due is taken back."""
+    how = await writing.overtaken(unit, account, row)
+    if how is writing.Overtaken.NEEDLESS:
+        await writing.take_back(unit, account, row, "not due any more")
+        return f"{row.number}: it is not due any more, as money came in: take it out"
+    if how is writing.Overtaken.CHANGED:
+        return f"{row.number}: it says what is not so any more: take it out; the next mailing has it anew"
+    return ""
 
 
 def numbers(source: BinaryIO) -> Iterator[tuple[int, str]]:
@@ -199,6 +232,7 @@ def numbers(source: BinaryIO) -> Iterator[tuple[int, str]]:
         text = raw.decode(errors="replace").strip()
         try:
             letter = json.loads(text) if text[:1] in ("{", "[") else {"number": text}
-        except ValueError:
+        except (ValueError, RecursionError):
             letter = None
-        yield at, str(letter.get("number", "")) if isinstance(letter, dict) else ""
+        number = str(letter.get("number", "")) if isinstance(letter, dict) else ""
+        yield at, number if number.isprintable() else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from api_client.types.problems import ProblemType
@@ -78,7 +79,9 @@ async def bring_up_to_date(unit: Unit, account: Any) -> None:
     """Have the letters of a group that wait for today's post say what the books say now.
 
     One that money has made needless is taken back, one with other figures is written anew; nothing else is.
+    The notices of a warning go with the old one and have to be written anew, a few at a time.
     """
+    await store.lock_account(unit.connection, account.id)
     case = await _case(unit, account)
     due = {(one.kind, case.invoice_id(one)): one for one in case.found.letters_due}
     changed = Written()
@@ -120,11 +123,24 @@ def waiting(rows: Mapping[str, Sequence[Any]]) -> list[Any]:
     ]
 
 
-async def still_due(unit: Unit, account: Any, row: Any) -> bool:
-    """Whether the letter in this row is due as things stand now: money may have come in since."""
+class Overtaken(StrEnum):
+    """What became of a letter since it was written."""
+
+    NO = "no"
+    NEEDLESS = "needless"
+    """It is not due any more."""
+    CHANGED = "changed"
+    """It is due, and the books say something else than it does."""
+
+
+async def overtaken(unit: Unit, account: Any, row: Any) -> Overtaken:
+    """How the letter in this row stands to the books as they are now: money may have come in since."""
     case = await _case(unit, account)
-    due = {(one.kind, case.invoice_id(one)) for one in case.found.letters_due}
-    return (LetterKind(row.kind), row.invoice_id) in due
+    due = {(one.kind, case.invoice_id(one)): one for one in case.found.letters_due}
+    one = due.get((LetterKind(row.kind), row.invoice_id))
+    if one is None:
+        return Overtaken.NEEDLESS
+    return Overtaken.NO if _says(row, telling.about(case, one)) else Overtaken.CHANGED
 
 
 async def take_back(unit: Unit, account: Any, row: Any, why: str) -> None:
@@ -244,14 +260,17 @@ async def next_warning(unit: Unit, after: int) -> Any | None:
 async def write_notices(unit: Unit, account: Any, letter: Any, after: int | None = None) -> Noticed:
     """Write the notice that grace began to the next subscribers' homes, a few at a time (28 CCR 1300.65).
 
-    It goes on after those who have theirs, or after the one given. None is written where the contract has
-    the holder pass it on. A restricted address is respected as with cards; who has none gets none.
+    It goes on after those who have theirs, and after the one given. None is written where the contract has
+    the holder pass it on, or the letter was taken back meanwhile. A restricted address is respected as with
+    cards; who has none gets none.
     """
     policy = unit.policy.billing_of(account.billing_policy)
     if policy.subscriber_notice is not SubscriberNotice.PLAN:
         return Noticed()
-    if after is None:
-        after = await store.last_noticed(unit.connection, letter.id)
+    letter = await store.by_number(unit.connection, letter.number, lock=True)
+    if letter is None:
+        return Noticed()
+    after = max(after or 0, await store.last_noticed(unit.connection, letter.id))
     members = await store.subscribers(unit.connection, account.id, unit.today, after, _AT_ONCE + 1)
     now = members[:_AT_ONCE]
     went = [await _notice(unit, account, letter, member_id) for member_id in now]

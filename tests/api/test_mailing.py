@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 import json
@@ -157,6 +158,37 @@ async def test_what_was_overtaken_since_it_was_printed_is_refused_by_its_line(
     assert await rows(runtime, tables.letter, "id") == []
 
 
+async def test_a_warning_written_anew_takes_its_notices_with_it(runtime: Runtime, clock: FixedClock) -> None:
+    """28 CCR 1300.65: each subscriber hears that grace began, also where the balance changed that morning."""
+    await warned(runtime, clock)
+    await pays(runtime, GROUP, L1_DAY, Decimal(400))
+    await asyncio.gather(due(runtime), due(runtime))  # two mail rooms at once
+    kinds = ["L1", "L1", "L1_subscriber", "L1_subscriber"]
+    assert sorted(kind for (kind,) in await rows(runtime, tables.letter, "kind")) == kinds
+    listed = await due(runtime)
+    assert sorted(one.kind for one in listed.due) == kinds
+    (l1,) = by_kind(listed)["L1"]
+    assert l1.facts["about"]["keep"] == "500.00"
+    assert {one.copy_of for one in listed.due} == {None, l1.number}
+    assert (await run_day(runtime)) == ([], [])
+
+
+async def test_a_letter_whose_figures_changed_since_it_was_printed_is_refused_and_printed_anew(
+    runtime: Runtime, clock: FixedClock
+) -> None:
+    await warned(runtime, clock)
+    listed = await due(runtime)
+    numbers = [one.number for one in listed.due]
+    await pays(runtime, GROUP, L1_DAY, Decimal(400))
+    told = await marked(runtime, numbers, listed.batch)
+    assert (told.mailed, len(told.refused)) == (0, 4)
+    assert "says what is not so any more" in told.refused[0].reason
+    assert not set(await mail(runtime)) & set(numbers)
+    amounts = await rows(runtime, tables.letter, "kind", "amount", "mailed_on")
+    assert amounts[0] == ("L1", Decimal(500), L1_DAY)
+    assert {on for *_, on in amounts} == {L1_DAY}
+
+
 @SQLITE
 async def test_a_warning_goes_on_its_own_day_and_what_goes_with_it_not_before(
     runtime: Runtime, clock: FixedClock
@@ -248,6 +280,8 @@ async def test_a_returned_notice_holds_the_end_until_it_is_settled(
     assert (told.returned, told.unchanged) == (1, 1)
     assert [one.line for one in told.refused] == [2, 3]
     assert (await returned(runtime, l2)).unchanged == 1
+    nonsense = await returned(runtime, "L-\x00", "[" * 4000, '{"number": {}}', "L-00001\x1b]0;mine")
+    assert (len(nonsense.refused), nonsense.returned) == (4, 0)
     desk = Desk(api, await sign_in(api, runtime))
     (row,) = (await desk.gets("letters/returned"))["rows"]
     assert (row["id"], row["returned_on"], row["holds_end"]) == (l2, "2026-09-23", True)
