@@ -6,6 +6,7 @@ Which kinds stop dates is the plan's policy; any other is only told.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from api_client.types.acts import ActChoice
@@ -23,6 +24,8 @@ from backend.database.unit import Unit
 from backend.http import as_json
 from backend.problems import Problem, not_found
 
+_LONGEST = timedelta(days=3660)
+"""What lasts longer has no last day that anybody knows; dates counted from it would leave the calendar."""
 _NO_BILL = "No bill of this group is open, so none can be disputed."
 
 
@@ -90,8 +93,8 @@ async def dispute(unit: Unit, number: str, form: Dispute) -> HoldRow:
 async def open_hold(unit: Unit, number: str, form: OpenHold) -> HoldRow:
     """Hold the rules up for a group.
 
-    Raises NOT_FOUND, INVALID for a last day that is over, RULE_REFUSES for a dispute, which the client alone
-    begins, and for a kind that is open already.
+    Raises NOT_FOUND, INVALID for a last day that is over or too far ahead, RULE_REFUSES for a dispute, which
+    the client alone begins, and for a kind that is open already.
     """
     account = await accounts.account_of(unit, number)
     if form.kind is HoldKind.DISPUTE:
@@ -101,6 +104,12 @@ async def open_hold(unit: Unit, number: str, form: OpenHold) -> HoldRow:
     if form.to_on is not None and form.to_on < unit.today:
         raise Problem(
             ProblemType.INVALID, "The last day of a hold is not over.", errors=[("to_on", "is over")]
+        )
+    if form.to_on is not None and form.to_on > unit.today + _LONGEST:
+        raise Problem(
+            ProblemType.INVALID,
+            "A hold lasts ten years at the most; leave its last day open where nobody knows it.",
+            errors=[("to_on", "is too far ahead")],
         )
     await store.lock_books(unit.connection, account.id)
     rows = view.holds_now((await store.books(unit.connection, account.id))["hold"], unit.today)
