@@ -25,7 +25,8 @@ from backend.jobs.commands import daily
 from backend.keys import KeysError
 from backend.letters.commands import letters_app
 from backend.policy.commands import policy_app
-from backend.policy.policy import PolicyError, load_policy
+from backend.policy.policy import load_policy
+from backend.policy.reading import PolicyError
 from backend.version import VERSION
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from api_client.types.billing import BillingStatus
 from api_client.types.words import Role
 from backend.accounts import service as accounts
-from backend.billing import service as billing
+from backend.billing import bills, ending, standings
 from backend.database import tables
 from backend.letters import writing
 from backend.runtime import Runtime
@@ -54,7 +54,7 @@ class Books:
         """Bill a month on its dates."""
         async with operator_unit(self.runtime) as unit:
             account = await accounts.account_of(unit, number)
-            return await billing.issue_invoice(unit, account, month, [("S1", premium)])
+            return await bills.issue_invoice(unit, account, month, [("S1", premium)])
 
     async def letters(self, *days: date, number: str = GROUP) -> list[str]:
         """Write and mail the letters that are due on each of these days; returns their kinds."""
@@ -83,8 +83,8 @@ class Books:
         await add_member(self.runtime, account_id=account_id)
         async with operator_unit(self.runtime) as unit:
             account = await accounts.account_of(unit, GROUP)
-            await billing.end_unpaid(unit, account)
-            await billing.refresh_standing(unit, account)
+            await ending.end_unpaid(unit, account)
+            await standings.refresh_standing(unit, account)
         return account_id
 
     # -- what is done and seen -----------------------------------------------------------------------

@@ -293,12 +293,12 @@ async def end_unpaid(unit: Unit, account_id: int, ends_on: date) -> int:
     return count
 
 
-async def give_back(unit: Unit, account_id: int) -> int:
-    """Give a group back exactly the coverage that ended unpaid; returns how much of it.
+async def give_back(unit: Unit, account_id: int, ended_on: date | None) -> int:
+    """Give a group back exactly the coverage that ended unpaid on a day; returns how much of it.
 
     No card is made anew; one that waited when coverage ended waits again.
     """
-    keys = await store.give_back(unit.connection, account_id)
+    keys = await store.give_back(unit.connection, account_id, ended_on)
     for coverage_id in keys:
         await orders.coverage_restored(unit, coverage_id)
     if keys:

@@ -30,6 +30,7 @@ from backend.database.tables import (
     rep,
     representative,
     reveal,
+    standing,
 )
 
 Values = Mapping[str, Any]
@@ -222,14 +223,13 @@ async def end_unpaid(connection: AsyncConnection, account_id: int, ends_on: date
     return (await connection.execute(change)).rowcount
 
 
-async def give_back(connection: AsyncConnection, account_id: int) -> list[int]:
-    """Let coverage that ended unpaid end as it did before; returns the keys of what was given back.
+async def give_back(connection: AsyncConnection, account_id: int, ended_on: date | None) -> list[int]:
+    """Let coverage that ended unpaid on a day end as it did before; returns the keys of what was given back.
 
     What was ended earlier meanwhile, because somebody left, stays so.
     """
     mine = and_(coverage.c.account_id == account_id, coverage.c.ended_unpaid.is_(True))
-    end = (await connection.execute(select(func.max(coverage.c.ends_on)).where(mine))).scalar_one()
-    back = update(coverage).where(mine, coverage.c.ends_on == end)
+    back = update(coverage).where(mine, coverage.c.ends_on == ended_on)
     back = back.values(ended_unpaid=False, ends_on=coverage.c.ends_on_before, ends_on_before=None)
     keys = list((await connection.execute(back.returning(coverage.c.id))).scalars())
     await connection.execute(update(coverage).where(mine).values(ended_unpaid=False, ends_on_before=None))
@@ -238,9 +238,11 @@ async def give_back(connection: AsyncConnection, account_id: int) -> list[int]:
 
 async def coverage_to_bill(connection: AsyncConnection, account_id: int, since: date) -> Sequence[Any]:
     """Coverage of the subscribers of a group that reaches a day or later, with the end it has while premium
-    is paid.
+    is paid; who left before the group ended unpaid, reported since, left.
     """
-    end = case((coverage.c.ended_unpaid, coverage.c.ends_on_before), else_=coverage.c.ends_on)
+    ended_on = select(standing.c.coverage_end).where(standing.c.account_id == account_id).scalar_subquery()
+    unpaid = and_(coverage.c.ended_unpaid, coverage.c.ends_on == ended_on)
+    end = case((unpaid, coverage.c.ends_on_before), else_=coverage.c.ends_on)
     query = select(
         coverage.c.subscriber_number,
         coverage.c.line,

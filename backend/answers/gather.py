@@ -34,7 +34,7 @@ from backend.answers.facts import (
     UserIds,
 )
 from backend.billing import service as billing
-from backend.billing import wishes
+from backend.billing import standings, wishes
 from backend.database.unit import Unit
 from backend.enrollment import partners
 from backend.matching import service as matching
@@ -104,7 +104,7 @@ async def _cobra(unit: Unit, account: Any, people: Sequence[Any]) -> Cobra:
 
 async def _ended_on(unit: Unit, account: Any) -> date | None:
     """The past last day of the whole group: of its contract, or because premium was not paid."""
-    state, _ = (await billing.standings(unit, [account.id]))[account.id]
+    state, _ = (await standings.of_accounts(unit, [account.id]))[account.id]
     unpaid = None
     if state is DelinquencyState.TERMINATED_NONPAY:
         unpaid = (await billing.status(unit, account)).coverage_end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,10 +13,10 @@ from backend.accounts import members
 from backend.accounts import service as accounts
 from backend.billing import books, rates, rules, store, wishes
 from backend.billing.rates import Charges, Line
-from backend.billing.standings import changed, standings
+from backend.billing.standings import changed, of_accounts
 from backend.database.unit import Unit
 from backend.jobs.incidents import raise_incident
-from backend.policy.policy import BillingPolicy
+from backend.policy.premium import BillingPolicy
 
 _NO_SUBSCRIBER = ""
 
@@ -39,7 +39,7 @@ async def bill_due(unit: Unit, account: Any, day: date) -> Billed:
     await store.lock_books(unit.connection, account.id)
     account = await accounts.account_by_id(unit, account.id)
     billed = Billed()
-    state, _ = (await standings(unit, [account.id]))[account.id]
+    state, _ = (await of_accounts(unit, [account.id]))[account.id]
     if state is DelinquencyState.TERMINATED_NONPAY:
         return billed
     policy = books.policy_of(unit, account)
@@ -237,3 +237,8 @@ async def _issue(unit: Unit, account: Any, month: date, dates: rates.Dates, line
     )
     unit.audit("billing.issue_invoice", "account", account.number, invoice=number)
     return number
+
+
+async def months_billed_since(unit: Unit, account_id: int, instant: datetime) -> list[date]:
+    """First days of the months billed to the account after an instant."""
+    return await store.months_billed_since(unit.connection, account_id, instant)

@@ -22,7 +22,7 @@ from backend.billing.ledger import (
 )
 from backend.database.unit import Unit
 from backend.policy.calendar import Calendar
-from backend.policy.policy import BillingPolicy
+from backend.policy.premium import BillingPolicy
 
 Rows = Mapping[str, Sequence[Any]]
 """Rows by table, as `store.books` reads them."""

@@ -12,7 +12,7 @@ from api_client.types.words import DateAbout, DelinquencyState, LetterKind, Prom
 from backend.billing.grace import Books, Grace
 from backend.billing.ledger import Ended, Ledger, OpenInvoice, Promise, Standing, money_received, standing
 from backend.billing.rules import ZERO
-from backend.policy.policy import BillingPolicy
+from backend.policy.premium import BillingPolicy
 
 _DAY = timedelta(days=1)
 

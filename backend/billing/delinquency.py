@@ -16,10 +16,8 @@ from api_client.types.words import BillingFlag, DelinquencyState, LetterKind, Pr
 from backend.billing.case import (
     Case,
     Why,
-    became,
     case_of,
     certified_funds_until,
-    last_promise,
     promise_state,
     returns,
 )
@@ -28,21 +26,9 @@ from backend.billing.ledger import Ledger, Standing, open_fees, standing
 from backend.billing.reasons import reasons
 from backend.billing.rules import ZERO, bucket, dollars
 from backend.policy.calendar import Calendar
-from backend.policy.policy import BillingPolicy
+from backend.policy.premium import BillingPolicy
 from backend.refusal import Refusal, rule_refuses
 
-__all__ = [
-    "BillingStatus",
-    "LetterDue",
-    "Why",
-    "became",
-    "billing_status",
-    "certified_funds_until",
-    "last_promise",
-    "promise_state",
-    "reinstatement_refused",
-    "status_of",
-]
 _DAY = timedelta(days=1)
 _PROMISE_FLAGS = {
     PromiseState.OPEN: BillingFlag.PTP_OPEN,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from backend.accounts import members
@@ -24,9 +25,9 @@ async def end_unpaid(unit: Unit, account: Any) -> int:
     return count
 
 
-async def give_back(unit: Unit, account: Any) -> int:
-    """Give back exactly what had ended, with no gap; returns how many coverages."""
-    count = await members.give_back(unit, account.id)
+async def give_back(unit: Unit, account: Any, ended_on: date | None) -> int:
+    """Give back exactly what had ended on that day, with no gap; returns how many coverages."""
+    count = await members.give_back(unit, account.id, ended_on)
     if count:
         unit.audit("billing.give_back", "account", account.number, coverages=count)
     return count

@@ -10,7 +10,8 @@ from textwrap import wrap
 from typing import Any
 
 from api_client.types.words import DateAbout
-from backend.billing.delinquency import BillingStatus, Why, billing_status, reinstatement_refused
+from backend.billing.case import Why
+from backend.billing.delinquency import BillingStatus, billing_status, reinstatement_refused
 from backend.billing.explain_form import LedgerError, LedgerForm
 from backend.billing.ledger import Ledger, Letter, Reinstatement
 from backend.billing.reasons import about
@@ -18,7 +19,8 @@ from backend.billing.rules import dollars
 from backend.billing.say import LETTER_TITLES, say
 from backend.billing.trial import first_day, live
 from backend.policy.calendar import Calendar
-from backend.policy.policy import DEFAULT_BILLING, BillingPolicy, Policy
+from backend.policy.policy import Policy
+from backend.policy.premium import DEFAULT_BILLING, BillingPolicy
 
 _DAY = timedelta(days=1)
 _WIDTH = 80

@@ -23,7 +23,7 @@ from api_client.types.visible import visible_line
 from api_client.types.words import BillingCycle, HoldKind
 from backend.billing import rules
 from backend.billing.ledger import Credit, Fee, Hold, Invoice, Ledger, Payment, Promise
-from backend.policy.policy import BillingPolicy
+from backend.policy.premium import BillingPolicy
 
 _DAY = timedelta(days=1)
 _DATE = re.compile(r"(20|21)\d\d-\d\d-\d\d")

@@ -26,8 +26,7 @@ from backend.billing.ledger import (
     standing,
 )
 from backend.policy.calendar import Calendar
-from backend.policy.policy import BillingPolicy
-from backend.policy.premium import CountedAfter, LetterStep, Roll
+from backend.policy.premium import BillingPolicy, CountedAfter, LetterStep, Roll
 
 _DAY = timedelta(days=1)
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from api_client.types.words import HoldKind, InvoiceStatus, LetterKind, Proration
 from backend.billing.rules import ZERO, bucket, prorated
-from backend.policy.policy import BillingPolicy
+from backend.policy.premium import BillingPolicy
 
 
 @dataclass(frozen=True)

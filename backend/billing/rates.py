@@ -14,7 +14,7 @@ from itertools import groupby
 
 from api_client.types.words import Proration
 from backend.billing.rules import ZERO, month_end, month_start, next_month, prorated
-from backend.policy.policy import BillingPolicy
+from backend.policy.premium import BillingPolicy
 
 _DAY = timedelta(days=1)
 Kind = tuple[str, str]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from api_client.types.words import BillingCycle, Proration
-from backend.policy.policy import BillingPolicy
+from backend.policy.premium import BillingPolicy
 
 ZERO = Decimal("0.00")
 _DAY = timedelta(days=1)

@@ -1,8 +1,8 @@
-"""What can be asked of billing, and done: status, standings, payments and letters."""
+"""Where a group stands with its premium, as it is told, and the payments it made."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from api_client.types.billing import (
@@ -18,17 +18,9 @@ from api_client.types.call_words import Fact
 from api_client.types.problems import ProblemType
 from backend.accounts import service as accounts
 from backend.billing import books, reinstatement, rules, store, view
-from backend.billing.bills import bill_due as bill_due
-from backend.billing.bills import issue_invoice as issue_invoice
-from backend.billing.bills import post_credits as post_credits
-from backend.billing.books import Reckoning as Reckoning
-from backend.billing.books import reckoned as reckoned
-from backend.billing.ending import end_unpaid as end_unpaid
+from backend.billing.books import reckoned
 from backend.billing.say import METHODS
 from backend.billing.standings import changed
-from backend.billing.standings import refresh_standing as refresh_standing
-from backend.billing.standings import refresh_standings as refresh_standings
-from backend.billing.standings import standings as standings
 from backend.calls import gate
 from backend.database.unit import Unit
 from backend.http import as_json
@@ -188,11 +180,3 @@ async def _change_payment(unit: Unit, account: Any, row: Any, values: dict[str, 
 def _stale(row: Any) -> Problem:
     current = as_json(view.payment(row))
     return Problem(ProblemType.STALE, f"Payment {row.number} was changed meanwhile.", current=current)
-
-
-# -- invoices --------------------------------------------------------------------------
-
-
-async def months_billed_since(unit: Unit, account_id: int, instant: datetime) -> list[date]:
-    """First days of the months billed to the account after an instant."""
-    return await store.months_billed_since(unit.connection, account_id, instant)

@@ -23,7 +23,7 @@ async def refresh_standing(unit: Unit, account: Any) -> Standing:
     """Write where the account stands today; returns it.
 
     Whoever changes its books at the same time waits, so that the last one to write has seen all of them.
-    Coverage that had ended unpaid, and by the books did not, is given back.
+    Coverage that had ended unpaid, and by the books did not, or on another day, is given back.
     """
     await store.lock_books(unit.connection, account.id)
     before = (await store.standings(unit.connection, [account.id])).get(account.id)
@@ -42,10 +42,15 @@ async def refresh_standing(unit: Unit, account: Any) -> Standing:
             "coverage_end_if_unpaid": found.coverage_end_if_unpaid,
         },
     )
-    had_ended = before is not None and before.state == DelinquencyState.TERMINATED_NONPAY
-    if had_ended and found.coverage_end is None:
-        await ending.give_back(unit, account)
+    if before is not None and before.state == DelinquencyState.TERMINATED_NONPAY:
+        await _give_back(unit, account, before.coverage_end, found.coverage_end)
     return found.state, found.coverage_end_if_unpaid
+
+
+async def _give_back(unit: Unit, account: Any, ended_on: date | None, ends_on: date | None) -> None:
+    """Give back coverage that had ended on a day, where by the books it ends on another or not at all."""
+    if ended_on != ends_on and await ending.give_back(unit, account, ended_on) and ends_on is not None:
+        await ending.end_unpaid(unit, account)
 
 
 async def refresh_standings(runtime: Runtime) -> None:
@@ -59,7 +64,7 @@ async def refresh_standings(runtime: Runtime) -> None:
             more = len(stale) == _REFRESH_BATCH
 
 
-async def standings(unit: Unit, account_ids: Sequence[int]) -> dict[int, Standing]:
+async def of_accounts(unit: Unit, account_ids: Sequence[int]) -> dict[int, Standing]:
     """Where these accounts stand today; one whose stored standing is of another day is worked out."""
     stored = await store.standings(unit.connection, account_ids)
     answer: dict[int, Standing] = {}

@@ -16,7 +16,7 @@ from backend.billing.rules import ZERO, month_end, month_start, next_month
 from backend.billing.say import LETTER_TITLES
 from backend.billing.trial import horizon, known, live
 from backend.policy.calendar import Calendar
-from backend.policy.policy import BillingPolicy
+from backend.policy.premium import BillingPolicy
 
 _DAY = timedelta(days=1)
 MONTHS = 24

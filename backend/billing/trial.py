@@ -10,7 +10,7 @@ from backend.billing.delinquency import BillingStatus, status_of
 from backend.billing.grace import Books
 from backend.billing.ledger import Ledger, Letter, Payment
 from backend.policy.calendar import Calendar
-from backend.policy.policy import BillingPolicy
+from backend.policy.premium import BillingPolicy
 
 _DAY = timedelta(days=1)
 _HORIZON = timedelta(days=400)

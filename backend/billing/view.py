@@ -31,7 +31,7 @@ from api_client.types.words import (
     PaymentMethod,
     PromiseState,
 )
-from backend.billing import delinquency, ledger, rules, timeline, what_if
+from backend.billing import case, delinquency, ledger, rules, timeline, what_if
 from backend.billing.books import Reckoning
 from backend.billing.say import LETTER_TITLES, say
 from backend.database.unit import Unit
@@ -179,7 +179,7 @@ def _next_letter(due: delinquency.LetterDue | None) -> str:
 def promise_state(at: Reckoning, row: Any) -> PromiseState:
     """What became of the promise in this row."""
     promised = ledger.Promise(row.made_on, row.pay_by, row.amount)
-    return delinquency.became(promised, at.ledger, at.found.on)
+    return case.became(promised, at.ledger, at.found.on)
 
 
 def open_promise(at: Reckoning) -> Any | None:

@@ -13,7 +13,7 @@ from backend.billing.say import say
 from backend.billing.timeline import Entry, letter_entry, to_come
 from backend.billing.trial import known, live
 from backend.policy.calendar import Calendar
-from backend.policy.policy import BillingPolicy
+from backend.policy.premium import BillingPolicy
 
 _DAY = timedelta(days=1)
 

@@ -19,7 +19,7 @@ from backend.billing import rules, standings, store
 from backend.billing.say import spoken_date
 from backend.calls import gate
 from backend.database.unit import Unit
-from backend.policy.policy import BillingPolicy
+from backend.policy.premium import BillingPolicy
 from backend.problems import Problem
 
 ON, OFF = "on", "off"
@@ -173,7 +173,7 @@ async def request_cycle(unit: Unit, number: str, cycle: BillingCycle) -> Done:
 
 
 async def _cycle_refused(unit: Unit, account: Any, policy: BillingPolicy) -> str:
-    state, _ = (await standings.standings(unit, [account.id]))[account.id]
+    state, _ = (await standings.of_accounts(unit, [account.id]))[account.id]
     lead = unit.actor.role in (Role.LEAD, Role.ADMIN)
     return cycle_refused(account, state, policy, unit.today, lead=lead)
 

@@ -22,6 +22,7 @@ from backend.accounts import members
 from backend.accounts.masking import shown_name
 from backend.accounts.rules import mask_name, relationship_words
 from backend.billing import service as billing
+from backend.billing import standings
 from backend.cards import orders, rules, store
 from backend.cards.rules import CareFacts, Sent
 from backend.database.unit import Unit
@@ -170,7 +171,7 @@ def _is_of(sent: Any, row: Any) -> bool:
 
 async def _group_ended_on(unit: Unit, account: Any) -> date | None:
     """The last covered day of the whole group: of its contract, or because premium was not paid."""
-    standing, _ = (await billing.standings(unit, [account.id]))[account.id]
+    standing, _ = (await standings.of_accounts(unit, [account.id]))[account.id]
     unpaid = None
     if standing is DelinquencyState.TERMINATED_NONPAY:
         unpaid = (await billing.status(unit, account)).coverage_end

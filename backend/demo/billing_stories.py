@@ -12,7 +12,7 @@ from api_client.types.billing import RecordPayment, ReturnPayment
 from api_client.types.words import BillingCycle, PaymentMethod
 from backend.accounts import service as accounts
 from backend.actors import SYSTEM
-from backend.billing import rules, service
+from backend.billing import bills, ending, rules, service
 from backend.database.unit import Unit
 from backend.demo.groups import BillingStory, DemoGroup
 from backend.letters import writing
@@ -100,14 +100,14 @@ class BillingDays:
             billed_on, due_on = rules.invoice_dates(group.cycle, month, unit.policy.billing)
             if day == billed_on and not _ended(group, day):
                 account = account or await accounts.account_of(unit, group.number)
-                await service.issue_invoice(unit, account, month, self._premiums[group.number])
+                await bills.issue_invoice(unit, account, month, self._premiums[group.number])
             if day == _paid_on(group, month, due_on):
                 await self._pay(unit, group, month, day)
         if group.story is BillingStory.RETURNED and day == _RETURNED_ON:
             await self._bounce(unit)
         if group.story is BillingStory.ENDED:
             account = account or await accounts.account_of(unit, group.number)
-            await service.end_unpaid(unit, account)
+            await ending.end_unpaid(unit, account)
         if group.story is not BillingStory.PAID:
             account = account or await accounts.account_of(unit, group.number)
             for number in (await writing.write_due(unit, account)).numbers:

@@ -28,7 +28,7 @@ from api_client.types.words import ActorKind, FilingMethod, Outcome, Role
 from backend.accounts.imports import GROUP_COLUMNS, MEMBER_COLUMNS, import_groups, import_members
 from backend.actors import SYSTEM, Actor
 from backend.billing.imports import RATE_COLUMNS, import_rates
-from backend.billing.service import refresh_standings
+from backend.billing.standings import refresh_standings
 from backend.database.engine import Database
 from backend.database.migrate import upgrade
 from backend.demo import files as demo_files

@@ -12,7 +12,7 @@ from api_client.types.words import Channel, CobraAdmin, ContactRole, Delinquency
 from backend.accounts import service as accounts
 from backend.accounts.members import first_key
 from backend.accounts.rules import group_state
-from backend.billing import service as billing
+from backend.billing import standings
 from backend.database.unit import Unit
 from backend.enrollment import at_once, effects, gates, on_record, rules, store
 from backend.enrollment.effects import Change, Ending
@@ -118,8 +118,8 @@ async def _whom_to_call(
 
 
 async def _group(unit: Unit, account: Any, contacts: dict[ContactRole, Contact | None]) -> gates.Group:
-    standings = await unit.once(("standing", account.id), lambda: billing.standings(unit, [account.id]))
-    standing, _ = standings[account.id]
+    found = await unit.once(("standing", account.id), lambda: standings.of_accounts(unit, [account.id]))
+    standing, _ = found[account.id]
     return gates.Group(
         state=group_state(account.state, account.ended_on, unit.today),
         ended_on=account.ended_on,

@@ -11,7 +11,7 @@ from typing import Any
 from api_client.types.billing import DailyReport, Incident
 from api_client.types.words import EventKind, LetterKind, PromiseState
 from backend.accounts import service as accounts
-from backend.billing import bills, books, delinquency, ending, standings
+from backend.billing import bills, books, case, ending, standings
 from backend.calls import call_backs
 from backend.cards import printing
 from backend.database.unit import Unit
@@ -105,10 +105,10 @@ async def live(unit: Unit, account: Any, tally: Tally, rules: Rules, *, letters:
 
 def _promise_broke(now: books.Reckoning, today: date) -> bool:
     """Whether the last promise was to be kept by yesterday, and was not."""
-    promise = delinquency.last_promise(now.ledger, today)
+    promise = case.last_promise(now.ledger, today)
     if promise is None or promise.pay_by != today - timedelta(days=1):
         return False
-    return delinquency.became(promise, now.ledger, today) is PromiseState.BROKEN
+    return case.became(promise, now.ledger, today) is PromiseState.BROKEN
 
 
 async def _letters(unit: Unit, account: Any, tally: Tally, rules: Rules) -> list[str]:

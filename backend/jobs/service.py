@@ -37,7 +37,7 @@ class Job:
 def jobs() -> list[Job]:
     """All jobs of the backend."""
     from backend.audit.service import export_head
-    from backend.billing.service import refresh_standings
+    from backend.billing.standings import refresh_standings
     from backend.matching.ask import remind_unanswered, return_unanswered
     from backend.matching.service import mark_breaches
 

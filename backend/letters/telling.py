@@ -29,7 +29,7 @@ from backend.letters.facts import (
     read_facts,
 )
 from backend.policy.calendar import Calendar
-from backend.policy.policy import BillingPolicy
+from backend.policy.premium import BillingPolicy
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from api_client.types.matching import Claim, MatchItem
 from api_client.types.problems import ProblemType
 from api_client.types.words import MatchActKind, MatchDecision, MatchState, Outcome
-from backend.billing import service as billing
+from backend.billing import bills
 from backend.cards import orders as cards
 from backend.database.unit import Unit
 from backend.enrollment import records
@@ -30,7 +30,7 @@ async def undo(unit: Unit, number: str, version: int) -> Claim:
     rule_case = view.rule_case(unit, case)
     assert unit.actor.role is not None
     if last is not None and item.account_id is not None and not review.is_review(case.enrollment):
-        billed = bool(await billing.months_billed_since(unit, item.account_id, last.at))
+        billed = bool(await bills.months_billed_since(unit, item.account_id, last.at))
         printed = await cards.printed(unit, case.enrollment.id)
         rule_case = replace(rule_case, billed_or_used=billed, card_printed=printed)
     allowed = rules.undo_allowed(
@@ -134,7 +134,7 @@ async def _billed(unit: Unit, item: Any, decision: Any) -> list[str]:
     """Months billed to the group since a decision, such as `2026-12`."""
     if item.account_id is None:
         return []
-    months = await billing.months_billed_since(unit, item.account_id, decision.at)
+    months = await bills.months_billed_since(unit, item.account_id, decision.at)
     return [f"{month:%Y-%m}" for month in months]
 
 

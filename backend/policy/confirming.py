@@ -16,7 +16,9 @@ from api_client.types.common import Answer, DisplayText
 from api_client.types.problems import ProblemType
 from backend.database.tables import policy_confirmation
 from backend.database.unit import Unit
-from backend.policy.policy import DEFAULT_BILLING, Entry, Policy
+from backend.policy.policy import Policy
+from backend.policy.premium import DEFAULT_BILLING
+from backend.policy.reading import Entry
 from backend.problems import Problem, not_found
 
 Confirmed = Collection[tuple[str, str]]

@@ -25,7 +25,6 @@ from backend.policy.reading import (
     table,
 )
 
-__all__ = ["DEFAULT_BILLING", "BillingPolicy", "Entry", "Policy", "PolicyError", "load_policy"]
 _OURS = Path(__file__).parent
 
 

@@ -9,7 +9,7 @@ from api_client.types.call_words import Fact, FoundKind
 from api_client.types.search import Found
 from api_client.types.words import DelinquencyState
 from backend.accounts import rules as accounts
-from backend.billing import service as billing
+from backend.billing import standings
 from backend.calls import gate
 from backend.database.unit import Unit
 from backend.search import index, likeness, store
@@ -146,7 +146,7 @@ async def _by_login(unit: Unit, keys: Collection[int]) -> list[Hit]:
 async def _shown(unit: Unit, hits: Sequence[tuple[int, int, str, Any]]) -> list[Hit]:
     facts = {row.id: await gate.heard(unit, row) for *_, row in hits}
     told = [row.id for *_, row in hits if Fact.BILLING in facts[row.id]]
-    states = await billing.standings(unit, told) if told else {}
+    states = await standings.of_accounts(unit, told) if told else {}
     return [
         Hit(
             rank,

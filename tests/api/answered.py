@@ -15,7 +15,7 @@ import httpx
 
 from api_client.types.words import PartnerStatus
 from backend.accounts import service as accounts
-from backend.billing import service as billing
+from backend.billing import bills
 from backend.enrollment import partners
 from backend.letters import writing
 from backend.runtime import Runtime
@@ -260,7 +260,7 @@ async def _bill(runtime: Runtime, clock: FixedClock) -> None:
                 account = await accounts.account_of(unit, case.number)
                 for month in months:
                     lines = [("900001", Decimal("1000.00"))]
-                    await billing.issue_invoice(unit, account, date(2026, month, 1), lines)
+                    await bills.issue_invoice(unit, account, date(2026, month, 1), lines)
     for premium, amount in (("paid", "1000.00"), ("ahead", "1500.00")):
         received = [
             payment(f"BOX-{one.no}", amount, group_number=one.number, received_on="2026-10-28")

@@ -17,7 +17,7 @@ from api_client.types.billing import BillingStatus, ReversePayment, UnpaidRow
 from api_client.types.common import PAGE, Page
 from api_client.types.words import Role
 from backend.accounts import service as accounts
-from backend.billing import service
+from backend.billing import bills, service, standings
 from backend.database import tables
 from backend.letters import writing
 from backend.runtime import Runtime
@@ -45,7 +45,7 @@ async def bill(
     """Bill a month to a group."""
     async with operator_unit(runtime) as unit:
         row = await accounts.account_of(unit, number)
-        return await service.issue_invoice(unit, row, month, [("900001", Decimal(premium))])
+        return await bills.issue_invoice(unit, row, month, [("900001", Decimal(premium))])
 
 
 async def status(api: httpx.AsyncClient, number: str = "G-100") -> BillingStatus:
@@ -87,7 +87,7 @@ def later(lead: httpx.AsyncClient, runtime: Runtime, clock: FixedClock) -> Later
     async def go(day: date) -> None:
         clock.now = datetime.combine(day, time(9), tzinfo=ZoneInfo("America/Los_Angeles"))
         lead.headers.update(await sign_in(lead, runtime, "a.lead", Role.LEAD))
-        await service.refresh_standings(runtime)
+        await standings.refresh_standings(runtime)
 
     return go
 

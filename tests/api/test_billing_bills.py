@@ -13,7 +13,7 @@ import pytest
 from backend.accounts import members
 from backend.accounts import service as accounts
 from backend.actors import SYSTEM
-from backend.billing import service as billing
+from backend.billing import bills, ending, standings
 from backend.billing.bills import Billed
 from backend.billing.imports import import_rates
 from backend.runtime import Runtime
@@ -38,13 +38,13 @@ async def bill_due(books: Books, day: date, goes_on: date | None = None) -> Bill
     real = goes_on or day
     await books.go(real, sign_in_too=False)
     async with books.runtime.act(SYSTEM, "TEST", day=day, run_day=real) as unit:
-        return await billing.bill_due(unit, await accounts.account_of(unit, GROUP), day)
+        return await bills.bill_due(unit, await accounts.account_of(unit, GROUP), day)
 
 
 async def credits_of(books: Books, day: date) -> int:
     await books.go(day, sign_in_too=False)
     async with operator_unit(books.runtime) as unit:
-        return await billing.post_credits(unit, await accounts.account_of(unit, GROUP))
+        return await bills.post_credits(unit, await accounts.account_of(unit, GROUP))
 
 
 async def staffed(books: Books, *subscribers: str, **changes: Any) -> int:
@@ -113,7 +113,7 @@ async def test_bills_go_out_by_cycle_and_a_month_is_billed_once(books: Books) ->
 
     async def again() -> Billed:
         async with operator_unit(books.runtime) as unit:
-            return await billing.bill_due(unit, account, date(2026, 9, 10))
+            return await bills.bill_due(unit, account, date(2026, 9, 10))
 
     both = await asyncio.gather(again(), again())
     assert sorted(len(one.numbers) for one in both) == [0, 1]
@@ -253,7 +253,7 @@ async def test_a_bill_of_no_subscriber_and_a_month_without_a_rate_are_left_alone
     account_id = await staffed(books, "S1")
     async with operator_unit(books.runtime) as unit:
         account = await accounts.account_of(unit, GROUP)
-        await billing.issue_invoice(unit, account, date(2026, 9, 1), [("", D(5000))])
+        await bills.issue_invoice(unit, account, date(2026, 9, 1), [("", D(5000))])
     assert await credits_of(books, date(2026, 9, 10)) == 0
     await add_member(books.runtime, account_id=account_id, subscriber_number="S7", line="DEN")
     await bill_due(books, date(2026, 9, 10))
@@ -274,7 +274,7 @@ async def test_coverage_ends_once_and_keeps_the_end_it_had(books: Books, runtime
 
     async def end() -> int:
         async with operator_unit(runtime) as unit:
-            return await billing.end_unpaid(unit, await accounts.account_of(unit, GROUP))
+            return await ending.end_unpaid(unit, await accounts.account_of(unit, GROUP))
 
     assert await end() == 0  # the last day is not over
     await books.go(date(2026, 12, 2))
@@ -287,7 +287,7 @@ async def test_coverage_ends_once_and_keeps_the_end_it_had(books: Books, runtime
     ]
     assert (await books.account()).state == "active"
     async with operator_unit(runtime) as unit:
-        await billing.refresh_standing(unit, await accounts.account_of(unit, GROUP))
+        await standings.refresh_standing(unit, await accounts.account_of(unit, GROUP))
     assert await bill_due(books, date(2026, 12, 10)) == Billed()  # a group that ended gets no bill
     await books.go(date(2026, 12, 10))
     await ends(books, account_id, "S1", date(2026, 11, 30))  # reported late: it stays so

@@ -15,7 +15,7 @@ from api_client.types.billing import UnpaidRow, WhatIfAnswer
 from api_client.types.common import PAGE, Page
 from api_client.types.words import BillingFlag
 from backend.accounts import service as accounts
-from backend.billing import service as billing
+from backend.billing import standings
 from backend.database import tables
 from backend.runtime import Runtime
 from tests.bills import PREMIUM, Books, kind_of
@@ -229,7 +229,7 @@ async def test_the_work_list_says_whom_to_call_and_until_when(books: Books, api:
     await books.go(date(2026, 11, 20))
     async with operator_unit(books.runtime) as unit:
         for number in (GROUP, "900200", "900300", "900400"):
-            await billing.refresh_standing(unit, await accounts.account_of(unit, number))
+            await standings.refresh_standing(unit, await accounts.account_of(unit, number))
     await call_of(api, books.rep, "client")
     closed = await api.get("/v1/billing/work-list", headers=books.rep)
     assert kind_of(closed) == (403, "not-verified")

@@ -6,8 +6,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
+from backend.accounts import members
+from backend.accounts import service as accounts
+from backend.billing import standings
 from backend.database import tables
 from backend.jobs import daily
 from backend.problems import Problem
@@ -168,6 +171,30 @@ async def test_money_takes_a_letter_back_that_is_not_mailed_yet_and_part_of_it_r
     (told,), _ = await run_day(runtime)
     assert (told.letters, told.letters_taken_back) == ({}, 1)
     assert [row[0] for row in await _letters(runtime) if row[0] == "L2"] == []
+
+
+@SQLITE
+async def test_who_left_before_the_group_ended_unpaid_is_credited_and_is_not_given_back(
+    runtime: Runtime, clock: FixedClock
+) -> None:
+    await confirm_billing(runtime)
+    account_id = await paying_group(runtime, subscribers=1)
+    await live(runtime, clock, days_of(date(2026, 8, 10), date(2026, 10, 2)))
+    assert await rows(runtime, tables.coverage, "ends_on") == [(date(2026, 10, 1),)]
+    clock.now = morning(date(2026, 10, 3))
+    async with operator_unit(runtime) as unit:
+        left = date(2026, 8, 31)
+        await members.end_coverage(unit, account_id=account_id, subscriber_number="S0", ends_on=left)
+    (told,), _ = await run_day(runtime)
+    assert told.credits == 2  # September and October, which were billed
+    assert await rows(runtime, tables.credit, "amount") == [(Decimal("450.00"),)] * 2
+    assert await rows(runtime, tables.standing, "state", "owed") == [("TERMINATED_NONPAY", Decimal(0))]
+    async with operator_unit(runtime) as unit:
+        values = {"number": "RI-1", "account_id": account_id, "requested_on": unit.today, "approved": True}
+        await unit.connection.execute(insert(tables.reinstatement).values(**values, decided_on=unit.today))
+        await standings.changed(unit, await accounts.account_by_id(unit, account_id))
+    ended = await rows(runtime, tables.coverage, "ends_on", "ended_unpaid")
+    assert ended == [(date(2026, 8, 31), False)]
 
 
 @SQLITE

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from api_client.types.words import Role
 from backend.accounts import service as accounts
-from backend.billing import service as billing
+from backend.billing import bills
 from backend.database import tables
 from backend.letters import writing
 from backend.runtime import Runtime
@@ -269,7 +269,7 @@ async def test_a_group_that_did_not_pay_gets_nobody_new_and_lets_everybody_go(
         async with operator_unit(runtime) as unit:
             account = await accounts.account_of(unit, GROUP)
             if day == 0:
-                await billing.issue_invoice(unit, account, date(2026, 9, 1), [("S1", Decimal(10_000))])
+                await bills.issue_invoice(unit, account, date(2026, 9, 1), [("S1", Decimal(10_000))])
             for letter in (await writing.write_due(unit, account)).numbers:
                 await writing.mark_mailed(unit, letter)
         clock.move(timedelta(days=1))

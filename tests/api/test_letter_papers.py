@@ -16,6 +16,7 @@ from sqlalchemy import insert, select
 from api_client.types.billing import RecordPayment, ReturnPayment
 from api_client.types.words import LetterKind, PaymentMethod
 from backend.accounts import service as accounts
+from backend.billing import bills
 from backend.billing import service as billing
 from backend.database import tables
 from backend.letters import writing
@@ -105,7 +106,7 @@ async def _two_checks_come_back(runtime: Runtime, clock: FixedClock) -> None:
     await on_record(runtime, account_id)
     async with operator_unit(runtime) as unit:
         account = await accounts.account_of(unit, GROUP)
-        await billing.issue_invoice(unit, account, date(2026, 11, 1), [("S1", PREMIUM)])
+        await bills.issue_invoice(unit, account, date(2026, 11, 1), [("S1", PREMIUM)])
         checks = [_check(part, date(2026, 10, 9)) for part in (4_000, 6_000)]
         paid = [await billing.record_payment(unit, one) for one in checks]
     clock.now = datetime(2026, 11, 3, 18, tzinfo=UTC)

@@ -18,6 +18,7 @@ from api_client.types.letters import LettersDue, LettersMailed
 from api_client.types.words import LetterKind, PaymentMethod
 from backend.accounts import service as accounts
 from backend.actors import operator
+from backend.billing import bills
 from backend.billing import service as billing
 from backend.database import tables
 from backend.database.unit import Unit
@@ -67,7 +68,7 @@ async def _dunned(runtime: Runtime, clock: FixedClock) -> int:
     account_id = await add_group(runtime)
     await on_record(runtime, account_id)
     async with operator_unit(runtime) as unit:
-        await billing.issue_invoice(
+        await bills.issue_invoice(
             unit, await accounts.account_of(unit, GROUP), date(2026, 11, 1), [("S1", PREMIUM)]
         )
     for day in (date(2026, 11, 2), date(2026, 11, 16)):
@@ -336,7 +337,7 @@ async def _day(
     account = await accounts.account_by_id(unit, account_id)
     if day.day == 10:
         month = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-        await billing.issue_invoice(unit, account, month, [("S1", PREMIUM)])
+        await bills.issue_invoice(unit, account, month, [("S1", PREMIUM)])
     if day in pays:
         form = {"group_number": account.number, "received_on": day, "amount": pays[day]}
         await billing.record_payment(unit, RecordPayment(**form, method=PaymentMethod.CHECK))

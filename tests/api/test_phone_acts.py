@@ -14,6 +14,7 @@ from sqlalchemy import select
 from api_client.types.call_words import CallerKind, PhoneAct
 from api_client.types.words import CobraAdmin, Privilege, Role, TransactionType
 from backend.accounts import service as accounts
+from backend.billing import bills
 from backend.billing import service as billing
 from backend.calls import rules
 from backend.database import tables
@@ -405,7 +406,7 @@ async def _bill(runtime: Runtime, account_id: int, month: date) -> tuple[date, d
     """Bill a month; returns bill date and due date."""
     async with operator_unit(runtime) as unit:
         account = await accounts.account_by_id(unit, account_id)
-        number = await billing.issue_invoice(unit, account, month, [("S1", Decimal(100))])
+        number = await bills.issue_invoice(unit, account, month, [("S1", Decimal(100))])
     table = tables.invoice
     async with runtime.database.read() as connection:
         row = (await connection.execute(select(table).where(table.c.number == number))).one()

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 
 from backend.accounts import members
 from backend.accounts import service as accounts
-from backend.billing import service as billing
+from backend.billing import bills
 from backend.database import tables
 from backend.runtime import Runtime
 from tests.conftest import FixedClock
@@ -38,7 +38,7 @@ async def _sides(runtime: Runtime) -> dict[str, list[Any]]:
 async def _bill(runtime: Runtime) -> None:
     async with operator_unit(runtime) as unit:
         account = await accounts.account_of(unit, GROUP)
-        await billing.issue_invoice(unit, account, date(2026, 12, 1), [("N1", Decimal("412.50"))])
+        await bills.issue_invoice(unit, account, date(2026, 12, 1), [("N1", Decimal("412.50"))])
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from backend.accounts import service as accounts
 from backend.actors import operator
-from backend.billing import service as billing
+from backend.billing import bills
 from backend.database.engine import Database
 from backend.home import open_home
 from backend.policy.policy import load_policy
@@ -29,7 +29,7 @@ async def billed(home: Path, month: date) -> None:
         try:
             async with runtime.act(operator("tester"), "TEST-TEST-TEST") as unit:
                 account = await accounts.account_of(unit, GROUP)
-                await billing.issue_invoice(unit, account, month, [("", Decimal(1000))])
+                await bills.issue_invoice(unit, account, month, [("", Decimal(1000))])
         finally:
             await runtime.close()
 

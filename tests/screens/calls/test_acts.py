@@ -12,7 +12,7 @@ from sqlalchemy import select
 from api_client.types.call_words import PhoneAct
 from backend.accounts import members
 from backend.accounts import service as accounts
-from backend.billing import service as billing
+from backend.billing import ending, standings
 from backend.database import tables
 from backend.runtime import Runtime
 from screens.calls import act_fields
@@ -186,8 +186,8 @@ async def test_a_bill_is_disputed_and_coverage_that_ended_is_asked_back(
     clock.now = datetime(2026, 12, 2, 17, tzinfo=UTC)
     async with operator_unit(runtime) as unit:
         account = await accounts.account_of(unit, "G-100")
-        await billing.end_unpaid(unit, account)
-        await billing.refresh_standing(unit, account)
+        await ending.end_unpaid(unit, account)
+        await standings.refresh_standing(unit, account)
     async with at_work(runtime, clock, size=SIZES[1]) as rep:
         await on_the_line(rep)
         await signer(rep)

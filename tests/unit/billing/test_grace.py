@@ -10,7 +10,8 @@ from decimal import Decimal
 import pytest
 
 from api_client.types.words import BillingFlag, DateAbout, DelinquencyState, HoldKind, LetterKind
-from backend.billing.delinquency import BillingStatus, billing_status, certified_funds_until
+from backend.billing.case import certified_funds_until
+from backend.billing.delinquency import BillingStatus, billing_status
 from backend.billing.ledger import Fee, Hold, Invoice, Ledger, Letter, Payment, open_fees
 from backend.billing.say import say
 from backend.billing.trial import live

@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 
 from backend.cli import app
 from backend.policy import policy as module
-from backend.policy.policy import ClockMode, Policy, PolicyError, load_policy
+from backend.policy.policy import ClockMode, Policy, load_policy
 from backend.policy.premium import Roll
+from backend.policy.reading import PolicyError
 
 FILE = Path(module.__file__).with_name("california.toml")
 TEXT = FILE.read_text(encoding="utf-8")
