@@ -127,9 +127,11 @@ async def reverse_payment(unit: Unit, number: str, version: int, form: ReversePa
     """
     row = await _payment_that_counts(unit, number, version)
     reversal = {"reversed_at": unit.now, "reversed_reason": form.reason}
+    after = await _change_payment(unit, row, reversal)
     account = await accounts.account_by_id(unit, row.account_id)
     unit.audit("billing.reverse_payment", "payment", number, account=account.number, reason=form.reason)
-    return await _change_payment(unit, account, row, reversal)
+    await changed(unit, account)
+    return view.payment(after)
 
 
 async def return_payment(unit: Unit, number: str, version: int, form: ReturnPayment) -> Payment:
@@ -145,13 +147,15 @@ async def return_payment(unit: Unit, number: str, version: int, form: ReturnPaym
             f"A payment comes back from the day it was received, {row.received_on}, to today.",
             errors=[("returned_on", "is no such day")],
         )
+    after = await _change_payment(unit, row, {"returned_on": form.returned_on})
     account = await accounts.account_by_id(unit, row.account_id)
     unit.audit("billing.return_payment", "payment", number, account=account.number, on=form.returned_on)
     fee = books.policy_of(unit, account).nsf_fee
     if fee:
         charge = {"account_id": account.id, "kind": _RETURNED, "amount": fee, "payment_id": row.id}
         await store.add_fee(unit.connection, {**charge, "charged_on": form.returned_on})
-    return await _change_payment(unit, account, row, {"returned_on": form.returned_on})
+    await changed(unit, account)
+    return view.payment(after)
 
 
 async def _payment_that_counts(unit: Unit, number: str, version: int) -> Any:
@@ -169,12 +173,12 @@ async def _payment_that_counts(unit: Unit, number: str, version: int) -> Any:
     return row
 
 
-async def _change_payment(unit: Unit, account: Any, row: Any, values: dict[str, Any]) -> Payment:
+async def _change_payment(unit: Unit, row: Any, values: dict[str, Any]) -> Any:
+    """The row of the payment as changed; done before all else, so that a refusal leaves nothing behind."""
     after = await store.change_payment(unit.connection, row.id, row.version, values)
     if after is None:  # someone was faster, between reading and writing
         raise _stale(await store.payment_by_number(unit.connection, row.number))
-    await changed(unit, account)
-    return view.payment(after)
+    return after
 
 
 def _stale(row: Any) -> Problem:

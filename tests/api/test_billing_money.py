@@ -15,7 +15,7 @@ from api_client.types.billing import UnpaidRow, WhatIfAnswer
 from api_client.types.common import PAGE, Page
 from api_client.types.words import BillingFlag
 from backend.accounts import service as accounts
-from backend.billing import standings
+from backend.billing import standings, store
 from backend.database import tables
 from backend.runtime import Runtime
 from tests.bills import PREMIUM, Books, kind_of
@@ -153,6 +153,29 @@ async def test_a_file_says_which_payments_came_back_once(books: Books, runtime: 
     report = await take_payments(runtime, *(one for one, _ in wrong))
     assert [one.reason for one in report.refused] == [reason for _, reason in wrong]
     assert len(await books.rows("payment")) == 2
+
+
+@SQLITE
+async def test_a_return_that_somebody_else_was_faster_than_charges_no_fee(
+    books: Books, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file goes on after a line that is refused, so nothing of that line may stay."""
+    await books.go(date(2026, 11, 20))
+    await books.open()
+    line = payment(group_number=GROUP, received_on="2026-11-10")
+    await take_payments(runtime, line)
+    change = store.change_payment
+
+    async def after_a_reversal(connection: Any, payment_id: int, version: int, values: Any) -> Any:
+        await change(connection, payment_id, version, {"reversed_reason": "wrong group"})
+        return await change(connection, payment_id, version, values)
+
+    monkeypatch.setattr(store, "change_payment", after_a_reversal)
+    report = await take_payments(runtime, line | {"returned_on": "2026-11-18"})
+    assert [one.reason for one in report.refused] == ["Payment P-10001 was changed meanwhile."]
+    assert (await books.rows("fee"), (await books.rows("payment"))[0].returned_on) == ([], None)
+    acts = [row.action for row in await books.rows("audit_row")]
+    assert "billing.return_payment" not in acts
 
 
 # -- what if -----------------------------------------------------------------------------------------
