@@ -215,7 +215,11 @@ def read(content: bytes) -> LedgerForm:
     """The history in a JSON document. Raises LedgerError that names every field at fault."""
     try:
         raw = json.loads(
-            content, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_each_key_once
+            content,
+            parse_float=Decimal,
+            parse_int=Decimal,
+            parse_constant=_no_number,
+            object_pairs_hook=_each_key_once,
         )
     except UnicodeDecodeError:
         raise LedgerError("it is no text in UTF-8.") from None
@@ -249,8 +253,9 @@ def _no_number(name: str) -> None:
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
             raise LedgerError(f"the key {visible_line(key)} stands there twice.")
-    return dict(pairs)
+        found[key] = value
+    return found

@@ -76,6 +76,7 @@ def run(content: str | bytes, day: str = "2026-09-02", *more: str) -> Result:
         ('{"invoices": [{"month": "2026-09", "premium": "-1"}]}', "invoices[0].premium: an amount such as"),
         ('{"invoices": [{"month": "2026-09", "premium": 0.001}]}', "invoices[0].premium: an amount such as"),
         ('{"invoices": [{"month": "2026-09", "premium": 1e400}]}', "invoices[0].premium: an amount such as"),
+        ('{"invoices": [{"month": "2026-09", "premium": 1%s}]}' % ("0" * 5000), "].premium: an amount such"),
         ('{"invoices": [{"month": "2026-09", "premium": NaN}]}', "NaN is no amount"),
         ('{"invoices": [{"month": "2026-09", "premium": true}]}', "invoices[0].premium: an amount such as"),
         (json.dumps({"invoices": [INVOICE, INVOICE]}), "a month is billed twice"),
