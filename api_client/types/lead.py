@@ -137,7 +137,7 @@ class AskedBack(Answer):
     requested_on: date
 
 
-class OpenHold(Answer):
+class HoldOnBoard(Answer):
     """What holds the rules of billing up for a group."""
 
     id: str
@@ -149,7 +149,7 @@ class OpenHold(Answer):
     stops_dates: bool
 
 
-class LateThing(Answer):
+class IncidentOnBoard(Answer):
     """An incident of the daily run: what went otherwise than the rules want it."""
 
     id: int
@@ -189,7 +189,7 @@ class LeadBoard(Answer):
     """Of the hours the policy names, the most failed calls first."""
     asked_back: list[AskedBack] = []
     """Not decided yet, the first asked first."""
-    holds: list[OpenHold] = []
+    holds: list[HoldOnBoard] = []
     """Open ones, the oldest first."""
-    incidents: list[LateThing] = []
+    incidents: list[IncidentOnBoard] = []
     """Of the last 7 days, the newest first."""

@@ -57,7 +57,7 @@ async def reckoned(unit: Unit, account: Any) -> Reckoning:
 
 def ledger_of(unit: Unit, account: Any, rows: Rows) -> Ledger:
     """These rows as the rules see them."""
-    numbers = {row.id: row.number for row in rows["invoice"]}
+    numbers = numbers_of(rows)
     return Ledger(
         invoices=[
             Invoice(row.number, row.month, row.bill_date, row.due_date, row.premium, row.void)
@@ -78,6 +78,11 @@ def ledger_of(unit: Unit, account: Any, rows: Rows) -> Ledger:
         holds=[_hold(row) for row in rows["hold"]],
         paid_through=account.paid_through,
     )
+
+
+def numbers_of(rows: Rows) -> dict[int, str]:
+    """Numbers of the bills by their keys."""
+    return {row.id: row.number for row in rows["invoice"]}
 
 
 def _payment(unit: Unit, row: Any) -> Payment:

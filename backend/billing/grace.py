@@ -218,10 +218,6 @@ class Books:
         return last_day
 
     # -- counting ----------------------------------------------------------------------------------
-    def stopped(self, on: date) -> bool:
-        """Whether dates stop on this day."""
-        return any(hold.stops_dates and hold.covers(on) for hold in self.ledger.holds)
-
     def _spans(self, on: date) -> list[tuple[date, date | None]]:
         """The spans in which dates stop, as far as they began by `on`; in order, no two of them meeting."""
         spans: list[tuple[date, date | None]] = []

@@ -61,8 +61,8 @@ def _to_dispute(at: Reckoning) -> list[OpenInvoice]:
 
 
 def _disputed(at: Reckoning) -> set[str]:
-    rows = view.holds_now(at.books["hold"], at.found.on)
-    return {view.numbers_of(at).get(row.invoice_id, "") for row in rows}
+    numbers = books.numbers_of(at.books)
+    return {numbers.get(row.invoice_id, "") for row in view.holds_now(at.books["hold"], at.found.on)}
 
 
 async def dispute(unit: Unit, number: str, form: Dispute) -> HoldRow:
@@ -163,5 +163,5 @@ async def _stale(unit: Unit, account: Any, number: str) -> Problem:
 
 async def _row(unit: Unit, account: Any, number: str) -> HoldRow:
     rows = await store.books(unit.connection, account.id)
-    bills = {row.id: row.number for row in rows["invoice"]}
-    return view.hold(next(row for row in rows["hold"] if row.number == number), bills)
+    row = next(row for row in rows["hold"] if row.number == number)
+    return view.hold(row, books.numbers_of(rows))

@@ -62,11 +62,6 @@ class Charges:
     missing: tuple[str, ...] = ()
     """Lines and levels with coverage and without a rate: then the month cannot be billed."""
 
-    @property
-    def premium(self) -> Decimal:
-        """The sum of the lines."""
-        return sum((one.amount for one in self.lines), ZERO)
-
 
 @dataclass(frozen=True)
 class _Span:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import Select, Table, and_, delete, func, insert, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -31,9 +31,9 @@ from backend.database.tables import (
 
 Values = Mapping[str, Any]
 _BOOKS = (invoice, payment, credit, fee, letter, promise, hold, reinstatement)
-ON_REQUEST = (LetterKind.REQUEST_FORM, LetterKind.COBRA_PACKET)
+_ON_REQUEST = (LetterKind.REQUEST_FORM, LetterKind.COBRA_PACKET)
 """Letters that follow from no date of the books."""
-_OF_THE_BOOKS = {letter: and_(letter.c.copy_of.is_(None), letter.c.kind.not_in(ON_REQUEST))}
+_OF_THE_BOOKS = {letter: and_(letter.c.copy_of.is_(None), letter.c.kind.not_in(_ON_REQUEST))}
 _WITH = {
     promise: (call.c.rep_id.label("made_by"), call, call.c.id == promise.c.call_id),
     hold: (rep.c.display_name.label("opened_by_name"), rep, rep.c.id == hold.c.opened_by),
@@ -50,15 +50,19 @@ async def books(connection: AsyncConnection, account_id: int) -> dict[str, Seque
     """
     found: dict[str, Sequence[Any]] = {}
     for table in _BOOKS:
-        query = select(table)
-        if table in _WITH:
-            column, other, on = _WITH[table]
-            query = query.add_columns(column).outerjoin(other, on)
-        query = query.where(table.c.account_id == account_id).order_by(table.c.id)
+        query = _rows(table).where(table.c.account_id == account_id).order_by(table.c.id)
         if table in _OF_THE_BOOKS:
             query = query.where(_OF_THE_BOOKS[table])
         found[table.name] = (await connection.execute(query)).all()
     return found
+
+
+def _rows(table: Table) -> Select[Any]:
+    """Rows of a table of the books with what goes with them of another."""
+    if table not in _WITH:
+        return select(table)
+    column, other, on = _WITH[table]
+    return select(table, column).outerjoin(other, on)
 
 
 async def lock_books(connection: AsyncConnection, account_id: int) -> None:
@@ -228,10 +232,8 @@ async def add_promise(connection: AsyncConnection, values: Values) -> None:
 
 async def promise_by_number(connection: AsyncConnection, number: str) -> Any | None:
     """The promise of this number with who took it down; nobody else takes it back meanwhile."""
-    query = select(promise, call.c.rep_id.label("made_by")).outerjoin(call, call.c.id == promise.c.call_id)
-    return (
-        await connection.execute(query.where(promise.c.number == number).with_for_update(of=promise))
-    ).first()
+    query = _rows(promise).where(promise.c.number == number).with_for_update(of=promise)
+    return (await connection.execute(query)).first()
 
 
 async def remove_promise(connection: AsyncConnection, promise_id: int) -> None:
@@ -246,10 +248,7 @@ async def add_hold(connection: AsyncConnection, values: Values) -> None:
 
 async def hold_by_number(connection: AsyncConnection, number: str) -> Any | None:
     """The hold of this number with the name of who opened it."""
-    query = select(hold, rep.c.display_name.label("opened_by_name")).outerjoin(
-        rep, rep.c.id == hold.c.opened_by
-    )
-    return (await connection.execute(query.where(hold.c.number == number))).first()
+    return (await connection.execute(_rows(hold).where(hold.c.number == number))).first()
 
 
 async def change_hold(connection: AsyncConnection, hold_id: int, version: int, values: Values) -> bool:

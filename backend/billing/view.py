@@ -32,7 +32,7 @@ from api_client.types.words import (
     PromiseState,
 )
 from backend.billing import case, delinquency, ledger, rules, timeline, what_if
-from backend.billing.books import Reckoning
+from backend.billing.books import Reckoning, numbers_of
 from backend.billing.say import LETTER_TITLES, say
 from backend.database.unit import Unit
 
@@ -76,7 +76,7 @@ def status(unit: Unit, account: Any, at: Reckoning, reinstatements: list[Reinsta
         ],
         aging=[Bucket(name=name, open=amount) for name, amount in found.standing.aging.items()],
         promises=[promise(unit, at, row) for row in reversed(at.books["promise"])],
-        holds=[hold(row, numbers_of(at)) for row in reversed(at.books["hold"])],
+        holds=[hold(row, numbers_of(at.books)) for row in reversed(at.books["hold"])],
         reinstatements=reinstatements,
         bill_preference=BillPreference(account.bill_preference),
         next_cycle=BillingCycle(account.next_cycle) if account.next_cycle else None,
@@ -210,11 +210,6 @@ def promise(unit: Unit, at: Reckoning, row: Any) -> PromiseRow:
         state=promise_state(at, row),
         undo_until=until if mine and unit.now < until else None,
     )
-
-
-def numbers_of(at: Reckoning) -> dict[int, str]:
-    """Numbers of the bills by their keys."""
-    return {row.id: row.number for row in at.books["invoice"]}
 
 
 def hold(row: Any, invoices: dict[int, str]) -> HoldRow:

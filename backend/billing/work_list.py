@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
+from api_client.types.accounts import Contact
 from api_client.types.billing import UnpaidRow
 from api_client.types.common import PAGE, Page
 from api_client.types.words import BillingFlag, DelinquencyState
@@ -36,26 +37,26 @@ async def page(
     found = await store.work_list(unit.connection, states, until, after, PAGE + 1)
     rows = found[:PAGE]
     ids = [row.id for row in rows]
-    people = await accounts.to_call(unit, ids)
-    called = await calls.last_calls(unit, ids)
+    people, called = await accounts.to_call(unit, ids), await calls.last_calls(unit, ids)
     unit.audit("billing.work_list", "list", "unpaid groups", state=state, until=until, rows=len(rows))
     last = rows[-1] if len(found) > PAGE else None
     return Page(
-        rows=[
-            UnpaidRow(
-                number=row.number,
-                name=row.name,
-                city=row.city,
-                state=DelinquencyState(row.state),
-                flags=[BillingFlag(one) for one in row.flags],
-                ends_on=row.ends_on,
-                owed=row.owed,
-                days_past_due=row.days_past_due,
-                contact=people[row.id].name if row.id in people else "",
-                phone=people[row.id].phone if row.id in people else "",
-                called_on=called.get(row.id),
-            )
-            for row in rows
-        ],
+        rows=[_row(row, people.get(row.id), called.get(row.id)) for row in rows],
         next=seal_cursor(unit.keys, name, [last.end, last.id]) if last else None,
+    )
+
+
+def _row(row: Any, contact: Contact | None, called_on: date | None) -> UnpaidRow:
+    return UnpaidRow(
+        number=row.number,
+        name=row.name,
+        city=row.city,
+        state=DelinquencyState(row.state),
+        flags=[BillingFlag(one) for one in row.flags],
+        ends_on=row.ends_on,
+        owed=row.owed,
+        days_past_due=row.days_past_due,
+        contact=contact.name if contact else "",
+        phone=contact.phone if contact else "",
+        called_on=called_on,
     )

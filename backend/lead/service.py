@@ -16,9 +16,9 @@ from api_client.types.lead import (
     Breach,
     Disagreement,
     Escalated,
-    LateThing,
+    HoldOnBoard,
+    IncidentOnBoard,
     LeadBoard,
-    OpenHold,
     PartCount,
     RepFigures,
     WorkDay,
@@ -277,9 +277,9 @@ async def _asked_back(unit: Unit) -> list[AskedBack]:
     ]
 
 
-async def _holds(unit: Unit) -> list[OpenHold]:
+async def _holds(unit: Unit) -> list[HoldOnBoard]:
     return [
-        OpenHold(
+        HoldOnBoard(
             id=row.number,
             group_number=row.group_number,
             kind=HoldKind(row.kind),
@@ -291,10 +291,10 @@ async def _holds(unit: Unit) -> list[OpenHold]:
     ]
 
 
-async def _incidents(unit: Unit) -> list[LateThing]:
+async def _incidents(unit: Unit) -> list[IncidentOnBoard]:
     since = unit.today - timedelta(days=rules.WEEK_DAYS)
     return [
-        LateThing(
+        IncidentOnBoard(
             id=row.id,
             on=row.on_date,
             kind=IncidentKind(row.kind),

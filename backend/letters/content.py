@@ -18,9 +18,8 @@ from backend.letters.facts import (
     UserIdFacts,
     WarningFacts,
 )
-from backend.letters.paper import Letterhead, Paper, day
+from backend.letters.paper import Letterhead, Paper, Words, day
 from backend.letters.request_words import Secret
-from backend.letters.words import Words
 
 __all__ = ["Secret", "paper_of", "text_of"]
 

@@ -50,6 +50,21 @@ class Form:
 
 
 @dataclass(frozen=True, repr=False)
+class Words:
+    """What one kind of letter says; head, address and foot are the same for all."""
+
+    title: str
+    opening: tuple[str, ...]
+    key: tuple[Figure, ...] = ()
+    account_title: str = ""
+    account: tuple[Figure, ...] = ()
+    sections: tuple[Section, ...] = ()
+    form: Form | None = None
+    law: str = ""
+    card: bool = False
+
+
+@dataclass(frozen=True, repr=False)
 class Letterhead:
     """Who writes."""
 

@@ -16,8 +16,7 @@ from backend.letters.facts import (
     TerminationFacts,
     WarningFacts,
 )
-from backend.letters.paper import Figure, Section, day, money, month, weekday
-from backend.letters.words import Words
+from backend.letters.paper import Figure, Section, Words, day, money, month, weekday
 
 _GRACE_LAW = (
     "Law: California Code of Regulations, title 28, section 1300.65 (grace period and notices); Health and "

@@ -13,9 +13,8 @@ from backend.letters.facts import (
     RequestFormFacts,
     UserIdFacts,
 )
-from backend.letters.paper import Field, Figure, Form, Section, day, money, weekday
+from backend.letters.paper import Field, Figure, Form, Section, Words, day, money, weekday
 from backend.letters.premium_words import phone
-from backend.letters.words import Words
 
 
 @dataclass(frozen=True, repr=False)
@@ -192,11 +191,6 @@ def cobra(facts: LetterFacts, about: CobraFacts) -> Words:
 
 def _cobra_sections(facts: LetterFacts, about: CobraFacts) -> tuple[Section, ...]:
     elect_by = day(about.elect_by)
-    cost = (
-        f"It costs {money(about.monthly)} a month now."
-        if about.monthly is not None
-        else f"Call us at {phone(facts.plan)} to hear what it costs."
-    )
     return (
         Section(
             "How to elect",
@@ -208,16 +202,7 @@ def _cobra_sections(facts: LetterFacts, about: CobraFacts) -> tuple[Section, ...
                 "whichever is later. After that the right is lost (Health and Safety Code 1366.24).",
             ),
         ),
-        Section(
-            "What it costs",
-            (
-                f"At the most {about.percent} percent of the group's rate (Health and Safety Code 1366.26). "
-                f"{cost}",
-                f"The first premium is due within {about.first_premium_days} days after you send the "
-                "form. It must pay for all months since coverage through the group ended. "
-                "Later premium is due each month.",
-            ),
-        ),
+        _what_it_costs(facts, about),
         Section(
             "How long it lasts",
             (
@@ -233,6 +218,24 @@ def _cobra_sections(facts: LetterFacts, about: CobraFacts) -> tuple[Section, ...
                 "You may pay less elsewhere: ask about coverage of your own and about financial help. "
                 f"Questions: {phone(facts.plan)}.",
             ),
+        ),
+    )
+
+
+def _what_it_costs(facts: LetterFacts, about: CobraFacts) -> Section:
+    cost = (
+        f"It costs {money(about.monthly)} a month now."
+        if about.monthly is not None
+        else f"Call us at {phone(facts.plan)} to hear what it costs."
+    )
+    return Section(
+        "What it costs",
+        (
+            f"At the most {about.percent} percent of the group's rate (Health and Safety Code 1366.26). "
+            f"{cost}",
+            f"The first premium is due within {about.first_premium_days} days after you send the "
+            "form. It must pay for all months since coverage through the group ended. "
+            "Later premium is due each month.",
         ),
     )
 

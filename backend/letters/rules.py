@@ -18,7 +18,6 @@ from backend.calls.rules import in_date
 from backend.refusal import Refusal, not_allowed, rule_refuses
 from backend.user_ids.rules import PostalAddress
 
-ON_REQUEST = frozenset({LetterKind.REQUEST_FORM, LetterKind.COBRA_PACKET})
 NEVER_COPIED = {
     LetterKind.USER_ID: "A user ID letter carries a code that is used once; a lost one is issued anew.",
     LetterKind.REQUEST_FORM: "The request form is sent anew instead: m 9.",

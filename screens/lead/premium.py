@@ -14,7 +14,7 @@ from screens.widgets.text import labelled, plain, short_day
 from screens.widgets.virtual_table import TableRow
 
 if TYPE_CHECKING:
-    from api_client.types.lead import AskedBack, LateThing, LeadBoard, OpenHold
+    from api_client.types.lead import AskedBack, HoldOnBoard, IncidentOnBoard, LeadBoard
 
 Line = tuple[TableRow, str, list[tuple[str, str]]]
 """A row, the group it is about, and what is said of it below: (label, words)."""
@@ -54,7 +54,7 @@ def _asked_back(one: AskedBack, today: date) -> Line:
     return row, one.group_number, told
 
 
-def _hold(one: OpenHold, today: date) -> Line:
+def _hold(one: HoldOnBoard, today: date) -> Line:
     until = f"until {short_day(one.to_on, today)}" if one.to_on else "until it is lifted"
     stops = "dates stop" if one.stops_dates else "no date moves"
     about = f"{HOLDS[one.kind]}, {until}; {stops}"
@@ -63,7 +63,7 @@ def _hold(one: OpenHold, today: date) -> Line:
     return row, one.group_number, told
 
 
-def _incident(one: LateThing, today: date) -> Line:
+def _incident(one: IncidentOnBoard, today: date) -> Line:
     row = _row(f"incident {one.id}", (INCIDENTS[one.kind], "", one.group_number, one.on, one.sentence), today)
     about = f"{INCIDENTS[one.kind]}, {one.on}" + (f", group {one.group_number}" if one.group_number else "")
     return row, one.group_number, [("what", about), ("effect", one.sentence)]

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from screens.billing import typed
+from screens.billing.by_phone import ask_reason
 from screens.letters import mail_words as words
 from screens.widgets.prompt import Choice
 
@@ -46,7 +47,7 @@ def settle(screen: DeskScreen, number: str, title: str, then: Then) -> None:
     """Ask what was done about a letter that came back, and settle it."""
 
     def ask_note(how: ReturnedMail) -> None:
-        ask_reason(screen, f"{number}: {words.NOTE[how]}", partial(confirm, how))
+        ask_reason(screen, f"{number}: {words.NOTE[how]}", {}, partial(confirm, how))
 
     def confirm(how: ReturnedMail, note: str) -> None:
         line = words.settle_line(number, title, how, note)
@@ -63,23 +64,7 @@ def take_back(screen: DeskScreen, one: LetterRow, then: Then) -> None:
         work = partial(screen.client.letters.take_back, one.id, reason)
         screen.confirm(words.take_back_line(one, reason), lambda: screen.act(work(), then))
 
-    ask_reason(screen, f"take {one.id} back because:", confirm)
-
-
-def ask_reason(screen: DeskScreen, title: str, then: Callable[[str], None], text: str = "") -> None:
-    """Ask for a reason in words until it says something."""
-
-    def take(text: str) -> None:
-        try:
-            reason = typed.reason(text)
-        except typed.NotClear as not_clear:
-            ask_reason(screen, title, then, text)
-            screen.say(str(not_clear))
-        else:
-            screen.say("")
-            then(reason)
-
-    screen.write(title, take, limit=typed.REASON[1], value=text)
+    ask_reason(screen, f"take {one.id} back because:", {}, confirm)
 
 
 __all__ = ["came_back", "settle", "take_back"]

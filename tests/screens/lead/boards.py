@@ -15,9 +15,9 @@ from api_client.types.lead import (
     Breach,
     Disagreement,
     Escalated,
-    LateThing,
+    HoldOnBoard,
+    IncidentOnBoard,
     LeadBoard,
-    OpenHold,
     PartCount,
     RepFigures,
     WorkDay,
@@ -153,7 +153,7 @@ def board(**changes: Any) -> LeadBoard:
         ],
         "asked_back": [AskedBack(id="RI-00003", group_number="104233", requested_on=date(2026, 11, 18))],
         "holds": [
-            OpenHold(
+            HoldOnBoard(
                 id="H-00012",
                 group_number="104871",
                 kind=HoldKind.GRIEVANCE,
@@ -163,7 +163,7 @@ def board(**changes: Any) -> LeadBoard:
             )
         ],
         "incidents": [
-            LateThing(
+            IncidentOnBoard(
                 id=4,
                 on=date(2026, 11, 19),
                 kind=IncidentKind.LATE_L1,
