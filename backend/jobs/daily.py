@@ -18,7 +18,7 @@ from api_client.types.words import IncidentKind
 from backend.actors import SYSTEM, Actor
 from backend.jobs import daily_store as store
 from backend.jobs import incidents
-from backend.jobs.day import Rules, Tally, count_due, late_words, live, notices
+from backend.jobs.day import Rules, Tally, count_due, late_words, left_out, live, notices
 from backend.jobs.dry_day import dry_run
 from backend.log import log, scrubbed
 from backend.policy.confirming import confirmed
@@ -126,9 +126,7 @@ async def _leave_out(
         if row.after_account >= account_id:
             return
         tally = Tally.read(row.counts)
-        tally.refuse(
-            f"Group {number}: its day was not done, nothing of it was changed. Reference: {request_id}"
-        )
+        tally.refuse(left_out(number, request_id))
         await store.advance(unit.connection, day, {"after_account": account_id, "counts": tally.stored()})
         unit.audit("daily.left_out", "account", number, day=day)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,6 +54,10 @@ class Tally:
     def read(cls, stored: Mapping[str, Any]) -> Tally:
         """As it was kept."""
         return cls(**{**stored, "letters": Counter(stored.get("letters", {}))})
+
+    def copy(self) -> Tally:
+        """The same, to go back to."""
+        return replace(self, letters=Counter(self.letters), refused=list(self.refused))
 
     def report(self, on: date, incidents: list[Incident], *, dry_run: bool = False) -> DailyReport:
         """As it is told."""
@@ -127,6 +131,11 @@ def not_confirmed(wanting: list[str]) -> str:
         f"No L1, L2 or L3 goes while nobody has confirmed {', '.join(wanting)}; "
         "a person of the plan does: kprep-backend policy confirm ENTRY --by NAME"
     )
+
+
+def left_out(number: str, reference: str) -> str:
+    """That the day of a group cannot be lived."""
+    return f"Group {number}: its day was not done, nothing of it was changed. Reference: {reference}"
 
 
 def late_words(days: list[date]) -> str:

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from api_client.types.billing import DailyReport, DailyReports, Incident
 from api_client.types.words import IncidentKind, LetterKind
 from backend.actors import Actor
 from backend.database.unit import Unit
 from backend.jobs import daily_store as store
 from backend.jobs import incidents
-from backend.jobs.day import Rules, Tally, count_due, late_words, live
+from backend.jobs.day import Rules, Tally, count_due, late_words, left_out, live
 from backend.letters import writing
+from backend.log import log, scrubbed
 from backend.progress import Progress
 from backend.runtime import Runtime
 
@@ -30,6 +33,10 @@ class _Would:
     tally: Tally = field(default_factory=Tally)
     incidents: list[Incident] = field(default_factory=list)
 
+    def copy(self) -> _Would:
+        """The same, to go back to."""
+        return _Would(self.tally.copy(), list(self.incidents))
+
 
 async def dry_run(
     runtime: Runtime, actor: Actor, request_id: str, days: Sequence[date], rules: Rules
@@ -42,13 +49,9 @@ async def dry_run(
     done = after = 0
     while (account := await _next(runtime, after)) is not None:
         after = account.id
-        try:
-            async with runtime.act(actor, request_id) as unit:
-                await _live(unit, account, would, run_day, rules)
-                raise _Undone
-        except _Undone:
-            done += 1
-            yield Progress(done, count)
+        would = await _with(runtime, actor, request_id, account, would, run_day, rules)
+        done += 1
+        yield Progress(done, count)
     missed = [day for day in days if day < run_day]
     if missed:
         late = Incident(on=run_day, kind=IncidentKind.LATE_RUN, sentence=late_words([*missed, run_day]))
@@ -58,6 +61,31 @@ async def dry_run(
             unit.day = days[-1]
             await count_due(unit, would[days[-1]].tally)
     yield DailyReports(days=[_report(day, one) for day, one in would.items()], refused=_refused(would))
+
+
+async def _with(
+    runtime: Runtime,
+    actor: Actor,
+    request_id: str,
+    account: Any,
+    so_far: dict[date, _Would],
+    run_day: date,
+    rules: Rules,
+) -> dict[date, _Would]:
+    """What would become of the days with this account; one whose day cannot be lived is left out and said."""
+    would = {day: one.copy() for day, one in so_far.items()}
+    try:
+        async with runtime.act(actor, request_id) as unit:
+            await _live(unit, account, would, run_day, rules)
+            raise _Undone
+    except _Undone:
+        return would
+    except Exception as error:
+        if isinstance(error, SQLAlchemyError):
+            raise
+        log().error("daily", request_id=request_id, **scrubbed(error))
+    so_far[max(so_far)].tally.refuse(left_out(account.number, request_id))
+    return so_far
 
 
 def _run_day(runtime: Runtime, days: Sequence[date]) -> date:

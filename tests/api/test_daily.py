@@ -326,8 +326,10 @@ async def test_a_group_whose_day_cannot_be_done_is_left_out_and_the_others_go_on
         await unit.connection.execute(
             update(tables.account).values(billing_policy="NONE").where(tables.account.c.id == bad)
         )
+    ahead = await run_day(runtime, dry=True)
     (told,), refused = await run_day(runtime)
     assert (told.groups, told.bills) == (2, 2)
+    assert ahead == ([told.model_copy(update={"dry_run": True})], refused)
     (sentence,) = refused
     assert sentence.startswith("Group 900101: its day was not done")
 
