@@ -58,6 +58,11 @@ async def account_by_id(unit: Unit, account_id: int) -> Any:
     return await store.account_by_id(unit.connection, account_id)
 
 
+async def lock(unit: Unit, account_id: int) -> None:
+    """Let nobody else change the books of this account, or order its letters, until the unit is over."""
+    await store.lock_account(unit.connection, account_id)
+
+
 async def contacts(unit: Unit, account_id: int) -> Sequence[Any]:
     """The rows of an account's contacts."""
     return await store.contacts(unit.connection, account_id)

@@ -53,6 +53,12 @@ async def account_by_id(connection: AsyncConnection, account_id: int) -> Row[Any
     return (await connection.execute(select(account).where(account.c.id == account_id))).one()
 
 
+async def lock_account(connection: AsyncConnection, account_id: int) -> None:
+    """Let nobody else lock this account until the end of the transaction."""
+    query = select(account.c.id).where(account.c.id == account_id)
+    await connection.execute(query.with_for_update(key_share=True))
+
+
 async def add_account(connection: AsyncConnection, values: Values) -> int:
     """Write a new account; returns its key."""
     return int(

@@ -36,7 +36,7 @@ async def bill_due(unit: Unit, account: Any, day: date) -> Billed:
     The bills go out on the day the unit's run is of. One on or after its due date keeps neither date, and is
     an incident (28 CCR 1300.65(a)(2)). What a group pays is never invented: without a rate nothing is billed.
     """
-    await store.lock_books(unit.connection, account.id)
+    await accounts.lock(unit, account.id)
     account = await accounts.account_by_id(unit, account.id)
     billed = Billed()
     state, _ = (await of_accounts(unit, [account.id]))[account.id]
@@ -135,7 +135,7 @@ async def post_credits(unit: Unit, account: Any) -> int:
     """Give back at once what was billed too much of the last months, such as for who left; returns how many
     credits were posted, a second time none.
     """
-    await store.lock_books(unit.connection, account.id)
+    await accounts.lock(unit, account.id)
     count = 0
     for month, found in (await _differences(unit, account)).items():
         for subscriber, amount in found.items():

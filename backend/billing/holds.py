@@ -72,7 +72,7 @@ async def dispute(unit: Unit, number: str, form: Dispute) -> HoldRow:
     """
     account = await accounts.account_of(unit, number)
     call = await gate.require_act(unit, PhoneAct.DISPUTE, account)
-    await store.lock_books(unit.connection, account.id)
+    await accounts.lock(unit, account.id)
     at = await reckoned(unit, account)
     bill = next((row for row in at.books["invoice"] if row.number == form.invoice), None)
     if bill is None:
@@ -111,7 +111,7 @@ async def open_hold(unit: Unit, number: str, form: OpenHold) -> HoldRow:
             "A hold lasts ten years at the most; leave its last day open where nobody knows it.",
             errors=[("to_on", "is too far ahead")],
         )
-    await store.lock_books(unit.connection, account.id)
+    await accounts.lock(unit, account.id)
     rows = view.holds_now((await store.books(unit.connection, account.id))["hold"], unit.today)
     if other := _same_kind(rows, form.kind):
         raise Problem(ProblemType.RULE_REFUSES, f"{other} is open for the same.")

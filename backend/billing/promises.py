@@ -58,7 +58,7 @@ async def promise(unit: Unit, number: str, form: MakePromise) -> PromiseRow:
     """
     account = await accounts.account_of(unit, number)
     call = await gate.require_act(unit, PhoneAct.PROMISE, account)
-    await store.lock_books(unit.connection, account.id)
+    await accounts.lock(unit, account.id)
     at = await reckoned(unit, account)
     if why_not := _refused(at):
         raise Problem(ProblemType.RULE_REFUSES, why_not)

@@ -69,7 +69,7 @@ async def ask(unit: Unit, number: str) -> ReinstatementRow:
     """
     account = await accounts.account_of(unit, number)
     call = await gate.require_act(unit, PhoneAct.REINSTATE_GROUP, account)
-    await store.lock_books(unit.connection, account.id)
+    await accounts.lock(unit, account.id)
     if refused := _refused(await reckoned(unit, account)):
         raise Problem(ProblemType.RULE_REFUSES, refused)
     asked = f"RI-{await unit.number('reinstatement'):05d}"
@@ -95,7 +95,7 @@ async def decide(unit: Unit, number: str, version: int, form: DecideReinstatemen
     if row is None:
         raise not_found("request", number)
     account = await accounts.account_by_id(unit, row.account_id)
-    await store.lock_books(unit.connection, account.id)
+    await accounts.lock(unit, account.id)
     if row.version != version:
         raise await _stale(unit, account, number)
     if row.decided_on is not None:

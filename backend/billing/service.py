@@ -88,7 +88,7 @@ async def record_payment(unit: Unit, form: RecordPayment, *, external_id: str | 
             "A payment cannot be received on a day to come.",
             errors=[("received_on", "lies in the future")],
         )
-    await store.lock_books(unit.connection, account.id)
+    await accounts.lock(unit, account.id)
     if form.for_fees:
         await _refuse_beyond_fees(unit, account, form)
     row = await store.add_payment(

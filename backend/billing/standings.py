@@ -25,7 +25,7 @@ async def refresh_standing(unit: Unit, account: Any) -> Standing:
     Whoever changes its books at the same time waits, so that the last one to write has seen all of them.
     Coverage that had ended unpaid, and by the books did not, or on another day, is given back.
     """
-    await store.lock_books(unit.connection, account.id)
+    await accounts.lock(unit, account.id)
     before = (await store.standings(unit.connection, [account.id])).get(account.id)
     found = (await reckoned(unit, account)).found
     await store.put_standing(

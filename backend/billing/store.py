@@ -65,12 +65,6 @@ def _rows(table: Table) -> Select[Any]:
     return select(table, column).outerjoin(other, on)
 
 
-async def lock_books(connection: AsyncConnection, account_id: int) -> None:
-    """Let nobody else lock the books of this account until the end of the transaction."""
-    query = select(account.c.id).where(account.c.id == account_id)
-    await connection.execute(query.with_for_update(key_share=True))
-
-
 async def add_invoice(connection: AsyncConnection, values: Values, lines: list[dict[str, Any]]) -> None:
     """Write an invoice with its lines."""
     invoice_id = (

@@ -150,7 +150,7 @@ async def request_cycle(unit: Unit, number: str, cycle: BillingCycle) -> Done:
     account = await accounts.account_of(unit, number)
     call = await gate.require_act(unit, PhoneAct.BILLING_CYCLE, account)
     policy = unit.policy.billing_of(account.billing_policy)
-    await store.lock_books(unit.connection, account.id)
+    await accounts.lock(unit, account.id)
     refused = await _cycle_refused(unit, account, policy)
     if refused:
         raise Problem(ProblemType.RULE_REFUSES, refused)
@@ -180,7 +180,7 @@ async def _cycle_refused(unit: Unit, account: Any, policy: BillingPolicy) -> str
 
 async def cycle_of(unit: Unit, account: Any, month: date) -> BillingCycle:
     """The cycle by which a coverage month is billed now; the first month of a wish makes it the cycle."""
-    await store.lock_books(unit.connection, account.id)
+    await accounts.lock(unit, account.id)
     present = await accounts.account_by_id(unit, account.id)
     if not present.next_cycle or rules.month_start(month) < present.next_cycle_from:
         return BillingCycle(present.billing_cycle)

@@ -174,7 +174,7 @@ async def _order(
     """A letter that goes when its minutes of undo are over, at once where nobody on the line asked for it;
     returns its number. Raises RULE_REFUSES.
     """
-    await store.lock_account(unit.connection, account.id)
+    await accounts.lock(unit, account.id)
     same = await store.waiting(unit.connection, account.id, kind, written.get("copy_of"), to.columns)
     _refuse(rules.waits_already(same) if same else "")
     number = f"L-{await unit.number('letter'):05d}"

@@ -66,12 +66,6 @@ async def by_number(connection: AsyncConnection, number: str, *, lock: bool = Fa
     return (await connection.execute(query.with_for_update(of=letter))).first()
 
 
-async def lock_account(connection: AsyncConnection, account_id: int) -> None:
-    """Nobody else orders a letter of this account until the end of the transaction."""
-    query = select(account.c.id).where(account.c.id == account_id)
-    await connection.execute(query.with_for_update(key_share=True))
-
-
 async def waiting(
     connection: AsyncConnection, account_id: int, kind: str, copy_of: int | None, to: Values
 ) -> str | None:

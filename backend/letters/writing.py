@@ -81,7 +81,7 @@ async def bring_up_to_date(unit: Unit, account: Any) -> None:
     One that money has made needless is taken back, one with other figures is written anew; nothing else is.
     The notices of a warning go with the old one and have to be written anew, a few at a time.
     """
-    await store.lock_account(unit.connection, account.id)
+    await accounts.lock(unit, account.id)
     case = await _case(unit, account)
     due = {(one.kind, case.invoice_id(one)): one for one in case.found.letters_due}
     changed = Written()
