@@ -148,7 +148,8 @@ def test_what_keeps_coverage_leads_and_the_balance_stands_below_it() -> None:
     assert said(books.status()) == [
         " 104233 SALEM PARTS LLC       [!] term pending, day 19 of 30 of grace   cycle C1",
         " TO KEEP COVERAGE 10,000.00 by 12-01   balance 20,025.00, 10,000.00 not due yet",
-        " open: current 10,000.00  1-30 10,000.00   fees 25.00   no credit   paper bill",
+        " open: not past due 10,000.00  1-30 days 10,000.00   fees 25.00   no credit",
+        " paper bill",
         " Sep     Oct     Nov     Dec                   = paid  ~ late  X open  . not due",
         " ====    ~~~~    XXXX    ....",
         " 11-01 due   11-02 L1 warning letter mailed   11-16 L2 termination letter mailed",
@@ -176,6 +177,15 @@ def test_what_keeps_coverage_leads_and_the_balance_stands_below_it() -> None:
                 keep_coverage_amount=D(0),
             ),
             " COVERAGE ENDED 2026-11-02; still owed for the days covered: 20,000.00",
+        ),
+        (
+            books.status(
+                state=DelinquencyState.TERMINATED_NONPAY,
+                coverage_end=date(2026, 11, 2),
+                keep_coverage_amount=D(0),
+                open_premium=D(0),
+            ),
+            " COVERAGE ENDED 2026-11-02; still owed for the days covered: nothing",
         ),
     ],
 )
@@ -296,6 +306,14 @@ def test_a_picture_on_a_small_screen_leaves_only_what_counts_above_it() -> None:
             {"flags": [BillingFlag.NOTICE_RETURNED]},
             ["A NOTICE CAME BACK: no end before it is settled"],
         ),
+        (
+            {"reinstatements": [books.request(why_not="20.00 of premium is still open.")]},
+            ["COVERAGE ASKED BACK 11-19: 20.00 of premium is still open"],
+        ),
+        (
+            {"reinstatements": [books.request()]},
+            ["COVERAGE ASKED BACK 11-19: nothing stands against it, a lead decides"],
+        ),
     ],
 )
 def test_what_lies_over_the_state_is_said_in_words(changes: dict[str, Any], words: list[str]) -> None:
@@ -327,7 +345,7 @@ def test_a_cycle_that_was_asked_for_stands_with_its_first_month() -> None:
         (books.invoice(status=InvoiceStatus.PAID, open=D(0)), "paid"),
         (books.invoice(11, days_past_due=19), "billed too late, not past due (due 11-01)"),
         (books.invoice(status=InvoiceStatus.VOID), "void"),
-        (books.invoice(status=InvoiceStatus.PAID, open=D(0), billed=D(0)), "nothing is owed for it"),
+        (books.invoice(status=InvoiceStatus.PAID, open=D(0), billed=D(0)), "not owed"),
     ],
 )
 def test_a_bill_says_where_it_stands(invoice: Invoice, words: str) -> None:

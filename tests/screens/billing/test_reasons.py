@@ -25,7 +25,7 @@ REST = [
     "    rule: oldest premium first",
 ]
 LAST = [
-    "Oldest unpaid bill: 19 days past due (1-30).",
+    "Oldest unpaid bill: 19 days past due (1-30 days).",
     "As of 2026-11-20, payments of that day included.",
     "Rules of the plan: CA_GROUP_DMHC 2026.1 from 2026-01-01.",
 ]

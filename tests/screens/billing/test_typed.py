@@ -86,6 +86,12 @@ def test_a_day_that_is_not_clear_is_refused_with_what_to_type(text: str, words: 
         ("tomorrow", date(2026, 11, 21)),
         ("2028-2-29", date(2028, 2, 29)),
         ("9-18", date(2027, 9, 18)),
+        ("Monday", date(2026, 11, 23)),
+        ("by thu", date(2026, 11, 26)),
+        ("Nov 25", date(2026, 11, 25)),
+        ("on december 1st", date(2026, 12, 1)),
+        ("Dec. 1, 2026", date(2026, 12, 1)),
+        ("jan 5", date(2027, 1, 5)),
     ],
 )
 def test_a_day_to_come_may_be_typed_as_people_say_it(text: str, day: date) -> None:
@@ -102,6 +108,10 @@ def test_a_day_to_come_may_be_typed_as_people_say_it(text: str, day: date) -> No
         ("32", "There is no day 32"),
         ("2-30", "There is no day 2-30 in the calendar."),
         ("yesterday", "yesterday is no date: type 20, 11-20, 2026-11-20 or today."),
+        ("Friday", "Friday is today, or 2026-11-27: type the date."),
+        ("tu", "tu is no date"),
+        ("ma 5", "ma 5 is no date"),
+        ("feb 30", "There is no day feb 30 in the calendar."),
         ("", "is no date"),
         ("\u0662\u0660", "is no date"),
     ],
@@ -128,6 +138,11 @@ def test_no_text_makes_a_day_that_is_over(text: str) -> None:
         ("on the 20th", ("", "the 20th")),
         ("", ("", "")),
         ("pontoon", ("pontoon", "")),
+        ("10,000 tomorrow", ("10,000", "tomorrow")),
+        ("$10,000 12-01", ("$10,000", "12-01")),
+        ("10,000 20th", ("10,000", "20th")),
+        ("10,000 Monday", ("10,000", "Monday")),
+        ("12 20", ("12 20", "")),
     ],
 )
 def test_an_amount_and_a_day_may_stand_on_one_line(text: str, parts: tuple[str, str]) -> None:

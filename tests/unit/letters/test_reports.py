@@ -14,10 +14,17 @@ NOTHING = {"mailed": 0, "unchanged": 0, "refused": []}
     [
         (NOTHING, ["0 marked mailed   refused 0"]),
         (
-            {"mailed": 2, "unchanged": 1, "refused": [{"line": 3, "reason": "no\x1bsuch"}], "file": "mail"},
+            {
+                "mailed": 2,
+                "unchanged": 1,
+                "refused": [{"line": 3, "reason": "no\x1bsuch"}],
+                "folder": "mail",
+                "batch": "B-00001",
+                "letters_per_second": 0,
+            },
             [
                 "2 marked mailed   1 were so before   refused 1",
-                "the letters stand in mail",
+                "mailing B-00001 stands in mail",
                 "  line 3: no␛such",
             ],
         ),
