@@ -31,13 +31,26 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Reckoning:
-    """Where an account stands on the unit's day, and what that rests on; `books` are rows by table."""
+    """Where an account stands on the unit's day, and what that rests on."""
 
+    account: Any
+    """Its row."""
     found: delinquency.BillingStatus
     ledger: Ledger
-    books: Rows
+    rows: Rows
+    """Of its books."""
     policy: BillingPolicy
     calendar: Calendar
+
+    @property
+    def invoices(self) -> dict[str, Any]:
+        """Rows of the bills by their number."""
+        return {row.number: row for row in self.rows["invoice"]}
+
+    def invoice_id(self, due: delinquency.LetterDue) -> int | None:
+        """Key of the bill a letter is about; None where it is about none."""
+        row = self.invoices.get(due.invoice)
+        return None if row is None else int(row.id)
 
 
 def policy_of(unit: Unit, account: Any) -> BillingPolicy:
@@ -46,13 +59,11 @@ def policy_of(unit: Unit, account: Any) -> BillingPolicy:
 
 
 async def reckoned(unit: Unit, account: Any) -> Reckoning:
-    """Where the account in this row stands on the unit's day: for whoever writes its letters or lives its
-    days.
-    """
+    """Where the account in this row stands on the unit's day."""
     rows = await store.books(unit.connection, account.id)
     on_books, policy = ledger_of(unit, account, rows), policy_of(unit, account)
     found = delinquency.billing_status(on_books, unit.today, policy, unit.calendar)
-    return Reckoning(found, on_books, rows, policy, unit.calendar)
+    return Reckoning(account, found, on_books, rows, policy, unit.calendar)
 
 
 def ledger_of(unit: Unit, account: Any, rows: Rows) -> Ledger:

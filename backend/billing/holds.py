@@ -61,8 +61,8 @@ def _to_dispute(at: Reckoning) -> list[OpenInvoice]:
 
 
 def _disputed(at: Reckoning) -> set[str]:
-    numbers = books.numbers_of(at.books)
-    return {numbers.get(row.invoice_id, "") for row in view.holds_now(at.books["hold"], at.found.on)}
+    numbers = books.numbers_of(at.rows)
+    return {numbers.get(row.invoice_id, "") for row in view.holds_now(at.rows["hold"], at.found.on)}
 
 
 async def dispute(unit: Unit, number: str, form: Dispute) -> HoldRow:
@@ -74,7 +74,7 @@ async def dispute(unit: Unit, number: str, form: Dispute) -> HoldRow:
     call = await gate.require_act(unit, PhoneAct.DISPUTE, account)
     await accounts.lock(unit, account.id)
     at = await reckoned(unit, account)
-    bill = next((row for row in at.books["invoice"] if row.number == form.invoice), None)
+    bill = at.invoices.get(form.invoice)
     if bill is None:
         raise Problem(ProblemType.NOT_FOUND, f"Group {account.number} has no bill of this number.")
     if form.invoice in _disputed(at):

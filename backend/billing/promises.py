@@ -112,5 +112,5 @@ async def undo(unit: Unit, number: str) -> PromiseRow:
 
 async def _row(unit: Unit, account: Any, number: str) -> PromiseRow:
     at = await reckoned(unit, account)
-    row = next(one for one in at.books["promise"] if one.number == number)
+    row = next(one for one in at.rows["promise"] if one.number == number)
     return view.promise(unit, at, row)

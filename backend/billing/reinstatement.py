@@ -34,7 +34,7 @@ def why_not(unit: Unit, account: Any, at: Reckoning, row: Any) -> str:
 
 def rows(unit: Unit, account: Any, at: Reckoning) -> list[ReinstatementRow]:
     """All requests of a group, the newest first."""
-    return [_row(unit, account, at, row) for row in reversed(at.books["reinstatement"])]
+    return [_row(unit, account, at, row) for row in reversed(at.rows["reinstatement"])]
 
 
 def _row(unit: Unit, account: Any, at: Reckoning, row: Any) -> ReinstatementRow:
@@ -47,7 +47,7 @@ def _row(unit: Unit, account: Any, at: Reckoning, row: Any) -> ReinstatementRow:
 def _refused(at: Reckoning) -> str:
     if at.found.coverage_end is None:
         return _NOT_ENDED
-    waiting = (row.number for row in at.books["reinstatement"] if row.decided_on is None)
+    waiting = (row.number for row in at.rows["reinstatement"] if row.decided_on is None)
     number = next(waiting, "")
     return f"{number} was asked for already; a lead decides it." if number else ""
 
@@ -122,5 +122,5 @@ async def _stale(unit: Unit, account: Any, number: str) -> Problem:
 
 async def _by_number(unit: Unit, account: Any, number: str) -> ReinstatementRow:
     at = await reckoned(unit, account)
-    row = next(one for one in at.books["reinstatement"] if one.number == number)
+    row = next(one for one in at.rows["reinstatement"] if one.number == number)
     return _row(unit, account, at, row)

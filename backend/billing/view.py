@@ -64,8 +64,8 @@ def status(unit: Unit, account: Any, at: Reckoning, reinstatements: list[Reinsta
         say=say(found),
         why=[Why(about=one.about, sentence=one.sentence, rule=one.rule) for one in found.why],
         invoices=_invoices(at),
-        payments=[payment(row) for row in sorted(at.books["payment"], key=_received, reverse=True)],
-        letters=[letter(row) for row in reversed(at.books["letter"])],
+        payments=[payment(row) for row in sorted(at.rows["payment"], key=_received, reverse=True)],
+        letters=[letter(row) for row in reversed(at.rows["letter"])],
         policy=at.policy.words,
         flags=list(found.flags),
         certified_funds_until=found.certified_funds_until,
@@ -75,8 +75,8 @@ def status(unit: Unit, account: Any, at: Reckoning, reinstatements: list[Reinsta
             for one in timeline.months(at.ledger, found.on, at.policy, at.calendar)
         ],
         aging=[Bucket(name=name, open=amount) for name, amount in found.standing.aging.items()],
-        promises=[promise(unit, at, row) for row in reversed(at.books["promise"])],
-        holds=[hold(row, numbers_of(at.books)) for row in reversed(at.books["hold"])],
+        promises=[promise(unit, at, row) for row in reversed(at.rows["promise"])],
+        holds=[hold(row, numbers_of(at.rows)) for row in reversed(at.rows["hold"])],
         reinstatements=reinstatements,
         bill_preference=BillPreference(account.bill_preference),
         next_cycle=BillingCycle(account.next_cycle) if account.next_cycle else None,
@@ -184,7 +184,7 @@ def promise_state(at: Reckoning, row: Any) -> PromiseState:
 
 def open_promise(at: Reckoning) -> Any | None:
     """The row of the promise that is open; None when none is."""
-    rows = (row for row in at.books["promise"] if promise_state(at, row) is PromiseState.OPEN)
+    rows = (row for row in at.rows["promise"] if promise_state(at, row) is PromiseState.OPEN)
     return next(rows, None)
 
 

@@ -102,7 +102,7 @@ async def live(unit: Unit, account: Any, tally: Tally, rules: Rules, *, letters:
         number, version = await accounts.touch(unit, account.id)
         unit.emit(EventKind.BILLING, number, version)
     moved = bool(billed.numbers or given_back)
-    if letters and (moved or now.found.letters_due or writing.waiting(now.books)):
+    if letters and (moved or now.found.letters_due or writing.waiting(now.rows)):
         return await _letters(unit, account, tally, rules)
     return []
 

@@ -16,6 +16,7 @@ from backend.database.unit import Unit
 from backend.jobs import daily_store as store
 from backend.jobs import incidents
 from backend.jobs.day import Rules, Tally, count_due, late_words, left_out, live
+from backend.letters import service as letters
 from backend.letters import writing
 from backend.log import log, scrubbed
 from backend.progress import Progress
@@ -114,7 +115,7 @@ async def _live(unit: Unit, account: Any, would: dict[date, _Would], run_day: da
 
 
 async def _notices(unit: Unit, account: Any, number: str, tally: Tally) -> None:
-    letter = await writing.letter(unit, number)
+    letter = await letters.letter(unit, number)
     if letter.kind != LetterKind.L1 or letter.copy_of is not None:
         return
     went = await writing.write_notices(unit, account, letter)

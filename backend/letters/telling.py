@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api_client.types.words import LetterKind
 from backend.billing import delinquency
-from backend.billing.delinquency import BillingStatus, LetterDue
+from backend.billing.delinquency import LetterDue
 from backend.billing.grace import Books
-from backend.billing.ledger import Ledger, Payment, standing
+from backend.billing.ledger import Payment, standing
 from backend.billing.rules import ZERO
 from backend.cards.rules import Destination
 from backend.letters import rules
@@ -28,48 +28,25 @@ from backend.letters.facts import (
     WarningFacts,
     read_facts,
 )
-from backend.policy.calendar import Calendar
-from backend.policy.premium import BillingPolicy
 
-
-@dataclass(frozen=True)
-class Case:
-    """A group on the day of its letters."""
-
-    account: Any
-    """Its row."""
-    found: BillingStatus
-    ledger: Ledger
-    books: Mapping[str, Sequence[Any]]
-    """The rows of its books by table."""
-    policy: BillingPolicy
-    calendar: Calendar
-
-    @property
-    def invoices(self) -> dict[str, Any]:
-        """Rows of the bills by their number."""
-        return {row.number: row for row in self.books["invoice"]}
-
-    def invoice_id(self, due: LetterDue) -> int | None:
-        """Key of the bill a letter is about; None where it is about none."""
-        row = self.invoices.get(due.invoice)
-        return None if row is None else int(row.id)
+if TYPE_CHECKING:
+    from backend.billing.books import Reckoning
 
 
 About = WarningFacts | TerminationFacts | EndFacts | ReinstatementFacts | ReturnedFacts
 _DAY = timedelta(days=1)
 
 
-def about(case: Case, due: LetterDue) -> About:
+def about(at: Reckoning, due: LetterDue) -> About:
     """What a letter that is due says.
 
     Raises ValueError for a termination letter without an older warning letter (R26).
     """
-    return _ABOUT[due.kind](case, case.invoices.get(due.invoice), due)
+    return _ABOUT[due.kind](at, at.invoices.get(due.invoice), due)
 
 
-def _balance(case: Case) -> BalanceFacts:
-    found = case.found
+def _balance(at: Reckoning) -> BalanceFacts:
+    found = at.found
     return BalanceFacts(
         balance=found.balance,
         premium=found.standing.open_premium,
@@ -82,37 +59,37 @@ def _bill(invoice: Any) -> BillFacts:
     return BillFacts(number=invoice.number, month=invoice.month, due=invoice.due_date)
 
 
-def _warning(case: Case, invoice: Any, due: LetterDue) -> WarningFacts:
+def _warning(at: Reckoning, invoice: Any, due: LetterDue) -> WarningFacts:
     return WarningFacts(
         bill=_bill(invoice),
-        balance=_balance(case),
+        balance=_balance(at),
         keep=due.amount,
         last_day=_known(due.ends_on),
-        grace_days=case.policy.grace_days,
+        grace_days=at.policy.grace_days,
     )
 
 
-def _termination(case: Case, invoice: Any, due: LetterDue) -> TerminationFacts:
-    warned_on = case.found.grace_from
-    if warned_on is None or warned_on >= case.found.on:
+def _termination(at: Reckoning, invoice: Any, due: LetterDue) -> TerminationFacts:
+    warned_on = at.found.grace_from
+    if warned_on is None or warned_on >= at.found.on:
         raise ValueError("a termination letter needs an older warning letter")
     return TerminationFacts(
         bill=_bill(invoice),
-        balance=_balance(case),
+        balance=_balance(at),
         keep=due.amount,
         warned_on=warned_on,
         ends_on=_known(due.ends_on),
     )
 
 
-def _end(case: Case, invoice: Any, due: LetterDue) -> EndFacts:
+def _end(at: Reckoning, invoice: Any, due: LetterDue) -> EndFacts:
     ended_on = _known(due.ends_on)
-    noticed_on = _last_mailed(case, LetterKind.L2, invoice, ended_on)
-    amount, by = _reinstatement(case, ended_on)
+    noticed_on = _last_mailed(at, LetterKind.L2, invoice, ended_on)
+    amount, by = _reinstatement(at, ended_on)
     return EndFacts(
         bill=_bill(invoice),
-        balance=_balance(case),
-        warned_on=_last_mailed(case, LetterKind.L1, invoice, noticed_on - _DAY),
+        balance=_balance(at),
+        warned_on=_last_mailed(at, LetterKind.L1, invoice, noticed_on - _DAY),
         noticed_on=noticed_on,
         ended_on=ended_on,
         reinstate=amount,
@@ -120,54 +97,54 @@ def _end(case: Case, invoice: Any, due: LetterDue) -> EndFacts:
     )
 
 
-def _last_mailed(case: Case, kind: LetterKind, invoice: Any, until: date) -> date:
+def _last_mailed(at: Reckoning, kind: LetterKind, invoice: Any, until: date) -> date:
     days: list[date] = [
         row.mailed_on
-        for row in case.books["letter"]
+        for row in at.rows["letter"]
         if row.kind == kind and row.invoice_id == invoice.id and row.mailed_on and row.mailed_on <= until
     ]
     return max(days)
 
 
-def _reinstatement(case: Case, ended_on: date) -> tuple[Decimal | None, date | None]:
+def _reinstatement(at: Reckoning, ended_on: date) -> tuple[Decimal | None, date | None]:
     """Premium to be paid for coverage to be asked for again, and until when; None if it cannot be."""
-    today = case.found.on
-    owed = standing(case.ledger, today, case.policy)
+    today = at.found.on
+    owed = standing(at.ledger, today, at.policy)
     amount = sum((one.open for one in owed.invoices if one.invoice.month <= today), ZERO)
-    paid = replace(case.ledger, payments=[*case.ledger.payments, Payment(today, amount)])
+    paid = replace(at.ledger, payments=[*at.ledger.payments, Payment(today, amount)])
     refused = delinquency.reinstatement_refused(
-        paid, today, case.policy, case.calendar, contract_from=case.account.effective_from
+        paid, today, at.policy, at.calendar, contract_from=at.account.effective_from
     )
     if refused is not None:
         return None, None
-    return amount, ended_on + timedelta(days=case.policy.reinstatement_days)
+    return amount, ended_on + timedelta(days=at.policy.reinstatement_days)
 
 
-def _given_back(case: Case, _invoice: Any, _due: LetterDue) -> ReinstatementFacts:
-    approved_on = _known(case.found.reinstated_on)
-    history = Books(case.ledger, case.policy, case.calendar).history(case.found.on)
-    asked = [one.requested_on for one in case.ledger.reinstatements if one.approved_on == approved_on]
-    coming = [one.invoice.due_date for one in case.found.standing.invoices if one.days_past_due <= 0]
+def _given_back(at: Reckoning, _invoice: Any, _due: LetterDue) -> ReinstatementFacts:
+    approved_on = _known(at.found.reinstated_on)
+    history = Books(at.ledger, at.policy, at.calendar).history(at.found.on)
+    asked = [one.requested_on for one in at.ledger.reinstatements if one.approved_on == approved_on]
+    coming = [one.invoice.due_date for one in at.found.standing.invoices if one.days_past_due <= 0]
     return ReinstatementFacts(
         ended_on=history.given_back[-1].on,
         requested_on=max(asked),
         approved_on=approved_on,
-        balance=_balance(case),
+        balance=_balance(at),
         next_due=min(coming, default=None),
     )
 
 
-def _returned(case: Case, _invoice: Any, _due: LetterDue) -> ReturnedFacts:
-    rows = [row for row in case.books["payment"] if row.returned_on and row.returned_on <= case.found.on]
+def _returned(at: Reckoning, _invoice: Any, _due: LetterDue) -> ReturnedFacts:
+    rows = [row for row in at.rows["payment"] if row.returned_on and row.returned_on <= at.found.on]
     payment = max(rows, key=lambda row: (row.returned_on, row.id))
     return ReturnedFacts(
         payment=payment.number,
         amount=payment.amount,
         received_on=payment.received_on,
         returned_on=payment.returned_on,
-        fee=case.policy.nsf_fee,
-        balance=_balance(case),
-        certified_until=case.found.certified_funds_until,
+        fee=at.policy.nsf_fee,
+        balance=_balance(at),
+        certified_until=at.found.certified_funds_until,
     )
 
 
@@ -177,7 +154,7 @@ def _known(day: date | None) -> date:
     return day
 
 
-_ABOUT: Mapping[LetterKind, Callable[[Case, Any, LetterDue], About]] = {
+_ABOUT: Mapping[LetterKind, Callable[[Reckoning, Any, LetterDue], About]] = {
     LetterKind.L1: _warning,
     LetterKind.L2: _termination,
     LetterKind.L3: _end,
@@ -186,22 +163,22 @@ _ABOUT: Mapping[LetterKind, Callable[[Case, Any, LetterDue], About]] = {
 }
 
 
-def was_due(case: Case, due: LetterDue) -> LetterDue | None:
+def was_due(at: Reckoning, due: LetterDue) -> LetterDue | None:
     """The same letter as it was to go on an earlier day; None when today is the first.
 
     Closed days lie between open ones, so it is looked for a week at a time.
     """
-    first, week = None, case.found.on
+    first, week = None, at.found.on
     while True:
         days = [week - step * _DAY for step in range(1, 8)]
-        found = [one for day in days for one in _due_on(case, day) if _same(one, due)]
+        found = [one for day in days for one in _due_on(at, day) if _same(one, due)]
         if not found:
             return first
         first, week = found[-1], days[-1]
 
 
-def _due_on(case: Case, day: date) -> Sequence[LetterDue]:
-    return delinquency.billing_status(case.ledger, day, case.policy, case.calendar).letters_due
+def _due_on(at: Reckoning, day: date) -> Sequence[LetterDue]:
+    return delinquency.billing_status(at.ledger, day, at.policy, at.calendar).letters_due
 
 
 def _same(one: LetterDue, other: LetterDue) -> bool:

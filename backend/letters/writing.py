@@ -15,7 +15,8 @@ from typing import Any
 from api_client.types.problems import ProblemType
 from api_client.types.words import EventKind, IncidentKind, LetterKind
 from backend.accounts import service as accounts
-from backend.billing import books, standings
+from backend.billing import standings
+from backend.billing.books import Reckoning, reckoned
 from backend.billing.delinquency import LetterDue
 from backend.cards import orders
 from backend.database.unit import Unit
@@ -54,13 +55,13 @@ async def write_due(unit: Unit, account: Any, *, confirmed: bool = True) -> Writ
     What waits from an earlier day, or is due no more, is taken back. While the rules about unpaid premium
     are not `confirmed`, none of their letters is written.
     """
-    case = await _case(unit, account)
+    at = await reckoned(unit, account)
     written = Written()
-    due = {(one.kind, case.invoice_id(one)): one for one in case.found.letters_due}
+    due = _due(at)
     if not confirmed:
         written.unconfirmed = [kind for kind, _ in due if kind in rules.NEED_CONFIRMATION]
         due = {key: one for key, one in due.items() if key[0] not in rules.NEED_CONFIRMATION}
-    for row in waiting(case.books):
+    for row in waiting(at.rows):
         key = (LetterKind(row.kind), row.invoice_id)
         if row.created_on > unit.today or (row.created_on == unit.today and key in due):
             due.pop(key, None)
@@ -69,7 +70,7 @@ async def write_due(unit: Unit, account: Any, *, confirmed: bool = True) -> Writ
         await take_back(unit, account, row, why)
         written.taken_back += key not in due
     for one in due.values():
-        await _write(unit, case, one, written)
+        await _write(unit, at, one, written)
     if written.numbers or written.taken_back:
         await _tell(unit, account)
     return written
@@ -82,19 +83,19 @@ async def bring_up_to_date(unit: Unit, account: Any) -> None:
     The notices of a warning go with the old one and have to be written anew, a few at a time.
     """
     await accounts.lock(unit, account.id)
-    case = await _case(unit, account)
-    due = {(one.kind, case.invoice_id(one)): one for one in case.found.letters_due}
+    at = await reckoned(unit, account)
+    due = _due(at)
     changed = Written()
-    for row in waiting(case.books):
+    for row in waiting(at.rows):
         if row.created_on != unit.today:
             continue
         one = due.get((LetterKind(row.kind), row.invoice_id))
         if one is None:
             await take_back(unit, account, row, "not due any more")
             changed.taken_back += 1
-        elif not _says(row, telling.about(case, one)):
+        elif not _says(row, telling.about(at, one)):
             await take_back(unit, account, row, "its figures changed")
-            await _write(unit, case, one, changed, again=True)
+            await _write(unit, at, one, changed, again=True)
     if changed.numbers or changed.taken_back:
         await _tell(unit, account)
 
@@ -109,9 +110,9 @@ async def _tell(unit: Unit, account: Any) -> None:
     unit.emit(EventKind.BILLING, number, version)
 
 
-async def _case(unit: Unit, account: Any) -> telling.Case:
-    known = await books.reckoned(unit, account)
-    return telling.Case(account, known.found, known.ledger, known.books, known.policy, unit.calendar)
+def _due(at: Reckoning) -> dict[tuple[LetterKind, int | None], LetterDue]:
+    """The letters that are due, by kind and bill."""
+    return {(one.kind, at.invoice_id(one)): one for one in at.found.letters_due}
 
 
 def waiting(rows: Mapping[str, Sequence[Any]]) -> list[Any]:
@@ -135,12 +136,11 @@ class Overtaken(StrEnum):
 
 async def overtaken(unit: Unit, account: Any, row: Any) -> Overtaken:
     """How the letter in this row stands to the books as they are now: money may have come in since."""
-    case = await _case(unit, account)
-    due = {(one.kind, case.invoice_id(one)): one for one in case.found.letters_due}
-    one = due.get((LetterKind(row.kind), row.invoice_id))
+    at = await reckoned(unit, account)
+    one = _due(at).get((LetterKind(row.kind), row.invoice_id))
     if one is None:
         return Overtaken.NEEDLESS
-    return Overtaken.NO if _says(row, telling.about(case, one)) else Overtaken.CHANGED
+    return Overtaken.NO if _says(row, telling.about(at, one)) else Overtaken.CHANGED
 
 
 async def take_back(unit: Unit, account: Any, row: Any, why: str) -> None:
@@ -149,12 +149,10 @@ async def take_back(unit: Unit, account: Any, row: Any, why: str) -> None:
     unit.audit("letter.take_back", "letter", row.number, account=account.number, kind=row.kind, reason=why)
 
 
-async def _write(
-    unit: Unit, case: telling.Case, due: LetterDue, written: Written, *, again: bool = False
-) -> None:
-    account = case.account
+async def _write(unit: Unit, at: Reckoning, due: LetterDue, written: Written, *, again: bool = False) -> None:
+    account = at.account
     number = f"L-{await unit.number('letter'):05d}"
-    broker = await _broker(unit, account) if due.kind in case.policy.copy_to_broker else None
+    broker = await _broker(unit, account) if due.kind in at.policy.copy_to_broker else None
     facts = LetterFacts(
         number=number,
         dated=unit.today,
@@ -163,13 +161,13 @@ async def _write(
         addressee=account.name,
         address=rules.address_lines(account),
         plan=plan_facts(unit.policy, account.bill_phone, account.bill_hours),
-        about=telling.about(case, due),
+        about=telling.about(at, due),
         copies_to=(broker.name,) if broker is not None else (),
     )
     values = {
         "account_id": account.id,
         "kind": due.kind,
-        "invoice_id": case.invoice_id(due),
+        "invoice_id": at.invoice_id(due),
         "created_on": unit.today,
         "amount": due.amount,
         "ends_on": due.ends_on,
@@ -184,7 +182,7 @@ async def _write(
     if broker is not None:
         await _copy(unit, facts, broker, {**values, "copy_of": letter_id}, written)
     if due.kind in _LATE and not again:
-        late = rules.late_words(due, telling.was_due(case, due), unit.today)
+        late = rules.late_words(due, telling.was_due(at, due), unit.today)
         if late:
             await raise_incident(unit, _LATE[due.kind], late, account)
 
@@ -213,14 +211,6 @@ async def _copy(
     unit.audit("letter.write", "letter", number, account=facts.group_number, kind=values["kind"], copy=True)
     written.numbers.append(number)
     written.kinds[COPIES] += 1
-
-
-async def letter(unit: Unit, number: str) -> Any:
-    """The row of the letter of this number. Raises NOT_FOUND."""
-    row = await store.by_number(unit.connection, number)
-    if row is None:
-        raise not_found("letter", number)
-    return row
 
 
 async def mark_mailed(unit: Unit, number: str) -> None:
