@@ -58,9 +58,12 @@ async def account_by_id(unit: Unit, account_id: int) -> Any:
     return await store.account_by_id(unit.connection, account_id)
 
 
-async def lock(unit: Unit, account_id: int) -> None:
-    """Let nobody else change the books of this account, or order its letters, until the unit is over."""
-    await store.lock_account(unit.connection, account_id)
+async def lock(unit: Unit, *account_ids: int) -> None:
+    """Let nobody else change the books of these accounts, or order their letters, until the unit is over.
+
+    A unit that deals with many locks them all before it begins.
+    """
+    await store.lock_accounts(unit.connection, account_ids)
 
 
 async def contacts(unit: Unit, account_id: int) -> Sequence[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -53,9 +53,12 @@ async def account_by_id(connection: AsyncConnection, account_id: int) -> Row[Any
     return (await connection.execute(select(account).where(account.c.id == account_id))).one()
 
 
-async def lock_account(connection: AsyncConnection, account_id: int) -> None:
-    """Let nobody else lock this account until the end of the transaction."""
-    query = select(account.c.id).where(account.c.id == account_id)
+async def lock_accounts(connection: AsyncConnection, account_ids: Collection[int]) -> None:
+    """Let nobody else lock these accounts until the end of the transaction.
+
+    They are locked in one order, so that no two who lock many wait for each other in a ring.
+    """
+    query = select(account.c.id).where(account.c.id.in_(account_ids)).order_by(account.c.id)
     await connection.execute(query.with_for_update(key_share=True))
 
 

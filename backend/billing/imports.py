@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -48,6 +48,7 @@ async def import_payments(
     while batch := list(islice(rows, _BATCH)):
         async with runtime.act(actor, request_id) as unit:
             ids = [row["external_id"] for row in batch]
+            await _lock(unit, batch)
             known = await store.payments_by_external_id(unit.connection, ids)
             for row in batch:
                 try:
@@ -56,6 +57,12 @@ async def import_payments(
                     tally.refuse(row.line, str(error))
         yield Progress(tally.read)
     yield tally.report()
+
+
+async def _lock(unit: Unit, batch: Sequence[CsvRow]) -> None:
+    """Lock the groups of all rows before the first payment is posted."""
+    found = [await accounts.find_account(unit, number) for number in {row["group_number"] for row in batch}]
+    await accounts.lock(unit, *(account.id for account in found if account is not None))
 
 
 async def _put(unit: Unit, row: CsvRow, known: dict[str, Any], tally: Tally) -> None:

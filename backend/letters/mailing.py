@@ -7,7 +7,7 @@ all of it is safely on disk: a run that breaks off loses no letter, and the same
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO
@@ -179,6 +179,7 @@ async def mark(
     lines = numbers(source)
     while some := list(islice(lines, _AT_ONCE)):
         async with runtime.act(actor, request_id) as unit:
+            await lock_accounts_of(unit, [number for _, number in some])
             for line, number in some:
                 why, went = await _mark(unit, rule, number)
                 refused += [Refusal(line=line, reason=why)] if why else []
@@ -190,6 +191,11 @@ async def mark(
         async with runtime.act(actor, request_id) as unit:
             await store.batch_mailed(unit.connection, batch, unit.now)
     yield LettersMailed(mailed=mailed, unchanged=unchanged, refused=refused, batch=batch)
+
+
+async def lock_accounts_of(unit: Unit, numbers: Sequence[str]) -> None:
+    """Lock the accounts of these letters, all of them before the first letter is changed."""
+    await accounts.lock(unit, *await store.accounts_of(unit.connection, numbers))
 
 
 async def _mark(unit: Unit, rule: _Batch, number: str) -> tuple[str, bool]:

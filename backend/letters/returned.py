@@ -31,7 +31,7 @@ from backend.calls import gate
 from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.letters import rules, service, store, writing
-from backend.letters.mailing import numbers
+from backend.letters.mailing import lock_accounts_of, numbers
 from backend.problems import Problem
 from backend.progress import Progress
 from backend.runtime import Runtime
@@ -71,6 +71,7 @@ async def mark_returned(
     lines = numbers(source)
     while some := list(islice(lines, _AT_ONCE)):
         async with runtime.act(actor, request_id) as unit:
+            await lock_accounts_of(unit, [number for _, number in some])
             for line, number in some:
                 why, came = await _mark(unit, number, on or unit.today)
                 refused += [Refusal(line=line, reason=why)] if why else []

@@ -66,6 +66,12 @@ async def by_number(connection: AsyncConnection, number: str, *, lock: bool = Fa
     return (await connection.execute(query.with_for_update(of=letter))).first()
 
 
+async def accounts_of(connection: AsyncConnection, numbers: Collection[str]) -> list[int]:
+    """Keys of the accounts that the letters of these numbers are of."""
+    query = select(letter.c.account_id).where(letter.c.number.in_(numbers)).distinct()
+    return list((await connection.execute(query)).scalars())
+
+
 async def waiting(
     connection: AsyncConnection, account_id: int, kind: str, copy_of: int | None, to: Values
 ) -> str | None:

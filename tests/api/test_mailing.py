@@ -22,6 +22,7 @@ from backend.letters.folder import MANIFEST, Folder, FolderError, numbers_of
 from backend.letters.returned import mark_returned
 from backend.runtime import Runtime
 from tests.conftest import SQLITE, FixedClock
+from tests.csv_files import payment, take_payments
 from tests.days import (
     OPERATOR,
     confirm_billing,
@@ -187,6 +188,26 @@ async def test_a_letter_whose_figures_changed_since_it_was_printed_is_refused_an
     amounts = await rows(runtime, tables.letter, "kind", "amount", "mailed_on")
     assert amounts[0] == ("L1", Decimal(500), L1_DAY)
     assert {on for *_, on in amounts} == {L1_DAY}
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_the_post_and_a_file_of_payments_wait_for_each_other_and_not_in_a_ring(
+    runtime: Runtime, clock: FixedClock
+) -> None:
+    await confirm_billing(runtime)
+    groups = [f"9001{at:02}" for at in range(12)]
+    for number in groups:
+        await paying_group(runtime, number, subscribers=1)
+    for day in (date(2026, 8, 31), L1_DAY):
+        clock.now = morning(day)
+        await run_day(runtime)
+    for turn in range(2):
+        listed = await due(runtime)
+        values = {"received_on": f"{L1_DAY}", "amount": "1.00"}
+        lines = [payment(f"LB-{turn}-{one}", group_number=one, **values) for one in reversed(groups)]
+        post = marked(runtime, [one.number for one in listed.due], listed.batch)
+        _, report = await asyncio.gather(post, take_payments(runtime, *lines))
+        assert (report.added, report.refused) == (len(groups), [])
 
 
 @SQLITE
