@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from api_client.types.enrollment import Refusal
 from api_client.types.letters import LettersDue, LettersMailed, MailLetter
 from api_client.types.words import LetterKind
@@ -21,6 +23,7 @@ from backend.billing.say import LETTER_TITLES
 from backend.database.unit import Unit
 from backend.letters import ordering, rules, store, writing
 from backend.letters.facts import FactsError, read_facts
+from backend.log import log, scrubbed
 from backend.policy.confirming import Confirmed, billing_entries, confirmed, unconfirmed
 from backend.problems import Problem
 from backend.progress import Progress
@@ -42,6 +45,8 @@ class _Batch:
     due: list[MailLetter] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     ids: set[int] = field(default_factory=set)
+    left_out: dict[int, str] = field(default_factory=dict)
+    """Keys of the accounts whose books cannot be worked out, with a reference."""
 
 
 async def due(runtime: Runtime, actor: Actor, *, request_id: str) -> AsyncIterator[Progress | LettersDue]:
@@ -50,8 +55,8 @@ async def due(runtime: Runtime, actor: Actor, *, request_id: str) -> AsyncIterat
     """
     async with runtime.database.read() as connection:
         batch = _Batch(await confirmed(connection), runtime.demo)
-    await _bring_up_to_date(runtime, actor, request_id)
-    await _write_notices(runtime, actor, request_id)
+    await _bring_up_to_date(runtime, actor, request_id, batch)
+    await _write_notices(runtime, actor, request_id, batch)
     after = 0
     while True:
         async with runtime.act(actor, request_id) as unit:
@@ -67,10 +72,8 @@ async def due(runtime: Runtime, actor: Actor, *, request_id: str) -> AsyncIterat
     yield LettersDue(batch=batch.number, on=today, due=batch.due, refused=batch.refused)
 
 
-async def _bring_up_to_date(runtime: Runtime, actor: Actor, request_id: str) -> None:
-    """Have what waits say what the books say now, a unit a group: whoever locks many in one waits in a ring
-    with whoever takes their payments.
-    """
+async def _bring_up_to_date(runtime: Runtime, actor: Actor, request_id: str, batch: _Batch) -> None:
+    """Have what waits say what the books say now, a unit a group; one where that cannot be known waits."""
     after = 0
     while True:
         async with runtime.database.read() as connection:
@@ -78,12 +81,18 @@ async def _bring_up_to_date(runtime: Runtime, actor: Actor, request_id: str) -> 
         if not ids:
             return
         for account_id in ids:
-            async with runtime.act(actor, request_id) as unit:
-                await writing.bring_up_to_date(unit, await accounts.account_by_id(unit, account_id))
+            try:
+                async with runtime.act(actor, request_id) as unit:
+                    await writing.bring_up_to_date(unit, await accounts.account_by_id(unit, account_id))
+            except Exception as error:
+                if isinstance(error, SQLAlchemyError):
+                    raise
+                log().error("letters-due", request_id=request_id, **scrubbed(error))
+                batch.left_out[account_id] = request_id
         after = ids[-1]
 
 
-async def _write_notices(runtime: Runtime, actor: Actor, request_id: str) -> None:
+async def _write_notices(runtime: Runtime, actor: Actor, request_id: str, batch: _Batch) -> None:
     """Write the notices of today's warnings that are not written: those of one written anew went with it."""
     done, after = 0, None
     while True:
@@ -91,6 +100,9 @@ async def _write_notices(runtime: Runtime, actor: Actor, request_id: str) -> Non
             letter = await writing.next_warning(unit, done)
             if letter is None:
                 return
+            if letter.account_id in batch.left_out:
+                done = letter.id
+                continue
             account = await accounts.account_by_id(unit, letter.account_id)
             after = (await writing.write_notices(unit, account, letter, after)).after
         if after is None:
@@ -147,6 +159,10 @@ async def _with_facts(unit: Unit, row: Any) -> Any:
 def _waits(unit: Unit, batch: _Batch, row: Any) -> str:
     """Why a letter does not go; empty when it does."""
     kind = LetterKind(row.kind)
+    if row.print_from is None and row.account_id in batch.left_out:
+        return (
+            f"{row.number} waits: its group's day cannot be done. Reference: {batch.left_out[row.account_id]}"
+        )
     if kind is LetterKind.COBRA_PACKET and row.facts is None:
         return f"{row.number} waits: no end of the member's coverage is on record"
     try:

@@ -388,6 +388,26 @@ def test_no_route_takes_the_text_of_a_letter() -> None:
 
 
 @SQLITE
+async def test_a_group_whose_books_cannot_be_worked_out_waits_and_the_others_are_mailed(
+    runtime: Runtime, clock: FixedClock
+) -> None:
+    await confirm_billing(runtime)
+    bad = await paying_group(runtime, "900100")
+    await paying_group(runtime, "900101")
+    for day in (date(2026, 8, 31), L1_DAY):
+        clock.now = morning(day)
+        await run_day(runtime)
+    async with operator_unit(runtime) as unit:  # a billing policy nobody knows any more
+        await unit.connection.execute(
+            update(tables.account).values(billing_policy="NONE").where(tables.account.c.id == bad)
+        )
+    listed = await due(runtime)
+    assert [one.group_number for one in listed.due] == ["900101"] * 3
+    assert len(listed.refused) == 3
+    assert all("its group's day cannot be done. Reference: T" in one for one in listed.refused)
+
+
+@SQLITE
 async def test_a_letter_nobody_can_read_waits_and_says_so(runtime: Runtime, clock: FixedClock) -> None:
     await warned(runtime, clock)
     async with operator_unit(runtime) as unit:
