@@ -25,7 +25,7 @@ COLUMNS = (
     Column("ends", 10),
     Column("      owed", 10),
     Column("phone", 12),
-    Column("call", 5),
+    Column("called", 6),
 )
 NOTHING = "No group has unpaid premium past its due date. F7 looks again."
 NO_MATCH = "No group of this filter has unpaid premium; Esc shows all."

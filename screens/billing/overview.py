@@ -18,6 +18,7 @@ from api_client.types.words import (
 from screens.billing.presentation import (
     HOLDS,
     STATES,
+    aged_words,
     days,
     hold_span,
     is_open,
@@ -87,8 +88,9 @@ def _stands(status: BillingStatus) -> Content:
         by = f" by {short_day(status.keep_coverage_by, status.on)}" if status.keep_coverage_by else ""
         return plain(f"TO KEEP COVERAGE {money(status.keep_coverage_amount)}{by}", "bold $text-error")
     if status.state is DelinquencyState.TERMINATED_NONPAY:
-        words = f"COVERAGE ENDED {status.coverage_end or ''}; still owed for the days covered:"
-        return plain(f"{words} {money(status.open_premium)}", "bold $text-error")
+        owed = money(status.open_premium) if status.open_premium > 0 else "nothing"
+        words = f"COVERAGE ENDED {status.coverage_end or ''}; still owed for the days covered: {owed}"
+        return plain(words, "bold $text-error")
     return plain(_nothing_past_due(status), "bold")
 
 
@@ -109,7 +111,7 @@ def _balance(status: BillingStatus) -> Content:
 
 def _aging(status: BillingStatus) -> list[Content]:
     """Open premium by its age, fees, credit, and how the bill goes out."""
-    buckets = [f"{one.name} {money(one.open)}" for one in status.aging if one.open > 0]
+    buckets = [f"{aged_words(one.name)} {money(one.open)}" for one in status.aging if one.open > 0]
     aged = [plain(f"open: {'  '.join(buckets)}")] if buckets else []
     fees = f"fees {money(status.open_fees)}" if status.open_fees else "no fees"
     credit = f"credit {money(status.credit)}" if status.credit else "no credit"
@@ -122,7 +124,17 @@ def flags(status: BillingStatus) -> list[Content]:
     for flag, words in _FLAGS.items():
         if flag in status.flags:
             found += [plain(said, "bold") for said in words(status)]
-    return found
+    return [*found, *(plain(said, "bold") for said in _asked_back(status))]
+
+
+def _asked_back(status: BillingStatus) -> list[str]:
+    """What stands between a group and the coverage it asked back."""
+    waiting = [one for one in status.reinstatements if one.decided_on is None]
+    return [
+        f"COVERAGE ASKED BACK {short_day(one.requested_on, status.on)}: "
+        + (one.why_not.rstrip(".") or "nothing stands against it, a lead decides")
+        for one in waiting
+    ]
 
 
 def _latest_promise(status: BillingStatus) -> str:

@@ -61,7 +61,7 @@ DATE_COLUMNS = (
     Column("number", 8),
 )
 OTHER_COLUMNS = (
-    Column("number", 8),
+    Column("number", 9),
     Column("since", 10),
     Column("what", 0),
 )
@@ -114,6 +114,11 @@ def days(count: int) -> str:
     return f"{count} day" if count == 1 else f"{count} days"
 
 
+def aged_words(bucket: str) -> str:
+    """An aging bucket in words: `1-30 days`, or `not past due`."""
+    return "not past due" if bucket == "current" else f"{bucket} days"
+
+
 def paid_late(invoice: Invoice) -> bool:
     """Whether a paid bill was paid after its due date."""
     return invoice.paid_on is not None and invoice.paid_on > invoice.due_date
@@ -147,7 +152,7 @@ def invoice_state(invoice: Invoice, today: date) -> Content:
         case InvoiceStatus.VOID:
             return plain("void", "$text-muted")
         case InvoiceStatus.PAID if not invoice.billed:
-            return plain("nothing is owed for it", "$text-muted")
+            return plain("not owed", "$text-muted")
         case InvoiceStatus.PAID:
             on = f" {short_day(invoice.paid_on, today)}" if invoice.paid_on else ""
             late = f" late, due {due}" if paid_late(invoice) else ""

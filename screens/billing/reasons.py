@@ -13,6 +13,7 @@ from api_client.types.words import BillingFlag, DateAbout, InvoiceStatus, Letter
 from screens.billing.presentation import (
     HOLDS,
     PROMISES,
+    aged_words,
     days,
     hold_span,
     in_days,
@@ -104,7 +105,9 @@ def why(status: BillingStatus, row: Row | None = None) -> Content:
     tell(step for step in status.why if step.about is DateAbout.END)
     tell(status.why)
     if status.days_past_due:
-        rows.append(plain(f"Oldest unpaid bill: {days(status.days_past_due)} past due ({status.bucket})."))
+        rows.append(
+            plain(f"Oldest unpaid bill: {days(status.days_past_due)} past due ({aged_words(status.bucket)}).")
+        )
     rows.append(plain(f"As of {status.on}, payments of that day included."))
     if status.policy:
         rows.append(plain(f"Rules of the plan: {status.policy}.", "$text-muted"))
@@ -207,7 +210,7 @@ def _hold(row: HoldRow, today: date) -> Content:
 
 def _reinstatement(row: ReinstatementRow) -> Content:
     if row.decided_on is None:
-        stands = row.why_not or "nothing stands against it; a lead decides"
+        stands = row.why_not.rstrip(".") or "nothing stands against it; a lead decides"
     else:
         stands = f"given back {row.decided_on}" if row.approved else f"refused {row.decided_on}: {row.reason}"
     return plain(f"{row.id}: coverage asked back {row.requested_on}; {stands}.")

@@ -32,7 +32,9 @@ def bill(invoice: Invoice) -> str:
 def promise_line(status: BillingStatus, amount: Decimal, pay_by: date) -> Content:
     """The line that Enter confirms."""
     words = f" promises to pay {money(amount)} by {pay_by:%a} {short_day(pay_by, status.on)}"
-    return join("take down: ", whom(status), words, "; it changes no date")
+    keeps = status.keep_coverage_amount
+    less = f", and {money(keeps)} keeps coverage" if amount < keeps else ""
+    return join("take down: ", whom(status), words, f"; it changes no date{less}")
 
 
 def promised(row: PromiseRow, now: datetime) -> str:
@@ -60,7 +62,7 @@ def promise_taken_back(row: PromiseRow) -> str:
 def dispute_line(status: BillingStatus, invoice: Invoice, reason: str, will: str) -> Content:
     """The line that Enter confirms."""
     what = f' disputes {bill(invoice)}: "{reason}"'
-    return join("take down: ", whom(status), what, f"; {will}" if will else "")
+    return join("take down: ", whom(status), what, f". {will}" if will else "")
 
 
 def disputed(row: HoldRow, invoice: Invoice) -> str:
@@ -137,5 +139,6 @@ def decision_conflict(seen: ReinstatementRow, present: ReinstatementRow | None) 
         what = "given back" if present.approved else f"refused: {present.reason}"
         words = f"{seen.id}: open when you looked, {what} {present.decided_on}"
     else:
-        words = f"{seen.id}: changed since you looked; {present.why_not or 'nothing stands against it now'}"
+        stands = present.why_not.rstrip(".") or "nothing stands against it now"
+        words = f"{seen.id}: changed since you looked; {stands}"
     return plain(f"{words}. Nothing was done; what you wrote is kept.", "bold")

@@ -137,8 +137,10 @@ class BillingScreen(DeskScreen):
         self.say("")
 
     def say(self, words: str | Content) -> None:
-        """Whom to call stands there until something else is said."""
-        super().say(words if words or self._call is None else self._call.words())
+        """Whom to call stands there until something else is said, or somebody is on the line."""
+        on_line = self.desk.calls is not None and self.desk.calls.active is not None
+        to_call = self._call is not None and not on_line
+        super().say(self._call.words() if self._call is not None and to_call and not words else words)
 
     def on_resize(self, event: events.Resize) -> None:
         self.call_after_refresh(self._show_overview)  # once the size has its class

@@ -17,6 +17,18 @@ _SOON = timedelta(days=62)
 """A day so near is rather a slip of the finger than one of another year."""
 _ORDINAL = re.compile(r"(?:on )?(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: of (?:the|this) month)?", re.ASCII)
 _ON = re.compile(r"\s*(?:^|\s)(?:on|by)\s+", re.ASCII | re.IGNORECASE)
+_THEN_A_DAY = re.compile(
+    r"(\$?\s*[\d,.]+)\s+([a-z].*|\d+[-/].*|\d+(?:st|nd|rd|th)\b.*)", re.ASCII | re.IGNORECASE
+)
+"""An amount and a day with nothing between them; a day that is only digits would be a guess."""
+_NAMED = re.compile(
+    r"(?P<month>[a-z]{3,9})\.? (?:the )?(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:,? (?P<year>\d{4}))?", re.ASCII
+)
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
+    *("november", "december"),
+)
 _DAY = re.compile(r"(?:(\d{4})[-/])?(\d{1,2})[-/](\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _AMOUNT = re.compile(r"\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?", re.ASCII)
 
@@ -45,9 +57,9 @@ def day_received(text: str, today: date) -> date:
 
 
 def day_to_come(text: str, today: date) -> date:
-    """A day from today on: today, tomorrow, 20, the 20th, 11-20, 2026-11-20 or 11/20/2026.
+    """A day from today on: today, tomorrow, Monday, 20, the 20th, Nov 20, 11-20, 2026-11-20 or 11/20/2026.
 
-    Without a year, or without a month, it is the next such day.
+    Without a year, or without a month, it is the next such day; the name of today's weekday is not clear.
     """
     words = " ".join(text.lower().split())
     if words in ("today", "tomorrow"):
@@ -55,7 +67,10 @@ def day_to_come(text: str, today: date) -> date:
     alone = _ORDINAL.fullmatch(words)
     if alone is not None:
         return _next_of_month(int(alone[1]), today, text.strip())
-    found = _DAY.fullmatch(words.removeprefix("on ").removeprefix("by "))
+    words = words.removeprefix("on ").removeprefix("by ")
+    if (weekday := _named(words, _WEEKDAYS)) is not None:
+        return _next_weekday(weekday, today, text.strip())
+    found = _DAY.fullmatch(_in_figures(words))
     if found is None:
         raise NotClear(f"{text.strip()} is no date: type 20, 11-20, 2026-11-20 or today.")
     year, month, day = (found[6], found[4], found[5]) if found[6] else (found[1], found[2], found[3])
@@ -70,6 +85,29 @@ def day_to_come(text: str, today: date) -> date:
     return meant[0]
 
 
+def _named(word: str, names: tuple[str, ...]) -> int | None:
+    """Which of the names this is, or its first three letters or more."""
+    found = [at for at, name in enumerate(names) if len(word) >= 3 and name.startswith(word)]
+    return found[0] if len(found) == 1 else None
+
+
+def _in_figures(words: str) -> str:
+    """`nov 20` or `november 20, 2026` in figures; anything else as it is."""
+    found = _NAMED.fullmatch(words)
+    month = _named(found["month"], _MONTHS) if found is not None else None
+    if found is None or month is None:
+        return words
+    return f"{found['year']}-{month + 1}-{found['day']}" if found["year"] else f"{month + 1}-{found['day']}"
+
+
+def _next_weekday(weekday: int, today: date, typed: str) -> date:
+    """The next day of that name; today has it too, so that name says too little then."""
+    away = (weekday - today.weekday()) % 7
+    if not away:
+        raise NotClear(f"{typed} is today, or {today + timedelta(days=7)}: type the date.")
+    return today + timedelta(days=away)
+
+
 def _next_of_month(day: int, today: date, typed: str) -> date:
     """The next day of that number; a month too short for it is passed over."""
     month = today.replace(day=1)
@@ -82,8 +120,11 @@ def _next_of_month(day: int, today: date, typed: str) -> date:
 
 
 def amount_and_day(text: str) -> tuple[str, str]:
-    """What of `10,000 on the 20th` is the amount and what the day; either may be empty."""
+    """What of `10,000 on the 20th` or `10,000 tomorrow` is the amount, what the day; either may be empty."""
     money, *day = _ON.split(text.strip(), maxsplit=1)
+    beside = None if day else _THEN_A_DAY.fullmatch(money)
+    if beside is not None:
+        money, day = beside[1], [beside[2]]
     return money.strip(), day[0].strip() if day else ""
 
 

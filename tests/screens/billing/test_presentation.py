@@ -22,7 +22,7 @@ from api_client.types.words import (
     PaymentMethod,
     PromiseState,
 )
-from screens.billing import overview, presentation
+from screens.billing import overview, presentation, spoken
 from tests.screens.billing import books
 from tests.screens.billing.books import TODAY, D
 from tests.screens.desk import NOW
@@ -318,6 +318,15 @@ def test_a_picture_on_a_small_screen_leaves_only_what_counts_above_it() -> None:
 )
 def test_what_lies_over_the_state_is_said_in_words(changes: dict[str, Any], words: list[str]) -> None:
     assert [piece.plain for piece in overview.flags(books.status(**changes))] == words
+
+
+@pytest.mark.parametrize(
+    ("amount", "ending"),
+    [(D(4000), "it changes no date, and 10,000.00 keeps coverage"), (D(10000), "it changes no date")],
+)
+def test_a_promise_of_too_little_says_so_before_it_is_taken_down(amount: D, ending: str) -> None:
+    line = spoken.promise_line(books.status(), amount, date(2026, 11, 24)).plain
+    assert line.endswith(f"promises to pay {presentation.money(amount)} by Tue 11-24; {ending}")
 
 
 def test_every_flag_has_words() -> None:
