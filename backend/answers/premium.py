@@ -57,7 +57,7 @@ def cycle(facts: Facts) -> Said | None:
             f"Another one is asked for already and begins with the bill for {bill.next_cycle_from:%B %Y}. "
         )
     if bill.cycle_refused:
-        refused = bill.cycle_refused.replace(f" ({bill.state})", "")
+        refused = bill.cycle_refused
         short = f"no: {refused[0].lower()}{refused[1:].rstrip('.')}"
         return Said(short, f"{asked}I cannot take another billing cycle now. {refused}", tuple(because))
     return Said(

@@ -142,8 +142,10 @@ def _end_notices(case: Case, ended_on: date) -> Iterator[Why]:
         if goes is None:
             continue
         said = f"was mailed on {goes}" if mailed else f"goes on {goes}"
+        by = f"; it {'was to go' if mailed else 'goes'} at the latest on {latest}" if latest else ""
+        asks = f"It asks for the premium of every day covered, {ended_on} included."
         yield Why(
-            f"{_title(step)} {said}" + (f", at the latest on {latest}." if latest else "."),
+            f"{_title(step)} {said}{by}. {asks}",
             within if latest else f"policy {case.policy.words}",
             about(step.kind),
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from api_client.types.words import DateAbout, PromiseState
+from api_client.types.words import DateAbout, LetterKind, PromiseState
 from backend.billing.case import became, case_of
 from backend.billing.grace import Books
 from backend.billing.ledger import Invoice, Ledger, Letter, open_fees
@@ -19,6 +19,7 @@ from backend.policy.calendar import Calendar
 from backend.policy.premium import BillingPolicy
 
 _DAY = timedelta(days=1)
+_ABOUT_UNPAID = (LetterKind.L1, LetterKind.L2, LetterKind.L3)
 MONTHS = 24
 """Months shown at the most."""
 
@@ -72,12 +73,11 @@ def _bills(ledger: Ledger) -> Iterator[Entry]:
         words = f"bill for {one.month:%B %Y}{void}"
         yield Entry(one.bill_date, DateAbout.BILL, words, reference=one.number, amount=one.premium)
         if not void:
-            yield _due(one)
+            yield Entry(one.due_date, DateAbout.DUE, _due(one), reference=one.number, amount=one.premium)
 
 
-def _due(invoice: Invoice, *, coming: bool = False) -> Entry:
-    words = f"premium for {invoice.month:%B %Y} due"
-    return Entry(invoice.due_date, DateAbout.DUE, words, coming, invoice.number, invoice.premium)
+def _due(invoice: Invoice) -> str:
+    return f"premium for {invoice.month:%B %Y} due"
 
 
 def _money(ledger: Ledger) -> Iterator[Entry]:
@@ -113,7 +113,7 @@ def letter_entry(one: Letter, *, coming: bool = False) -> Entry:
 
 def _code(letter: Letter) -> str:
     """The short name of a letter about unpaid premium, such as L2; other letters have none."""
-    return "" if about(letter.kind) is DateAbout.LETTER else letter.kind.value
+    return letter.kind.value if letter.kind in _ABOUT_UNPAID else ""
 
 
 def _holds(ledger: Ledger) -> Iterator[Entry]:
@@ -156,15 +156,21 @@ def to_come(
     if ended is not None and Books(ledger, policy, calendar).history(today).ended is None:
         number = ended.invoice.number
         entries.append(Entry(ended.on, DateAbout.END, "coverage ends", to_come=True, reference=number))
-    entries += _awaited(ledger, today)
+    entries += (*_bills_to_pay(Books(ledger, policy, calendar), today), *_awaited(ledger, today))
     return sorted(entries, key=lambda one: one.on)
 
 
+def _bills_to_pay(books: Books, today: date) -> Iterator[Entry]:
+    """Due dates after today, with what is still open of each bill; one that is paid says so."""
+    for one in case_of(books, today).standing.invoices:
+        if not one.invoice.void and one.invoice.bill_date <= today < one.invoice.due_date:
+            words = _due(one.invoice) + ("" if one.open else ", paid")
+            amount = one.open or one.billed
+            yield Entry(one.invoice.due_date, DateAbout.DUE, words, True, one.invoice.number, amount)
+
+
 def _awaited(ledger: Ledger, today: date) -> Iterator[Entry]:
-    """Dates after today that are on the books."""
-    for invoice in ledger.invoices:
-        if invoice.bill_date <= today < invoice.due_date and not invoice.void:
-            yield _due(invoice, coming=True)
+    """Other dates after today that are on the books."""
     for hold in ledger.holds:
         if hold.covers(today) and hold.to_on is not None and hold.to_on > today:
             yield Entry(hold.to_on, DateAbout.HOLD, f"hold ({hold.kind}) ends", to_come=True)

@@ -102,7 +102,7 @@ def cycle_refused(
     if state is DelinquencyState.TERMINATED_NONPAY:
         return "Coverage ended because premium was not paid."
     if state in _BEHIND and not lead:
-        return f"Premium is unpaid ({state}): the cycle stays, unless a lead allows another one."
+        return "Premium is unpaid: the cycle stays, unless a lead allows another one."
     return ""
 
 

@@ -103,7 +103,7 @@ def grace(**changes: Any) -> Bill:
         "open_premium": Decimal("20000.00"),
         "not_due_yet": Decimal("10000.00"),
         "fees": Decimal("25.00"),
-        "cycle_refused": "Premium is unpaid (TERM_PENDING): the cycle stays, unless a lead allows one.",
+        "cycle_refused": "Premium is unpaid: the cycle stays, unless a lead allows one.",
     }
     return bill(**values | changes)
 

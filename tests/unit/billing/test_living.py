@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api_client.types.words import DateAbout, DelinquencyState
+from api_client.types.words import DateAbout, DelinquencyState, LetterKind
 from backend.billing import explain_form
 from backend.billing.delinquency import billing_status
 from backend.billing.ledger import Ledger, Letter, Payment, open_fees, standing
-from backend.billing.timeline import Entry, months, timeline, to_come
+from backend.billing.timeline import Entry, letter_entry, months, timeline, to_come
 from backend.billing.trial import first_day, known, live
 from backend.billing.what_if import course
 from backend.policy.calendar import Calendar
@@ -125,6 +125,38 @@ def test_the_timeline_tells_what_was_and_what_follows() -> None:
     assert [one.amount for one in entries if one.about is DateAbout.L2] == [Decimal(4000)]
     explained = {why.about for why in billing_status(ledger, today, policy, CALENDAR).why}
     assert {one.about for one in entries if one.to_come} <= explained
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (LetterKind.L3, "notice of end of coverage L3 mailed"),
+        (LetterKind.REINSTATEMENT, "reinstatement letter mailed"),
+        (LetterKind.RETURNED_PAYMENT, "returned payment letter mailed"),
+    ],
+)
+def test_only_letters_of_unpaid_premium_have_a_short_name(kind: LetterKind, words: str) -> None:
+    assert letter_entry(Letter(kind, date(2026, 11, 20))).words == words
+
+
+@pytest.mark.parametrize(
+    ("paid", "words", "amount"),
+    [
+        (None, "premium for December 2026 due", "500.00"),
+        ("200.00", "premium for December 2026 due", "300.00"),
+        ("500.00", "premium for December 2026 due, paid", "500.00"),
+    ],
+)
+def test_a_bill_to_come_says_what_is_still_open_of_it(paid: str | None, words: str, amount: str) -> None:
+    payments = [{"received": "2026-11-12", "amount": paid, "returned": None}] if paid else []
+    history = {
+        "policy": "CA_GROUP_DMHC", "cycle": "C1", "paid_through": "2026-11-30", "payments": payments,
+        "invoices": [{"month": "2026-12", "due": "2026-12-01", "premium": "500.00"}],
+    }  # fmt: skip
+    policy, today = POLICY.billing, date(2026, 11, 20)
+    ledger = explain_form.read(json.dumps(history).encode()).ledger(policy)
+    due = [one for one in to_come(ledger, today, policy, CALENDAR) if one.about is DateAbout.DUE]
+    assert [(one.words, one.amount) for one in due] == [(words, Decimal(amount))]
 
 
 @given(SEEDS)
