@@ -108,11 +108,10 @@ class BillingDays:
         if group.story is BillingStory.ENDED:
             account = account or await accounts.account_of(unit, group.number)
             await ending.end_unpaid(unit, account)
-        if group.story is not BillingStory.PAID:
+        if group.story not in (BillingStory.PAID, BillingStory.PAST_DUE):  # whose letters today's run writes
             account = account or await accounts.account_of(unit, group.number)
             for number in (await writing.write_due(unit, account)).numbers:
-                if group.story is not BillingStory.PAST_DUE:
-                    await writing.mark_mailed(unit, number)
+                await writing.mark_mailed(unit, number)
 
     async def _pay(self, unit: Unit, group: DemoGroup, month: date, day: date) -> None:
         amount = sum((one for _, one in self._premiums[group.number]), Decimal(0))

@@ -182,6 +182,7 @@ class _Demo:
         await unpaid_calls(phone, self._groups)
         self._now = NOW
         await refresh_standings(runtime)
+        runtime.demo = True  # as whoever opens the finished store: letters go, whatever is unconfirmed
         async for _ in daily.run(runtime, SYSTEM, request_id="DEMO"):
             pass  # today's run is done, so nothing changes by itself while the demo is looked at
 
