@@ -27,8 +27,8 @@ from api_client.types.billing import (
     WhatIf,
     WhatIfAnswer,
 )
+from api_client.types.billing_words import BillingCycle, DelinquencyState, HoldKind, PaymentMethod
 from api_client.types.common import Page
-from api_client.types.words import BillingCycle, DelinquencyState, HoldKind, PaymentMethod
 
 
 class BillingClient:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from api_client._http import Http
 from api_client.accounts import account_path
+from api_client.types.billing_words import LetterKind, ReturnedMail
 from api_client.types.common import Page
 from api_client.types.letters import (
     CopyLetter,
@@ -18,7 +19,6 @@ from api_client.types.letters import (
     SettleReturned,
     TakeBackLetter,
 )
-from api_client.types.words import LetterKind, ReturnedMail
 
 _PATH = "/v1/letters"
 

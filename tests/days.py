@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select
 
 from api_client.types.billing import DailyReport, DailyReports, RecordPayment
+from api_client.types.billing_words import PaymentMethod
 from api_client.types.letters import LettersDue, LettersMailed
-from api_client.types.words import PaymentMethod
 from backend.accounts.members import Person
 from backend.actors import operator
 from backend.billing import service as billing

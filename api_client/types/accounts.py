@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from api_client.types.billing_words import BillingCycle, BillPreference, DelinquencyState
 from api_client.types.call_words import Fact
 from api_client.types.common import Address, Answer, DisplayText, Instant, Money
-from api_client.types.words import (
-    BillingCycle,
-    BillPreference,
-    CobraAdmin,
-    ContactRole,
-    DelinquencyState,
-    FilingMethod,
-    GroupState,
-    PartnerStatus,
-    Urgency,
-)
+from api_client.types.words import CobraAdmin, ContactRole, FilingMethod, GroupState, PartnerStatus, Urgency
 
 
 class AccountRow(Answer):

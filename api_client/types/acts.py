@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from api_client.types.billing_words import BillingCycle
 from api_client.types.call_words import PhoneAct
 from api_client.types.common import Answer, DisplayText, Model
-from api_client.types.words import BillingCycle
 
 
 class ActChoice(Answer):

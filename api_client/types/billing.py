@@ -6,8 +6,7 @@ from datetime import date
 
 from pydantic import Field
 
-from api_client.types.common import Answer, CleanLine, DisplayText, Instant, Model, Money
-from api_client.types.words import (
+from api_client.types.billing_words import (
     BillingCycle,
     BillingFlag,
     BillPreference,
@@ -19,6 +18,7 @@ from api_client.types.words import (
     PaymentMethod,
     PromiseState,
 )
+from api_client.types.common import Answer, CleanLine, DisplayText, Instant, Model, Money
 
 
 class Invoice(Answer):

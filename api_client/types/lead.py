@@ -8,16 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from api_client.types.billing_words import HoldKind, IncidentKind
 from api_client.types.common import Answer, DisplayParagraph, DisplayText, Instant
-from api_client.types.words import (
-    HoldKind,
-    IncidentKind,
-    MatchDecision,
-    MatchState,
-    QueuePart,
-    Role,
-    Urgency,
-)
+from api_client.types.words import MatchDecision, MatchState, QueuePart, Role, Urgency
 
 COUNTED = 999
 """Items of a part of the queue are counted up to here; one more stands for all beyond."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from api_client.types.billing_words import LetterKind, ReturnedMail
 from api_client.types.common import (
     Answer,
     CleanLine,
@@ -17,7 +18,6 @@ from api_client.types.common import (
     Money,
 )
 from api_client.types.enrollment import Refusal
-from api_client.types.words import LetterKind, ReturnedMail
 
 
 class LetterRow(Answer):

@@ -9,18 +9,9 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, BinaryIO, TypeVar
 
+from api_client.types.billing_words import BillingCycle, BillPreference, Proration
 from api_client.types.enrollment import ImportReport
-from api_client.types.words import (
-    BillingCycle,
-    BillPreference,
-    CobraAdmin,
-    ContactRole,
-    EventKind,
-    FilingMethod,
-    GroupState,
-    Proration,
-    Sex,
-)
+from api_client.types.words import CobraAdmin, ContactRole, EventKind, FilingMethod, GroupState, Sex
 from backend.accounts import rules, service, store
 from backend.accounts.members import Person, create_members, delivery_of, member_values, replace_member
 from backend.actors import Actor

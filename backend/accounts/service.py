@@ -16,17 +16,10 @@ from api_client.types.accounts import (
     OpenItem,
     Premium,
 )
+from api_client.types.billing_words import BillingCycle, BillPreference, DelinquencyState
 from api_client.types.call_words import Fact
 from api_client.types.common import PAGE, Address, Page
-from api_client.types.words import (
-    BillingCycle,
-    BillPreference,
-    CobraAdmin,
-    ContactRole,
-    DelinquencyState,
-    EventKind,
-    FilingMethod,
-)
+from api_client.types.words import CobraAdmin, ContactRole, EventKind, FilingMethod
 from backend.accounts import masking, rules, store
 from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit

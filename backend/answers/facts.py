@@ -12,18 +12,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from api_client.types.accounts import Contact, Filing, OpenItem
+from api_client.types.billing_words import BillingCycle, BillPreference, DelinquencyState, LetterKind
 from api_client.types.call_words import Fact
-from api_client.types.words import (
-    BillingCycle,
-    BillPreference,
-    CobraAdmin,
-    DelinquencyState,
-    DenyReason,
-    FilingMethod,
-    LetterKind,
-    UserIdRequestKind,
-    UserIdRequestState,
-)
+from api_client.types.words import CobraAdmin, DenyReason, FilingMethod, UserIdRequestKind, UserIdRequestState
 from backend.accounts.rules import CobraAnswer, SizeClass
 
 

@@ -7,13 +7,11 @@ from datetime import date
 from typing import Any
 
 from api_client.types.billing import BillingStatus
+from api_client.types.billing_words import BillingCycle, BillPreference, DelinquencyState
 from api_client.types.call_words import Fact
 from api_client.types.words import (
-    BillingCycle,
-    BillPreference,
     CobraAdmin,
     ContactRole,
-    DelinquencyState,
     DenyReason,
     FilingMethod,
     UserIdRequestKind,

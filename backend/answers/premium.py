@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from api_client.types.words import BillPreference, DelinquencyState, LetterKind
+from api_client.types.billing_words import BillPreference, DelinquencyState, LetterKind
 from backend.answers.facts import Bill, Facts, MailedLetter
 from backend.answers.said import Said
 from backend.billing.rules import dollars

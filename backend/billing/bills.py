@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from api_client.types.words import BillingCycle, DelinquencyState, IncidentKind, Proration
+from api_client.types.billing_words import BillingCycle, DelinquencyState, IncidentKind, Proration
 from backend.accounts import members
 from backend.accounts import service as accounts
 from backend.billing import books, rates, rules, store, wishes

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from api_client.types.words import HoldKind, LetterKind
+from api_client.types.billing_words import HoldKind, LetterKind
 from backend.billing import delinquency, store
 from backend.billing.ledger import (
     Credit,

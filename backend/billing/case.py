@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
-from api_client.types.words import DateAbout, DelinquencyState, LetterKind, PromiseState
+from api_client.types.billing_words import DateAbout, DelinquencyState, LetterKind, PromiseState
 from backend.billing.grace import Books, Grace
 from backend.billing.ledger import Ended, Ledger, OpenInvoice, Promise, Standing, money_received, standing
 from backend.billing.rules import ZERO

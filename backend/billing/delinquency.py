@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from api_client.types.words import BillingFlag, DelinquencyState, LetterKind, PromiseState
+from api_client.types.billing_words import BillingFlag, DelinquencyState, LetterKind, PromiseState
 from backend.billing.case import (
     Case,
     Why,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from textwrap import wrap
 from typing import Any
 
-from api_client.types.words import DateAbout
+from api_client.types.billing_words import DateAbout
 from backend.billing.case import Why
 from backend.billing.delinquency import BillingStatus, billing_status, reinstatement_refused
 from backend.billing.explain_form import LedgerError, LedgerForm

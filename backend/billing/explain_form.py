@@ -19,8 +19,8 @@ from pydantic import (
     model_validator,
 )
 
+from api_client.types.billing_words import BillingCycle, HoldKind
 from api_client.types.visible import visible_line
-from api_client.types.words import BillingCycle, HoldKind
 from backend.billing import rules
 from backend.billing.ledger import Credit, Fee, Hold, Invoice, Ledger, Payment, Promise
 from backend.policy.premium import BillingPolicy

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from api_client.types.words import LetterKind
+from api_client.types.billing_words import LetterKind
 from backend.billing.ledger import (
     Ended,
     Invoice,

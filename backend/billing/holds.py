@@ -11,9 +11,9 @@ from typing import Any
 
 from api_client.types.acts import ActChoice
 from api_client.types.billing import Dispute, HoldRow, LiftHold, OpenHold
+from api_client.types.billing_words import HoldKind
 from api_client.types.call_words import PhoneAct
 from api_client.types.problems import ProblemType
-from api_client.types.words import HoldKind
 from backend.accounts import service as accounts
 from backend.billing import books, rules, store, view
 from backend.billing.books import Reckoning, reckoned

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO
 from pydantic import ValidationError
 
 from api_client.types.billing import RecordPayment, ReturnPayment
+from api_client.types.billing_words import PaymentMethod
 from api_client.types.enrollment import ImportReport
-from api_client.types.words import PaymentMethod
 from backend.accounts import service as accounts
 from backend.actors import Actor
 from backend.billing import service, store

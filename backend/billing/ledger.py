@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from api_client.types.words import HoldKind, InvoiceStatus, LetterKind, Proration
+from api_client.types.billing_words import HoldKind, InvoiceStatus, LetterKind, Proration
 from backend.billing.rules import ZERO, bucket, prorated
 from backend.policy.premium import BillingPolicy
 

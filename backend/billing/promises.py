@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from api_client.types.billing import MakePromise, PromiseRow
+from api_client.types.billing_words import DelinquencyState
 from api_client.types.call_words import PhoneAct
 from api_client.types.problems import ProblemType
-from api_client.types.words import DelinquencyState
 from backend.accounts import service as accounts
 from backend.billing import rules, store, view
 from backend.billing.books import Reckoning, reckoned

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
-from api_client.types.words import Proration
+from api_client.types.billing_words import Proration
 from backend.billing.rules import ZERO, month_end, month_start, next_month, prorated
 from backend.policy.premium import BillingPolicy
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from api_client.types.words import DateAbout, LetterKind, PromiseState
+from api_client.types.billing_words import DateAbout, LetterKind, PromiseState
 from backend.billing.case import Case, Why, became, certified_funds_until, last_promise
 from backend.billing.ledger import Ended, Hold, open_fees
 from backend.billing.rules import ZERO, dollars

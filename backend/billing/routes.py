@@ -26,8 +26,8 @@ from api_client.types.billing import (
     WhatIf,
     WhatIfAnswer,
 )
+from api_client.types.billing_words import DelinquencyState
 from api_client.types.common import Page
-from api_client.types.words import DelinquencyState
 from backend.billing import holds, promises, reinstatement, service, wishes
 from backend.billing import work_list as unpaid
 from backend.http import CallOf

@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from api_client.types.words import BillingCycle, Proration
+from api_client.types.billing_words import BillingCycle, Proration
 from backend.policy.premium import BillingPolicy
 
 ZERO = Decimal("0.00")

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from api_client.types.words import DelinquencyState, LetterKind, PaymentMethod
+from api_client.types.billing_words import DelinquencyState, LetterKind, PaymentMethod
 
 if TYPE_CHECKING:
     from backend.billing.delinquency import BillingStatus

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from api_client.types.words import DelinquencyState, EventKind
+from api_client.types.billing_words import DelinquencyState
+from api_client.types.words import EventKind
 from backend.accounts import service as accounts
 from backend.actors import SYSTEM
 from backend.billing import ending, store

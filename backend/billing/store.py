@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api_client.types.words import DelinquencyState, LetterKind
+from api_client.types.billing_words import DelinquencyState, LetterKind
 from backend.database.tables import (
     account,
     call,

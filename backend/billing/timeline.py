@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from api_client.types.words import DateAbout, LetterKind, PromiseState
+from api_client.types.billing_words import DateAbout, LetterKind, PromiseState
 from backend.billing.case import became, case_of
 from backend.billing.grace import Books
 from backend.billing.ledger import Invoice, Ledger, Letter, open_fees

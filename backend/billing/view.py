@@ -23,7 +23,7 @@ from api_client.types.billing import (
     WhatIfAnswer,
     Why,
 )
-from api_client.types.words import (
+from api_client.types.billing_words import (
     BillingCycle,
     BillPreference,
     HoldKind,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from api_client.types.words import DateAbout, DelinquencyState
+from api_client.types.billing_words import DateAbout, DelinquencyState
 from backend.billing.delinquency import billing_status
 from backend.billing.ledger import Ledger, Payment
 from backend.billing.say import say

@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any
 
 from api_client.types.acts import ActChoice, Done
+from api_client.types.billing_words import BillingCycle, BillPreference, DelinquencyState
 from api_client.types.call_words import PhoneAct
 from api_client.types.problems import ProblemType
-from api_client.types.words import BillingCycle, BillPreference, DelinquencyState, GroupState, Role
+from api_client.types.words import GroupState, Role
 from backend.accounts import service as accounts
 from backend.accounts.rules import group_state
 from backend.billing import rules, standings, store

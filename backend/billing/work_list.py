@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from api_client.types.accounts import Contact
 from api_client.types.billing import UnpaidRow
+from api_client.types.billing_words import BillingFlag, DelinquencyState
 from api_client.types.common import PAGE, Page
-from api_client.types.words import BillingFlag, DelinquencyState
 from backend.accounts import service as accounts
 from backend.billing import store
 from backend.calls import gate

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from api_client.types.acts import ActOption, ActOptions
+from api_client.types.billing_words import BillPreference
 from api_client.types.call_words import PhoneAct
 from api_client.types.calls import Whom
-from api_client.types.words import BillPreference
 from backend.accounts import service as accounts
 from backend.billing import holds, promises, reinstatement, wishes
 from backend.calls import gate, rules

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from api_client.types.billing_words import DelinquencyState
 from api_client.types.cards import Card, CoverageLine, Person, Relative, Waiting
 from api_client.types.words import (
     OPEN_MATCH_STATES,
@@ -14,7 +15,6 @@ from api_client.types.words import (
     CardCause,
     CardState,
     CareCase,
-    DelinquencyState,
     MatchState,
     Outcome,
 )

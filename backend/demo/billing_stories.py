@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from api_client.types.billing import RecordPayment, ReturnPayment
-from api_client.types.words import BillingCycle, PaymentMethod
+from api_client.types.billing_words import BillingCycle, PaymentMethod
 from backend.accounts import service as accounts
 from backend.actors import SYSTEM
 from backend.billing import bills, ending, rules, service

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from api_client.types.words import BillingCycle, BillPreference, CobraAdmin, FilingMethod
+from api_client.types.billing_words import BillingCycle, BillPreference
+from api_client.types.words import CobraAdmin, FilingMethod
 from backend.demo.people import CITIES, WORDS
 
 _FIRST_NAMES = ("Rita", "Hugo", "Ines", "Carl", "Vera", "Pat", "Kim", "Lee", "Sam", "Jo")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from api_client.types.billing import Dispute, OpenHold
+from api_client.types.billing_words import HoldKind
 from api_client.types.call_words import CallerKind, WrapUp
-from api_client.types.words import HoldKind
 from backend.accounts import service as accounts
 from backend.billing import holds, reinstatement
 from backend.billing import service as billing

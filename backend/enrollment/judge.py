@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from api_client.types.accounts import Contact
-from api_client.types.words import Channel, CobraAdmin, ContactRole, DelinquencyState, TransactionType
+from api_client.types.billing_words import DelinquencyState
+from api_client.types.words import Channel, CobraAdmin, ContactRole, TransactionType
 from backend.accounts import service as accounts
 from backend.accounts.members import first_key
 from backend.accounts.rules import group_state

@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from api_client.types.billing import DailyReports
+from api_client.types.billing_words import IncidentKind
 from api_client.types.problems import ProblemType
-from api_client.types.words import IncidentKind
 from backend.actors import SYSTEM, Actor
 from backend.jobs import daily_store as store
 from backend.jobs import incidents

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from api_client.types.billing import DailyReport, Incident
-from api_client.types.words import EventKind, LetterKind, PromiseState
+from api_client.types.billing_words import LetterKind, PromiseState
+from api_client.types.words import EventKind
 from backend.accounts import service as accounts
 from backend.billing import bills, books, case, ending, standings
 from backend.calls import call_backs

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from api_client.types.billing import DailyReport, DailyReports, Incident
-from api_client.types.words import IncidentKind, LetterKind
+from api_client.types.billing_words import IncidentKind, LetterKind
 from backend.actors import Actor
 from backend.database.unit import Unit
 from backend.jobs import daily_store as store

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.types.billing import Incident
-from api_client.types.words import IncidentKind
+from api_client.types.billing_words import IncidentKind
 from backend.database.tables import account, incident
 from backend.database.unit import Unit
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from api_client.types.billing_words import HoldKind, IncidentKind
 from api_client.types.common import PAGE
 from api_client.types.lead import (
     COUNTED,
@@ -23,14 +24,7 @@ from api_client.types.lead import (
     RepFigures,
     WorkDay,
 )
-from api_client.types.words import (
-    HoldKind,
-    IncidentKind,
-    MatchDecision,
-    MatchState,
-    QueuePart,
-    Role,
-)
+from api_client.types.words import MatchDecision, MatchState, QueuePart, Role
 from backend.calls import service as calls
 from backend.database.unit import Unit
 from backend.lead import rules, store

@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from api_client.types.billing_words import LetterKind
 from api_client.types.common import DisplayText, Model, Money
-from api_client.types.words import LetterKind, RejectReason, UserIdRequestKind
+from api_client.types.words import RejectReason, UserIdRequestKind
 from backend.policy.policy import Policy
 
 

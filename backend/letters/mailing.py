@@ -14,9 +14,9 @@ from typing import Any, BinaryIO
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from api_client.types.billing_words import LetterKind
 from api_client.types.enrollment import Refusal
 from api_client.types.letters import LettersDue, LettersMailed, MailLetter
-from api_client.types.words import LetterKind
 from backend.accounts import service as accounts
 from backend.actors import Actor
 from backend.billing.say import LETTER_TITLES

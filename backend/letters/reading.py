@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from api_client.types.billing_words import LetterKind
 from api_client.types.call_words import Fact
 from api_client.types.letters import LetterText
 from api_client.types.problems import ProblemType
-from api_client.types.words import LetterKind
 from backend.accounts import members
 from backend.accounts import service as accounts
 from backend.calls import gate

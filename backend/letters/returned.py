@@ -10,6 +10,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, BinaryIO, cast
 
+from api_client.types.billing_words import LetterKind, ReturnedMail
 from api_client.types.call_words import Fact
 from api_client.types.common import PAGE, Page
 from api_client.types.enrollment import Refusal
@@ -23,7 +24,7 @@ from api_client.types.letters import (
 )
 from api_client.types.matching import Queue
 from api_client.types.problems import ProblemType
-from api_client.types.words import EventKind, LetterKind, ReturnedMail, Urgency
+from api_client.types.words import EventKind, Urgency
 from backend.accounts import service as accounts
 from backend.actors import Actor
 from backend.billing import standings

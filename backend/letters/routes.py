@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from api_client.types.billing_words import LetterKind
 from api_client.types.common import Page
 from api_client.types.letters import (
     CopyLetter,
@@ -16,7 +17,6 @@ from api_client.types.letters import (
     SettleReturned,
     TakeBackLetter,
 )
-from api_client.types.words import LetterKind
 from backend.http import CallOf
 from backend.letters import reading, returned, service
 from backend.letters.render import press

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from api_client.types.words import CobraAdmin, ContactRole, LetterKind
+from api_client.types.billing_words import LetterKind
+from api_client.types.words import CobraAdmin, ContactRole
 from backend.accounts.rules import SizeClass
 from backend.billing.delinquency import LetterDue
 from backend.billing.say import LETTER_TITLES

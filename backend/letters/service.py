@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, cast
 
+from api_client.types.billing_words import LetterKind, ReturnedMail
 from api_client.types.call_words import CallerKind, Fact, PhoneAct
 from api_client.types.common import PAGE, Page
 from api_client.types.letters import CopyLetter, LetterRow, SendLetter
 from api_client.types.problems import ProblemType
-from api_client.types.words import CobraAdmin, ContactRole, EventKind, LetterKind, ReturnedMail
+from api_client.types.words import CobraAdmin, ContactRole, EventKind
 from backend.accounts import service as accounts
 from backend.accounts.rules import size_class
 from backend.calls import gate, proof

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api_client.types.words import LetterKind
+from api_client.types.billing_words import LetterKind
 from backend.cards.rules import SUBSCRIBER
 from backend.database.tables import account, call, coverage, letter, mail_batch, member
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from api_client.types.words import LetterKind
+from api_client.types.billing_words import LetterKind
 from backend.billing import delinquency
 from backend.billing.delinquency import LetterDue
 from backend.billing.grace import Books

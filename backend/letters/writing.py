@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from api_client.types.billing_words import IncidentKind, LetterKind
 from api_client.types.problems import ProblemType
-from api_client.types.words import EventKind, IncidentKind, LetterKind
+from api_client.types.words import EventKind
 from backend.accounts import service as accounts
 from backend.billing import standings
 from backend.billing.books import Reckoning, reckoned

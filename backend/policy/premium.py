@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from api_client.types.words import BillingCycle, HoldKind, LetterKind, Proration
+from api_client.types.billing_words import BillingCycle, HoldKind, LetterKind, Proration
 from backend.policy.reading import PolicyError
 
 DEFAULT_BILLING = "CA_GROUP_DMHC"

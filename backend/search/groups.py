@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
+from api_client.types.billing_words import DelinquencyState
 from api_client.types.call_words import Fact, FoundKind
 from api_client.types.search import Found
-from api_client.types.words import DelinquencyState
 from backend.accounts import rules as accounts
 from backend.billing import standings
 from backend.calls import gate

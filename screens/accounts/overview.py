@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from api_client.types.billing_words import BillPreference
 from api_client.types.call_words import Fact
-from api_client.types.words import BillPreference, CobraAdmin, ContactRole
+from api_client.types.words import CobraAdmin, ContactRole
 from screens.accounts.filing import filing
 from screens.accounts.presentation import GROUP_STATES
 from screens.accounts.standing import STANDINGS, STYLES, coverage, days, money

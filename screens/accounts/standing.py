@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import DelinquencyState, GroupState
+from api_client.types.billing_words import DelinquencyState
+from api_client.types.words import GroupState
 from screens.widgets.text import join, lines, plain, short_day
 
 if TYPE_CHECKING:

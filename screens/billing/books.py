@@ -12,7 +12,7 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from api_client.types.words import DateAbout
+from api_client.types.billing_words import DateAbout
 from screens.billing import presentation, reasons
 from screens.billing.chart import Chart
 from screens.widgets.failure import Failure, Trouble

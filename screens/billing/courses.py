@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import DelinquencyState
+from api_client.types.billing_words import DelinquencyState
 from screens.billing.presentation import STATES, in_days, money
 from screens.widgets.text import fit, hanging, join, lines, plain, short_day, urgent
 

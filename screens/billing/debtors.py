@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import BillingFlag, DelinquencyState
+from api_client.types.billing_words import BillingFlag, DelinquencyState
 from screens.billing.presentation import STATES, days, money
 from screens.widgets.prompt import Choice
 from screens.widgets.text import join, lines, plain, short_day, urgent

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from api_client.types.words import PaymentMethod
+from api_client.types.billing_words import PaymentMethod
 from screens.billing import presentation, typed
 from screens.billing.receipts import NewPayment, record_line
 from screens.widgets.prompt import Choice

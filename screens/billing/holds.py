@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from api_client.types.words import HoldKind
+from api_client.types.billing_words import HoldKind
 from screens.billing import presentation, spoken, typed
 from screens.billing.by_phone import ask_reason
 from screens.widgets.prompt import Choice

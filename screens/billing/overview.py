@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import (
+from api_client.types.billing_words import (
     BillingFlag,
     BillPreference,
     DelinquencyState,

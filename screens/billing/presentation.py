@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import (
+from api_client.types.billing_words import (
     DateAbout,
     DelinquencyState,
     HoldKind,
     InvoiceStatus,
     PaymentMethod,
     PromiseState,
-    Urgency,
 )
+from api_client.types.words import Urgency
 from screens.widgets.prompt import Choice
 from screens.widgets.text import join, plain, short_day
 from screens.widgets.virtual_table import Column, TableRow

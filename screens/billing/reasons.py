@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import BillingFlag, DateAbout, InvoiceStatus, LetterKind
+from api_client.types.billing_words import BillingFlag, DateAbout, InvoiceStatus, LetterKind
 from screens.billing.presentation import (
     HOLDS,
     PROMISES,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import BillingFlag, PaymentMethod
+from api_client.types.billing_words import BillingFlag, PaymentMethod
 from screens.billing.presentation import CERTIFIED, METHODS, how, money
 from screens.widgets.text import join, lines, plain, short_day, short_minute
 

@@ -13,7 +13,7 @@ from screens.widgets.text import join, plain, short_day, short_minute
 
 if TYPE_CHECKING:
     from api_client.types.billing import BillingStatus, HoldRow, Invoice, PromiseRow, ReinstatementRow
-    from api_client.types.words import HoldKind
+    from api_client.types.billing_words import HoldKind
 
 
 def whom(status: BillingStatus) -> Content:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual.content import Content
 
+from api_client.types.billing_words import BillingCycle, LetterKind
 from api_client.types.call_words import PhoneAct
 from api_client.types.visible import visible_line
-from api_client.types.words import BillingCycle, LetterKind
 from screens.calls import act_fields, act_words
 from screens.calls.act_form import ActFormScreen
 from screens.widgets.prompt import Choice

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from api_client.types.words import IncidentKind, MatchDecision, QueuePart
+from api_client.types.billing_words import IncidentKind
+from api_client.types.words import MatchDecision, QueuePart
 from screens.widgets.virtual_table import Column
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import ReturnedMail
+from api_client.types.billing_words import ReturnedMail
 from screens.letters.presentation import SETTLED
 from screens.widgets.text import join, labelled, lines, plain, short_day
 from screens.widgets.virtual_table import Column, TableRow

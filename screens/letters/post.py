@@ -13,8 +13,8 @@ from screens.letters import mail_words as words
 from screens.widgets.prompt import Choice
 
 if TYPE_CHECKING:
+    from api_client.types.billing_words import ReturnedMail
     from api_client.types.letters import LetterRow
-    from api_client.types.words import ReturnedMail
     from screens.widgets.screen import DeskScreen
 
 Then = Callable[["LetterRow"], None]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import LetterKind, ReturnedMail
+from api_client.types.billing_words import LetterKind, ReturnedMail
 from screens.widgets.text import join, plain, short_day, short_minute
 from screens.widgets.virtual_table import Column
 from screens.widgets.window import TableRow

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import LetterKind
+from api_client.types.billing_words import LetterKind
 from screens.letters.presentation import SETTLED
 from screens.widgets.text import lines, plain, short_day
 

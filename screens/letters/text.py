@@ -16,8 +16,8 @@ from screens.widgets.detail import Detail
 from screens.widgets.screen import DeskScreen
 
 if TYPE_CHECKING:
+    from api_client.types.billing_words import LetterKind
     from api_client.types.letters import LetterRow, LetterText
-    from api_client.types.words import LetterKind
 
 
 class LetterTextScreen(Papers):

@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from api_client.types.words import BillingFlag, Role
+from api_client.types.billing_words import BillingFlag
+from api_client.types.words import Role
 from backend.runtime import Runtime
 from tests.bills import PREMIUM, Books, kind_of
 from tests.conftest import SQLITE, FixedClock

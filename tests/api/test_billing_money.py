@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import insert
 
 from api_client.types.billing import UnpaidRow, WhatIfAnswer
+from api_client.types.billing_words import BillingFlag
 from api_client.types.common import PAGE, Page
-from api_client.types.words import BillingFlag
 from backend.accounts import service as accounts
 from backend.billing import standings, store
 from backend.database import tables

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from api_client.types.billing import RecordPayment, ReturnPayment
-from api_client.types.words import LetterKind, PaymentMethod
+from api_client.types.billing_words import LetterKind, PaymentMethod
 from backend.accounts import service as accounts
 from backend.billing import bills
 from backend.billing import service as billing

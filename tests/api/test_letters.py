@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import delete, insert, select
 
 from api_client.types.billing import RecordPayment
+from api_client.types.billing_words import LetterKind, PaymentMethod
 from api_client.types.letters import LettersDue, LettersMailed
-from api_client.types.words import LetterKind, PaymentMethod
 from backend.accounts import service as accounts
 from backend.actors import operator
 from backend.billing import bills

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from api_client.client import KprepClient
+from api_client.types.billing_words import LetterKind
 from api_client.types.user_ids import RegisterFax
-from api_client.types.words import LetterKind
 from backend.accounts import service as accounts
 from backend.actors import operator
 from backend.database.engine import Database

@@ -9,20 +9,12 @@ from typing import Any
 
 from api_client.errors import NotFound, Trouble
 from api_client.types.accounts import Account, AccountRow, Contact, Filing, MemberRow, OpenItem
+from api_client.types.billing_words import BillingCycle, BillPreference, DelinquencyState
 from api_client.types.call_words import Fact, FoundKind, LookReason
 from api_client.types.common import Address, Page
 from api_client.types.search import Found, FoundAll
 from api_client.types.user_ids import UserIdRow
-from api_client.types.words import (
-    BillingCycle,
-    BillPreference,
-    CobraAdmin,
-    ContactRole,
-    DelinquencyState,
-    FilingMethod,
-    GroupState,
-    Urgency,
-)
+from api_client.types.words import CobraAdmin, ContactRole, FilingMethod, GroupState, Urgency
 from backend.calls import rules
 from tests.screens.desk import NOW
 

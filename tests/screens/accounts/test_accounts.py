@@ -9,9 +9,10 @@ from datetime import date
 import pytest
 
 from api_client.errors import NoAnswer, Trouble
+from api_client.types.billing_words import DelinquencyState
 from api_client.types.common import Address
 from api_client.types.visible import visible_line
-from api_client.types.words import ContactRole, DelinquencyState, EventKind
+from api_client.types.words import ContactRole, EventKind
 from screens.accounts import account as account_module
 from screens.accounts.account import AccountScreen
 from screens.accounts.members import MembersScreen

@@ -10,18 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from api_client.types.accounts import Account, Filing
+from api_client.types.billing_words import BillingCycle, BillPreference, DelinquencyState
 from api_client.types.call_words import Fact
-from api_client.types.words import (
-    BillingCycle,
-    BillPreference,
-    CobraAdmin,
-    ContactRole,
-    DelinquencyState,
-    FilingMethod,
-    GroupState,
-    PartnerStatus,
-    Urgency,
-)
+from api_client.types.words import CobraAdmin, ContactRole, FilingMethod, GroupState, PartnerStatus, Urgency
 from screens.accounts import overview, presentation, standing
 from tests.screens.accounts.accounts import account, contact, item, member, paid
 from tests.screens.desk import NOW

@@ -26,9 +26,7 @@ from api_client.types.billing import (
     WhatIfAnswer,
     Why,
 )
-from api_client.types.call_words import PhoneAct
-from api_client.types.common import Page
-from api_client.types.words import (
+from api_client.types.billing_words import (
     BillingCycle,
     DateAbout,
     DelinquencyState,
@@ -38,6 +36,8 @@ from api_client.types.words import (
     PaymentMethod,
     PromiseState,
 )
+from api_client.types.call_words import PhoneAct
+from api_client.types.common import Page
 from tests.screens.desk import NOW
 
 D = Decimal

@@ -9,8 +9,8 @@ import pytest
 
 from api_client.errors import NoAnswer, RuleRefuses, Stale, Trouble
 from api_client.types.acts import ActOption
+from api_client.types.billing_words import BillingFlag
 from api_client.types.call_words import PhoneAct
-from api_client.types.words import BillingFlag
 from tests.screens.billing import books
 from tests.screens.billing.at_desk import at_bill
 from tests.screens.billing.books import TODAY, FakeBilling

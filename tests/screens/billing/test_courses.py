@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from api_client.types.billing import WhatIfAnswer
-from api_client.types.words import DateAbout, DelinquencyState
+from api_client.types.billing_words import DateAbout, DelinquencyState
 from screens.billing import courses, what_if
 from tests.screens.billing import books
 from tests.screens.billing.books import TODAY, D

@@ -11,7 +11,7 @@ import pytest
 from textual.content import Content
 
 from api_client.types.billing import BillingStatus, Invoice
-from api_client.types.words import (
+from api_client.types.billing_words import (
     BillingCycle,
     BillingFlag,
     DateAbout,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from api_client.types.billing import Why
-from api_client.types.words import BillingFlag, DateAbout, DelinquencyState, LetterKind
+from api_client.types.billing_words import BillingFlag, DateAbout, DelinquencyState, LetterKind
 from screens.billing import reasons
 from screens.billing.reasons import Row
 from tests.screens.billing import books

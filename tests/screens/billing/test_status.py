@@ -8,7 +8,8 @@ import pytest
 
 from api_client.errors import NoAnswer, NotFound, Trouble
 from api_client.types.billing import Bucket, Why
-from api_client.types.words import BillingFlag, DateAbout, EventKind, LetterKind
+from api_client.types.billing_words import BillingFlag, DateAbout, LetterKind
+from api_client.types.words import EventKind
 from screens.billing.status import BillingScreen
 from screens.session.lock import LockScreen
 from tests.screens.billing import books

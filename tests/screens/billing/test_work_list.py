@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from api_client.errors import NoAnswer, Trouble
+from api_client.types.billing_words import BillingFlag, DelinquencyState
 from api_client.types.calls import MyCalls
-from api_client.types.words import BillingFlag, DelinquencyState, EventKind
+from api_client.types.words import EventKind
 from screens.billing import debtors
 from screens.billing.status import BillingScreen
 from screens.billing.work_list import WorkListScreen
@@ -192,11 +193,11 @@ async def test_n_opens_the_first_group_that_nobody_called_today_and_calls_nobody
         await rep.finds("by a lead: ask one.")
         await rep.presses("p", "escape", "f7")
         assert client.done == []
-        rep.app.calls_changed(MyCalls(active=call()))  # type: ignore[attr-defined]
+        rep.app.calls_changed(MyCalls(active=call()))
         await rep.presses("tab", "r", "p", "escape", "p", "enter", "escape")
         await rep.finds("? says why")
         assert "F9 starts the call" not in rep.sees  # F9 would park the one on the line
-        rep.app.calls_changed(MyCalls())  # type: ignore[attr-defined]
+        rep.app.calls_changed(MyCalls())
         again = rep.app.screen.again()  # type: ignore[attr-defined]
         await rep.presses("escape")
         await rep.finds("BILLING  unpaid")

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from typing import Any
 
+from api_client.types.billing_words import HoldKind, IncidentKind
 from api_client.types.lead import (
     Approval,
     AskedBack,
@@ -22,15 +23,7 @@ from api_client.types.lead import (
     RepFigures,
     WorkDay,
 )
-from api_client.types.words import (
-    HoldKind,
-    IncidentKind,
-    MatchDecision,
-    MatchState,
-    QueuePart,
-    Role,
-    Urgency,
-)
+from api_client.types.words import MatchDecision, MatchState, QueuePart, Role, Urgency
 from kprep_tui.areas import AREAS
 from screens.lead.board import BoardScreen
 from screens.session.door import Opening

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from api_client.types import lead
+from api_client.types.billing_words import IncidentKind
 from api_client.types.lead import CallAlert, PartCount, RepFigures
-from api_client.types.words import IncidentKind, MatchDecision, MatchState, QueuePart
+from api_client.types.words import MatchDecision, MatchState, QueuePart
 from screens.lead import giving, presentation
 from screens.lead.words import COLUMNS, NOTHING, TITLES, WHY, Section
 from screens.matching.presentation import give_line

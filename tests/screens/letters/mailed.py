@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import insert
 
-from api_client.types.words import LetterKind
+from api_client.types.billing_words import LetterKind
 from backend.accounts import service as accounts
 from backend.database import tables
 from backend.runtime import Runtime

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from api_client.types.billing_words import LetterKind, ReturnedMail
 from api_client.types.letters import LetterFigure, LetterRow, LetterText, ReturnedRow
-from api_client.types.words import LetterKind, ReturnedMail
 from backend.letters import content
 from backend.runtime import Runtime
 from kprep_tui.viewer import Viewer

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
+from api_client.types.billing_words import LetterKind
 from api_client.types.letters import LetterRow, ReturnedRow
-from api_client.types.words import LetterKind, Role
+from api_client.types.words import Role
 from backend.database import tables
 from backend.runtime import Runtime
 from screens.letters import mail_words

@@ -8,12 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from api_client.types.accounts import Contact, Filing, OpenItem
+from api_client.types.billing_words import BillingCycle, BillPreference, DelinquencyState
 from api_client.types.words import (
-    BillingCycle,
-    BillPreference,
     CobraAdmin,
     ContactRole,
-    DelinquencyState,
     FilingMethod,
     Urgency,
     UserIdRequestKind,

@@ -8,12 +8,7 @@ from typing import Any
 
 import pytest
 
-from api_client.types.words import (
-    BillingCycle,
-    BillPreference,
-    DelinquencyState,
-    LetterKind,
-)
+from api_client.types.billing_words import BillingCycle, BillPreference, DelinquencyState, LetterKind
 from backend.answers.facts import MailedLetter
 from tests.unit.answers.facts import (
     D,

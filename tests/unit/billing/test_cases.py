@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from api_client.types.words import BillingFlag, DelinquencyState, LetterKind, PromiseState
+from api_client.types.billing_words import BillingFlag, DelinquencyState, LetterKind, PromiseState
 from backend.billing import explain_form
 from backend.billing.delinquency import BillingStatus, billing_status
 from backend.billing.ledger import Invoice, Ledger, Letter, Payment, Promise, Reinstatement

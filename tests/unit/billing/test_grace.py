@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from api_client.types.words import BillingFlag, DateAbout, DelinquencyState, HoldKind, LetterKind
+from api_client.types.billing_words import BillingFlag, DateAbout, DelinquencyState, HoldKind, LetterKind
 from backend.billing.case import certified_funds_until
 from backend.billing.delinquency import BillingStatus, billing_status
 from backend.billing.ledger import Fee, Hold, Invoice, Ledger, Letter, Payment, open_fees

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api_client.types.words import DateAbout, DelinquencyState, LetterKind
+from api_client.types.billing_words import DateAbout, DelinquencyState, LetterKind
 from backend.billing import explain_form
 from backend.billing.delinquency import billing_status
 from backend.billing.ledger import Ledger, Letter, Payment, open_fees, standing

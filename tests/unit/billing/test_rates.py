@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api_client.types.words import Proration
+from api_client.types.billing_words import Proration
 from backend.billing.rates import (
     Charges,
     Covered,

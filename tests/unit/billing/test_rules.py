@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api_client.types.words import BillingCycle, DelinquencyState, InvoiceStatus, LetterKind, Proration
+from api_client.types.billing_words import (
+    BillingCycle,
+    DelinquencyState,
+    InvoiceStatus,
+    LetterKind,
+    Proration,
+)
 from backend.billing import rules
 from backend.billing.delinquency import billing_status, reinstatement_refused
 from backend.billing.ledger import (

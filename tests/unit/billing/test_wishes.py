@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api_client.types.words import BillingCycle, BillPreference, DelinquencyState
+from api_client.types.billing_words import BillingCycle, BillPreference, DelinquencyState
 from backend.billing import rules, wishes
 from backend.policy.policy import load_policy
 

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from api_client.types.billing_words import LetterKind
 from api_client.types.problems import ProblemType
-from api_client.types.words import CobraAdmin, LetterKind
+from api_client.types.words import CobraAdmin
 from backend.accounts.rules import SizeClass
 from backend.billing.say import LETTER_TITLES
 from backend.letters import rules
