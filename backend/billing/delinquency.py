@@ -22,7 +22,7 @@ from backend.billing.case import (
     returns,
 )
 from backend.billing.grace import Books
-from backend.billing.ledger import Ledger, Standing, open_fees, standing
+from backend.billing.ledger import Ended, Ledger, Standing, open_fees, standing
 from backend.billing.reasons import reasons
 from backend.billing.rules import ZERO, bucket, dollars
 from backend.policy.calendar import Calendar
@@ -157,7 +157,7 @@ def _flags(case: Case) -> Iterator[BillingFlag]:
 def _premium_letters(case: Case) -> Iterator[LetterDue]:
     """The letters about unpaid premium that were not mailed, by the steps of the policy."""
     if case.ended is not None:
-        yield from _end_notices(case, case.ended.invoice.number, case.ended.on)
+        yield from _end_notices(case, case.ended)
         return
     planned, end = case.planned, case.named_end
     if planned is None or end is None:
@@ -169,16 +169,17 @@ def _premium_letters(case: Case) -> Iterator[LetterDue]:
         if mail_on is not None and planned.mailed_on(step.kind) is None:
             yield LetterDue(step.kind, planned.invoice.number, mail_on, amount=case.owed, ends_on=end)
     if case.last_day is not None:
-        yield from _end_notices(case, planned.invoice.number, case.last_day)
+        yield from _end_notices(case, Ended(case.last_day, planned.invoice))
 
 
-def _end_notices(case: Case, invoice: str, ended_on: date) -> Iterator[LetterDue]:
+def _end_notices(case: Case, ended: Ended) -> Iterator[LetterDue]:
+    """The notices after an end, or after the one to come: they ask for the premium of all days covered."""
+    asked = standing(case.books.ledger, case.on, case.policy, ended=ended).open_premium
     for step in case.policy.end_notices:
-        mail_on = case.books.end_notice_date(step, ended_on, case.on)
-        if mail_on is not None and not case.mailed_after(step.kind, ended_on):
-            latest = case.books.latest(step, ended_on)
-            amount = case.standing.open_premium if case.ended else case.owed
-            yield LetterDue(step.kind, invoice, mail_on, latest, amount, ended_on)
+        mail_on = case.books.end_notice_date(step, ended.on, case.on)
+        if mail_on is not None and not case.mailed_after(step.kind, ended.on):
+            latest = case.books.latest(step, ended.on)
+            yield LetterDue(step.kind, ended.invoice.number, mail_on, latest, asked, ended.on)
 
 
 def _other_letters(case: Case) -> Iterator[LetterDue]:

@@ -215,3 +215,22 @@ def test_no_cent_is_lost(seed: int, fee_payments: list[tuple[int, int]]) -> None
     assert billed + fees == premium + for_fees + credited + still_open - now.credit
     assert min([now.credit, open_fees(ledger, on), *(one.open for one in now.invoices)]) >= 0
     assert sum(now.aging.values()) == now.open_premium
+
+
+def test_the_notice_of_end_to_come_asks_for_what_it_will_ask_for() -> None:
+    history = {
+        "policy": "CA_GROUP_DMHC", "cycle": "C1", "paid_through": "2026-10-31",
+        "invoices": [
+            {"month": "2026-11", "due": "2026-11-01", "premium": "3100.00"},
+            {"month": "2026-12", "due": "2026-12-01", "premium": "3100.00"},
+        ],
+    }  # fmt: skip
+    policy, today = POLICY.billing, date(2026, 11, 20)
+    ledger = explain_form.read(json.dumps(history).encode()).ledger(policy)
+    ledger = live(ledger, date(2026, 10, 1), today, policy, CALENDAR)
+    following = billing_status(ledger, today, policy, CALENDAR).next_letter
+    assert following is not None
+    lived = live(ledger, today, date(2026, 12, 2), policy, CALENDAR)
+    notice = lived.letters[-1]
+    assert (notice.kind, notice.amount) == (LetterKind.L3, Decimal(3200))  # December 1 is covered
+    assert (following.kind, following.amount) == (notice.kind, notice.amount)
