@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from api_client.types.words import EventKind
-from screens.billing import debtors
-from screens.billing.debtors import Filter
+from screens.billing import unpaid
+from screens.billing.unpaid import Filter
 from screens.widgets.chrome import Rule
 from screens.widgets.desk import Changed
 from screens.widgets.screen import DeskScreen
@@ -37,7 +37,7 @@ class WorkListScreen(DeskScreen):
         Binding("f", "filter", "filter", id="billing.filter"),
     ]
 
-    def __init__(self, *, at: str | None = None, chosen: Filter = debtors.ALL) -> None:
+    def __init__(self, *, at: str | None = None, chosen: Filter = unpaid.ALL) -> None:
         """`at` is the group to stand on."""
         super().__init__()
         self._at = at
@@ -45,18 +45,18 @@ class WorkListScreen(DeskScreen):
         self._rows: dict[str, UnpaidRow] = {}
 
     def subject(self) -> Content:
-        return debtors.subject(self._filter)
+        return unpaid.subject(self._filter)
 
     def compose_body(self) -> ComposeResult:
         table = VirtualTable(
-            debtors.COLUMNS,
+            unpaid.COLUMNS,
             self._page,
-            nothing=debtors.NOTHING,
-            no_match=debtors.NO_MATCH,
+            nothing=unpaid.NOTHING,
+            no_match=unpaid.NO_MATCH,
             around=self._at,
             explain=self.explain,
         )
-        table.filtered = self._filter is not debtors.ALL
+        table.filtered = self._filter is not unpaid.ALL
         yield table
         yield Rule()
         yield Static(id="one")
@@ -67,7 +67,7 @@ class WorkListScreen(DeskScreen):
             state=self._filter.state, until=self._filter.until(today), cursor=cursor
         )
         self._rows |= {one.number: one for one in page.rows}
-        return TablePage([debtors.row(one, today) for one in page.rows], page.next, page.previous)
+        return TablePage([unpaid.row(one, today) for one in page.rows], page.next, page.previous)
 
     @property
     def _table(self) -> VirtualTable:
@@ -86,7 +86,7 @@ class WorkListScreen(DeskScreen):
     @on(VirtualTable.Settled)
     def _show_one(self) -> None:
         one = self._rows.get(self._table.cursor_key or "")
-        said = plain("") if one is None else debtors.about(one, self.desk.now().date(), self.size.width)
+        said = plain("") if one is None else unpaid.about(one, self.desk.now().date(), self.size.width)
         self.query_one("#one", Static).update(said)
 
     def keys(self) -> Iterable[tuple[str, str, bool]]:
@@ -97,7 +97,7 @@ class WorkListScreen(DeskScreen):
             yield key, does, enabled and (stands or does not in ("call next", "open"))
 
     def why(self) -> Content | None:
-        return plain(debtors.WHY)
+        return plain(unpaid.WHY)
 
     def again(self) -> DeskScreen | None:
         return WorkListScreen(at=self._table.cursor_key, chosen=self._filter)
@@ -106,7 +106,7 @@ class WorkListScreen(DeskScreen):
 
     def action_filter(self) -> None:
         """By state, or by when coverage ends."""
-        self.pick("show", debtors.FILTERS, self._show)
+        self.pick("show", unpaid.FILTERS, self._show)
 
     def _show(self, chosen: Filter) -> None:
         if chosen == self._filter:
@@ -116,13 +116,13 @@ class WorkListScreen(DeskScreen):
         self.say("")
         self.show_subject()
         self.query_one("#one", Static).update(plain(""))
-        self._table.restart(filtered=chosen is not debtors.ALL)
+        self._table.restart(filtered=chosen is not unpaid.ALL)
         self.refresh_bindings()
 
     def action_back(self) -> None:
         """The filter first, then the screen."""
-        if self._filter is not debtors.ALL:
-            self._show(debtors.ALL)
+        if self._filter is not unpaid.ALL:
+            self._show(unpaid.ALL)
         else:
             super().action_back()
 
@@ -146,7 +146,7 @@ class WorkListScreen(DeskScreen):
             page = await self.client.billing.work_list(
                 state=self._filter.state, until=self._filter.until(today), cursor=cursor
             )
-            found = next((one for one in page.rows if debtors.to_call(one, today)), None)
+            found = next((one for one in page.rows if unpaid.to_call(one, today)), None)
             cursor = page.next
             if found is not None or cursor is None:
                 return found
@@ -155,7 +155,7 @@ class WorkListScreen(DeskScreen):
         from screens.billing.status import BillingScreen, WhomToCall
 
         if one is None:
-            self.refuse(debtors.ALL_CALLED)
+            self.refuse(unpaid.ALL_CALLED)
             return
         self._table.reload(one.number)
         self.app.push_screen(BillingScreen(one.number, call=WhomToCall(one.phone, one.contact)))

@@ -11,7 +11,7 @@ from api_client.errors import NoAnswer, Trouble
 from api_client.types.billing_words import BillingFlag, DelinquencyState
 from api_client.types.calls import MyCalls
 from api_client.types.words import EventKind
-from screens.billing import debtors
+from screens.billing import unpaid
 from screens.billing.status import BillingScreen
 from screens.billing.work_list import WorkListScreen
 from tests.screens.billing import books
@@ -51,7 +51,7 @@ ENDED = unpaid_group(
     ],
 )
 def test_the_end_of_coverage_says_how_near_it_is(changes: dict[str, Any], words: str) -> None:
-    assert debtors.ends(unpaid_group(**changes), TODAY).plain == words
+    assert unpaid.ends(unpaid_group(**changes), TODAY).plain == words
 
 
 @pytest.mark.parametrize(
@@ -64,17 +64,17 @@ def test_the_end_of_coverage_says_how_near_it_is(changes: dict[str, Any], words:
     ],
 )
 def test_a_group_of_the_list(changes: dict[str, Any], called: str, owed: str) -> None:
-    row = debtors.row(unpaid_group(**changes), TODAY)
+    row = unpaid.row(unpaid_group(**changes), TODAY)
     assert [cell.plain for cell in row.cells] == [
         *("104233", "SALEM PARTS LLC", "[!] pending", "12-01 11 d", owed, "510-555-0101", called)
     ]
-    fixed = zip(debtors.COLUMNS, row.cells, strict=True)
+    fixed = zip(unpaid.COLUMNS, row.cells, strict=True)
     assert all(cell.cell_length <= column.width for column, cell in fixed if column.width)
 
 
 def test_every_state_fits_its_column() -> None:
     for state in DelinquencyState:
-        assert debtors.row(unpaid_group(state=state), TODAY).cells[2].cell_length <= debtors.COLUMNS[2].width
+        assert unpaid.row(unpaid_group(state=state), TODAY).cells[2].cell_length <= unpaid.COLUMNS[2].width
 
 
 @pytest.mark.parametrize(
@@ -103,11 +103,11 @@ def test_every_state_fits_its_column() -> None:
     ],
 )
 def test_the_group_under_the_cursor_is_told_in_words(changes: dict[str, Any], words: list[str]) -> None:
-    assert debtors.about(unpaid_group(**changes), TODAY, 80).plain.split("\n") == words
+    assert unpaid.about(unpaid_group(**changes), TODAY, 80).plain.split("\n") == words
 
 
 def test_an_end_that_was_is_said_so() -> None:
-    assert "; coverage ended 11-02; call R. HARBORSON" in debtors.about(ENDED, TODAY, 120).plain
+    assert "; coverage ended 11-02; call R. HARBORSON" in unpaid.about(ENDED, TODAY, 120).plain
 
 
 # -- the list
@@ -143,7 +143,7 @@ async def test_the_four_kinds_of_empty_say_what_they_are() -> None:
         await rep.presses("f", "2")
         await rep.finds("No group of this filter has unpaid premium; Esc shows all.")
         await rep.presses("n")
-        await rep.finds(debtors.ALL_CALLED)
+        await rep.finds(unpaid.ALL_CALLED)
         client.groups = [unpaid_group()]
         await rep.presses("escape")
         await rep.finds(">104233")
