@@ -133,4 +133,5 @@ def certified_funds_until(ledger: Ledger, on: date, policy: BillingPolicy) -> da
 
 
 def returns(ledger: Ledger, on: date) -> list[date]:
+    """The bank's dates of the payments returned up to a day, in order."""
     return sorted(one.returned_on for one in ledger.payments if one.returned_on and one.returned_on <= on)

@@ -19,26 +19,26 @@ from backend.problems import Problem, not_found
 _NOT_ENDED = "Coverage of this group did not end for unpaid premium."
 
 
-def why_not(unit: Unit, account: Any, at: Reckoning, row: Any) -> str:
+def why_not(at: Reckoning, row: Any) -> str:
     """What stands against giving coverage back today on this request; empty when nothing does."""
     refusal = delinquency.reinstatement_refused(
         at.ledger,
         row.requested_on,
         at.policy,
         at.calendar,
-        contract_from=account.effective_from,
-        on=unit.today,
+        contract_from=at.account.effective_from,
+        on=at.found.on,
     )
     return refusal.sentence if refusal is not None else ""
 
 
-def rows(unit: Unit, account: Any, at: Reckoning) -> list[ReinstatementRow]:
+def rows(at: Reckoning) -> list[ReinstatementRow]:
     """All requests of a group, the newest first."""
-    return [_row(unit, account, at, row) for row in reversed(at.rows["reinstatement"])]
+    return [_row(at, row) for row in reversed(at.rows["reinstatement"])]
 
 
-def _row(unit: Unit, account: Any, at: Reckoning, row: Any) -> ReinstatementRow:
-    return view.reinstatement(row, "" if row.decided_on else why_not(unit, account, at, row))
+def _row(at: Reckoning, row: Any) -> ReinstatementRow:
+    return view.reinstatement(row, "" if row.decided_on else why_not(at, row))
 
 
 # -- asking ----------------------------------------------------------------------------------------
@@ -101,7 +101,7 @@ async def decide(unit: Unit, number: str, version: int, form: DecideReinstatemen
     if row.decided_on is not None:
         raise Problem(ProblemType.RULE_REFUSES, f"{number} was decided on {row.decided_on}.")
     if form.approve:
-        if against := why_not(unit, account, await reckoned(unit, account), row):
+        if against := why_not(await reckoned(unit, account), row):
             raise Problem(ProblemType.RULE_REFUSES, against)
     elif not form.reason:
         raise Problem(ProblemType.INVALID, "A refusal has a reason.", errors=[("reason", "is missing")])
@@ -123,4 +123,4 @@ async def _stale(unit: Unit, account: Any, number: str) -> Problem:
 async def _by_number(unit: Unit, account: Any, number: str) -> ReinstatementRow:
     at = await reckoned(unit, account)
     row = next(one for one in at.rows["reinstatement"] if one.number == number)
-    return _row(unit, account, at, row)
+    return _row(at, row)

@@ -44,7 +44,7 @@ async def show(unit: Unit, number: str) -> BillingStatus:
 async def status(unit: Unit, account: Any) -> BillingStatus:
     """Everything a rep says about the bill of the account in this row of `account`."""
     at = await reckoned(unit, account)
-    return view.status(unit, account, at, reinstatement.rows(unit, account, at))
+    return view.status(unit, at, reinstatement.rows(at))
 
 
 async def what_if(unit: Unit, number: str, form: WhatIf) -> WhatIfAnswer:

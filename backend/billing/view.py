@@ -37,9 +37,9 @@ from backend.billing.say import LETTER_TITLES, say
 from backend.database.unit import Unit
 
 
-def status(unit: Unit, account: Any, at: Reckoning, reinstatements: list[ReinstatementRow]) -> BillingStatus:
-    """Everything a rep says about the bill of the account in this row of `account`."""
-    found = at.found
+def status(unit: Unit, at: Reckoning, reinstatements: list[ReinstatementRow]) -> BillingStatus:
+    """Everything a rep says about the bill of an account."""
+    account, found = at.account, at.found
     return BillingStatus(
         number=account.number,
         name=account.name,
