@@ -43,6 +43,9 @@ async def dry_run(
     runtime: Runtime, actor: Actor, request_id: str, days: Sequence[date], rules: Rules
 ) -> AsyncIterator[Progress | DailyReports]:
     """One report a day, as if each day to come is run in its time and its letters are mailed that day."""
+    if not days:  # done before
+        yield DailyReports(days=[])
+        return
     would = {day: _Would() for day in days}
     run_day = _run_day(runtime, days)
     async with runtime.database.read() as connection:
@@ -57,10 +60,9 @@ async def dry_run(
     if missed:
         late = Incident(on=run_day, kind=IncidentKind.LATE_RUN, sentence=late_words([*missed, run_day]))
         would[run_day].incidents.insert(0, late)
-    if days:
-        async with runtime.look(actor, request_id) as unit:
-            unit.day = days[-1]
-            await count_due(unit, would[days[-1]].tally)
+    async with runtime.look(actor, request_id) as unit:
+        unit.day = days[-1]
+        await count_due(unit, would[days[-1]].tally)
     yield DailyReports(days=[_report(day, one) for day, one in would.items()], refused=_refused(would))
 
 
@@ -92,7 +94,7 @@ async def _with(
 def _run_day(runtime: Runtime, days: Sequence[date]) -> date:
     """The first day that is no more made up for."""
     today = runtime.calendar.local_date(runtime.clock())
-    return min(max(today, days[0]), days[-1]) if days else today
+    return min(max(today, days[0]), days[-1])
 
 
 async def _next(runtime: Runtime, after: int) -> Any | None:
