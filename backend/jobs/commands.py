@@ -14,7 +14,9 @@ from backend.command import AsJson, Data, DatabaseUrl, operate
 def daily(
     on: Annotated[
         datetime | None,
-        typer.Option("--date", formats=["%Y-%m-%d"], help="The day (default: today); at most 31 ahead."),
+        typer.Option(
+            "--date", formats=["%Y-%m-%d"], help="The day (default: today); one to come only with --dry-run."
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say everything, change nothing.")] = False,
     data: Data = None,

@@ -26,7 +26,6 @@ from backend.problems import Problem
 from backend.progress import Progress
 from backend.runtime import Runtime
 
-_AHEAD = timedelta(days=31)
 _AHEAD_DRY = timedelta(days=366)
 _DAY = timedelta(days=1)
 Steps = AsyncGenerator[Progress | DailyReports, None]
@@ -37,8 +36,8 @@ async def run(
 ) -> Steps:
     """Run the day `on`, today by default, and whatever was missed before; a day done before does nothing.
 
-    Raises INVALID for a day before the last run, or too far ahead. A dry run may look further and changes
-    nothing.
+    Raises INVALID for a day before the last run, or one to come: the days up to it would not be run any more.
+    A dry run may look a year ahead and changes nothing.
     """
     days = await _days(runtime, on, dry=dry)
     rules = await _rules(runtime)
@@ -72,9 +71,10 @@ async def _days(runtime: Runtime, on: date | None, *, dry: bool) -> list[date]:
         raise Problem(
             ProblemType.INVALID, f"The run of {last.on_date} was begun; a day before it is run no more."
         )
-    most = _AHEAD_DRY if dry else _AHEAD
-    if on > today + most:
-        raise Problem(ProblemType.INVALID, f"{on} is more than {most.days} days ahead.")
+    if on > today and not dry:
+        raise Problem(ProblemType.INVALID, f"{on} is yet to come; --dry-run says what it would do.")
+    if on > today + _AHEAD_DRY:
+        raise Problem(ProblemType.INVALID, f"{on} is more than {_AHEAD_DRY.days} days ahead.")
     first = first_open or (last.on_date + _DAY if last is not None else on)
     return [first + step * _DAY for step in range((on - first).days + 1)]
 

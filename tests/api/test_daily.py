@@ -243,6 +243,7 @@ async def test_a_dry_run_tells_what_would_come_and_writes_nothing(
     await run_day(runtime)
     clock.now = morning(date(2026, 8, 31))
     await run_day(runtime)
+    assert await run_day(runtime, dry=True) == ([], [])  # done before
     await pays(runtime, "900101", date(2026, 8, 31), PREMIUM)
     before, series = await _counts(runtime), await rows(runtime, tables.number_series, "name", "next")
     ahead, _ = await run_day(runtime, date(2026, 10, 2), dry=True)
@@ -268,16 +269,14 @@ async def test_days_that_cannot_be_run_are_refused_with_a_sentence(
 ) -> None:
     today = clock.now.date()
     assert (await run_day(runtime, today + timedelta(days=60), dry=True))[0]
-    for on, words in (
-        (today + timedelta(days=32), "more than 31 days ahead"),
-        (today + timedelta(days=31), ""),
-        (today + timedelta(days=30), "a day before it is run no more"),
+    await run_day(runtime, today)
+    for on, dry, words in (
+        (today + timedelta(days=1), False, "is yet to come"),
+        (today + timedelta(days=367), True, "more than 366 days ahead"),
+        (today - timedelta(days=1), False, "a day before it is run no more"),
     ):
-        if not words:
-            assert await run_day(runtime, on)
-            continue
         with pytest.raises(Problem) as refused:
-            await run_day(runtime, on)
+            await run_day(runtime, on, dry=dry)
         assert words in refused.value.detail
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +96,8 @@ def _done(home: Home, on: date) -> int:
 
 def test_a_daily_run_killed_in_the_middle_ends_as_in_one_go(tmp_path: Path) -> None:
     whole, broken = sqlite_home(tmp_path / "whole"), sqlite_home(tmp_path / "broken")
-    today = asyncio.run(_set_up(whole))
+    on = asyncio.run(_set_up(whole))  # whatever midnight does meanwhile
     asyncio.run(_set_up(broken))
-    on = today + timedelta(days=1)  # whatever midnight does meanwhile
     done = subprocess.run(_line(whole, on), capture_output=True, check=True)
     kills = [_killed_at(broken, on, least) for least in (2, _GROUPS // 2)]
     again = subprocess.run(_line(broken, on), capture_output=True, check=True)
