@@ -47,8 +47,9 @@ def _asked_back(one: AskedBack, today: date) -> Line:
     row = _row(
         one.id, ("[!] to decide", one.id, one.group_number, one.requested_on, about), today, waits=True
     )
+    asked = f"group {one.group_number} asked on {one.requested_on} for coverage that ended unpaid"
     told = [
-        (one.id, f"group {one.group_number} asked on {one.requested_on} for coverage that ended unpaid"),
+        ("request", f"{one.id}: {asked}"),
         ("to do", "Enter opens its bill, which says what stands against it; decide it there"),
     ]
     return row, one.group_number, told

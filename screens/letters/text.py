@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class LetterTextScreen(Papers):
     """The whole letter, to read aloud from; the arrows and PgDn scroll."""
 
-    HINT = "PgDn reads on; d opens the PDF; r sends a copy to who asks for one"
+    HINT = "PgDn reads on; d opens the PDF; r sends a copy to whoever asks for one"
     AUTO_FOCUS = "Detail"
 
     def __init__(self, group: str, number: str, kind: LetterKind) -> None:
