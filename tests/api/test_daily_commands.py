@@ -75,7 +75,7 @@ def test_a_day_is_run_confirmed_printed_and_what_came_back_is_marked(run: Run, t
     ended = {day["on"]: day["letters"] for day in dry.report["days"] if day["ended"]}
     assert ended == {"2026-10-02": {"L3": 1}}
     far = run("daily", "--date", "2026-10-02")
-    assert (far.code, "31 days ahead" in far.err) == (2, True)
+    assert (far.code, "is yet to come" in far.err) == (2, True)
     out = tmp_path / "mail"
     nothing = run("letters", "mail", "--out", str(out))
     assert (nothing.code, nothing.out, out.exists()) == (0, "0 marked mailed   refused 0\n", False)
