@@ -25,7 +25,8 @@ from screens.widgets.failure import Trouble
 
 _RAM = frozenset({"tmpfs", "ramfs"})
 _MOUNTS = Path("/proc/self/mountinfo")
-_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  (the folder in it is made with a random name, for us alone)
+# The folder in it is made with a random name, for us alone.
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # nosec B108
 _OPENER = "xdg-open"
 _PRINTERS = ("lp", "lpr")
 """Either takes a document on its standard input, so that none lies in a file for it."""

@@ -12,6 +12,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 _SERIES = ("promise", "hold", "reinstatement", "mail_batch")
+_series = sa.table("number_series", sa.column("name", columns.Line), sa.column("next", columns.Key))
 
 
 def upgrade() -> None:
@@ -183,14 +184,12 @@ def upgrade() -> None:
         batch.add_column(sa.Column("coverage_end", sa.Date(), nullable=True))
         batch.create_index("ix_standing_ended", ["state", "coverage_end", "account_id"], unique=False)
 
-    for name in _SERIES:
-        op.execute(f"INSERT INTO number_series (name, next) VALUES ('{name}', 1)")  # noqa: S608
+    op.bulk_insert(_series, [{"name": name, "next": 1} for name in _SERIES])
 
 
 def downgrade() -> None:
     """Take back."""
-    for name in _SERIES:
-        op.execute(f"DELETE FROM number_series WHERE name = '{name}'")  # noqa: S608
+    op.execute(sa.delete(_series).where(_series.c.name.in_(_SERIES)))
 
     with op.batch_alter_table("standing") as batch:
         batch.drop_index("ix_standing_ended")
