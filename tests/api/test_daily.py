@@ -233,6 +233,7 @@ async def _counts(runtime: Runtime) -> dict[str, int]:
         }
 
 
+@SQLITE
 async def test_a_dry_run_tells_what_would_come_and_writes_nothing(
     runtime: Runtime, clock: FixedClock
 ) -> None:

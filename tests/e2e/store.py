@@ -93,6 +93,11 @@ def form(group: str = GROUP) -> RegisterFax:
     )
 
 
+def center_date() -> date:
+    """The day at the service center; in London it is tomorrow already."""
+    return utc_now().astimezone(load_policy().service.zone).date()
+
+
 def starts_on(today: date) -> date:
     """The first day of the next month."""
     return (today.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -14,9 +14,8 @@ from backend.database.engine import Database
 from backend.home import open_home
 from backend.policy.policy import load_policy
 from backend.runtime import open_runtime
-from kprep_tui.clock import utc_now
 from tests import csv_files
-from tests.e2e.store import GROUP, PASSWORD, create_reps, folder, start_backend, take
+from tests.e2e.store import GROUP, PASSWORD, center_date, create_reps, folder, start_backend, take
 from tests.e2e.terminal import Terminal, kprep
 from tests.screens.rep import SIZES
 
@@ -75,7 +74,7 @@ def test_when_coverage_ends_and_why_takes_two_keys(home: Path) -> None:
     create_reps(home)
     group = csv_files.group(GROUP, "Quillparts LLC", signer_phone="(916) 555-0143")
     take(home, "import-groups", csv_files.group_file(group))
-    last_month = (utc_now().date() - timedelta(days=40)).replace(day=1)
+    last_month = (center_date() - timedelta(days=40)).replace(day=1)
     asyncio.run(billed(home, last_month))
     start_backend(home)
     command, environment = kprep(home=home)

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kprep_tui.clock import utc_now
 from kprep_tui.viewer import in_memory
-from tests.e2e.store import GROUP, PASSWORD, as_r_chen, fill, form, start_backend, warned
+from tests.e2e.store import GROUP, PASSWORD, as_r_chen, center_date, fill, form, start_backend, warned
 from tests.e2e.terminal import Terminal, kprep
 from tests.screens.rep import SIZES
 from tests.viewers import Stubs, ended, left_by_a_killed_run
@@ -154,7 +153,7 @@ def works(screen: Terminal, home: Path) -> None:
 
 @pytest.mark.timeout(300)
 def test_calls_are_taken_verified_and_closed_with_few_keys(home: Path) -> None:
-    fill(home, utc_now().date())
+    fill(home, center_date())
     asyncio.run(warned(home))
     start_backend(home)
     asyncio.run(asks_for_a_user_id(home))

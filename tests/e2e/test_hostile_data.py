@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from api_client.types.visible import visible_line
-from kprep_tui.clock import utc_now
 from tests import csv_files
 from tests.e2e.store import (
     PASSWORD,
     as_r_chen,
+    center_date,
     create_reps,
     files_for,
     folder,
@@ -55,7 +55,7 @@ FREE_TEXT = {
 
 def fill(home: Path, payloads: Sequence[str]) -> None:
     """A group for each payload, with a member, a doubtful enrollment, a payment and a faxed form."""
-    today = utc_now().date()
+    today = center_date()
     create_reps(home)
     take(home, "import-groups", csv_files.group_file(*[csv_files.group(group) for group in GROUPS]))
     people = [

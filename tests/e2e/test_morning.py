@@ -14,9 +14,18 @@ from typing import Any
 
 import pytest
 
-from kprep_tui.clock import utc_now
 from tests.e2e.secret_service import installed, secret_service
-from tests.e2e.store import GROUP, PASSWORD, as_r_chen, fill, folder, form, operate, start_backend
+from tests.e2e.store import (
+    GROUP,
+    PASSWORD,
+    as_r_chen,
+    center_date,
+    fill,
+    folder,
+    form,
+    operate,
+    start_backend,
+)
 from tests.e2e.terminal import Terminal, kprep
 from tests.needs import missing
 from tests.screens.rep import SIZES
@@ -38,7 +47,7 @@ async def ask_for_a_user_id(home: Path) -> str:
 
 def begin(home: Path) -> Morning:
     """Fill the store and start its backend, which waits for the desk."""
-    items = fill(home, utc_now().date())
+    items = fill(home, center_date())
     start_backend(home)
     return Morning(items, asyncio.run(ask_for_a_user_id(home)))
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kprep_tui.clock import utc_now
-from tests.e2e.store import PASSWORD, as_r_chen, fill, start_backend
+from tests.e2e.store import PASSWORD, as_r_chen, center_date, fill, start_backend
 from tests.e2e.terminal import Terminal, kprep
 
 
@@ -28,7 +27,7 @@ async def states(home: Path, numbers: list[str]) -> list[str]:
 
 @pytest.mark.timeout(180)
 def test_two_reps_see_each_other_and_only_one_decides(home: Path) -> None:
-    first, second = items = fill(home, utc_now().date())
+    first, second = items = fill(home, center_date())
     start_backend(home)
     command, environment = kprep(home=home)
     with (
