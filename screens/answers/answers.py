@@ -159,7 +159,7 @@ class AnswersScreen(AnswersDesk):
     def _open(self) -> None:
         known = [one.id for one in self._found]
         if not known:
-            self.refuse(presentation.nothing(self._typed))
+            self.say(presentation.nothing(self._typed))
             return
         at = self._table.cursor_key
         self.app.push_screen(ArticleScreen(at if at in known else known[0], group=self._group))

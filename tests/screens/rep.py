@@ -65,7 +65,7 @@ class Rep:
         for key in keys:
             self._seconds.pass_by(1)
             await self.pilot.press(key)
-            await self.pilot.pause()
+        await self.pilot.pause()
 
     def waits(self, seconds: float) -> None:
         """Looks for a while."""
