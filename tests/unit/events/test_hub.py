@@ -25,13 +25,22 @@ async def _take(stream: AsyncIterator[Event], count: int) -> list[str]:
     return [(await anext(stream)).subject for _ in range(count)]
 
 
-async def test_a_stream_carries_what_is_committed_from_now_on(runtime: Runtime) -> None:
+async def test_a_stream_carries_what_is_committed_from_now_on(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     earlier = runtime.hub.stream(0)
     await _emit(runtime, 1, 3)
     assert await asyncio.wait_for(_take(earlier, 3), 5) == ["M-1", "M-2", "M-3"]
-    stream = runtime.hub.stream(None)
-    first = asyncio.create_task(_take(stream, 2))
-    await asyncio.sleep(0)
+    newest, begun = runtime.hub._newest, asyncio.Event()
+
+    async def looked_up() -> int:
+        found = await newest()
+        begun.set()
+        return found
+
+    monkeypatch.setattr(runtime.hub, "_newest", looked_up)
+    first = asyncio.create_task(_take(runtime.hub.stream(None), 2))
+    await begun.wait()  # from here on is "from now on"
     await _emit(runtime, 4, 5)
     assert await asyncio.wait_for(first, 5) == ["M-4", "M-5"]
 
