@@ -101,7 +101,7 @@ CALLS: Sequence[Call] = (
                 "not for this caller",
                 shown=True,
             ),
-            Step('"Send me the termination letter, please."', ["l"], "L-00881"),
+            Step('"Send me the termination letter, please."', ["l"], "termination letter"),
             Step(
                 "It goes to the broker, for the broker is on the line.", ["r"], "Enter confirms", shown=True
             ),
