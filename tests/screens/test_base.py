@@ -37,11 +37,16 @@ class Records:
         self.failure: Exception | None = None
         self.gate = asyncio.Event()
         self.gate.set()
+        self.beyond = asyncio.Event()
+        """Unset, the pages next to the one shown are on the way."""
+        self.beyond.set()
         self.asked: list[tuple[str | None, str | None]] = []
 
     async def page(self, cursor: str | None, around: str | None) -> TablePage:
         self.asked.append((cursor, around))
         await self.gate.wait()
+        if cursor is not None:
+            await self.beyond.wait()
         if self.failure is not None:
             raise self.failure
         at = int(cursor or 0)
@@ -328,6 +333,35 @@ async def test_the_cursor_follows_its_record_through_a_refresh() -> None:
         await until(pilot, lambda: table.rows[0].key == "M-99999")
         assert table.cursor_key == "M-00010"
         assert ">M-00010" in shown(app)
+
+
+async def test_a_key_at_the_edge_of_the_rows_waits_for_those_on_the_way() -> None:
+    records = Records(300)
+    records.beyond.clear()
+    async with desk({"matching": lambda: ListScreen(records)}) as (_, pilot):
+        screen = await open_list(pilot)
+        table = screen.query_one(VirtualTable)
+        table.reload("M-00100")
+        await until(pilot, lambda: table.cursor_key == "M-00100")
+        await pilot.press("pageup")
+        assert table.cursor_key == "M-00100"
+        records.beyond.set()
+        await until(pilot, lambda: (table.cursor_key or "") < "M-00100")
+
+
+async def test_who_moves_while_the_list_comes_anew_stays_where_they_went() -> None:
+    records = Records(50)
+    async with desk({"matching": lambda: ListScreen(records)}) as (_, pilot):
+        screen = await open_list(pilot)
+        table = screen.query_one(VirtualTable)
+        await until(pilot, lambda: bool(table.rows))
+        records.rows.append(TableRow("M-99999", (plain("M-99999"), plain("new"))))
+        records.gate.clear()
+        table.reload("M-00040")
+        await pilot.press("down")
+        records.gate.set()
+        await until(pilot, lambda: table.rows[-1].key == "M-99999")
+        assert table.cursor_key == "M-00001"
 
 
 async def test_four_kinds_of_empty() -> None:

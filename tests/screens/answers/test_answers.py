@@ -13,6 +13,7 @@ from screens.answers import live
 from screens.answers.answers import AnswersScreen
 from screens.answers.article import ArticleScreen
 from screens.widgets.desk import About, Changed
+from screens.widgets.field import LineField
 from screens.widgets.screen import DeskScreen
 from tests.screens.answers.answers import FakeAnswers, article, at_desk
 from tests.screens.rep import HOSTILE_AT, SIZES, Rep
@@ -49,6 +50,20 @@ async def test_all_questions_stand_there_and_typing_leaves_those_that_are_meant(
         lines = rep.sees.split("\n")
         assert all(len(line) <= size[0] for line in lines)
         assert lines[-1] == "Enter open  Down/Up move  Esc all, back  F1 help"
+
+
+async def test_keys_behind_enter_are_for_the_answer_it_opens() -> None:
+    client = FakeAnswers()
+    async with at_desk(client) as rep:
+        await rep.finds("COBRA")
+        client.open.clear()
+        await rep.presses(*"cobra", "enter", "k")
+        assert isinstance(screen(rep), AnswersScreen)
+        client.open.set()
+        await rep.finds("SAY ")
+        assert isinstance(screen(rep), ArticleScreen)
+        await rep.presses("escape")
+        assert rep.app.screen.query_one(LineField).value == "cobra"
 
 
 async def test_enter_opens_the_first_that_is_meant_by_what_was_typed_however_fast() -> None:
