@@ -100,6 +100,12 @@ class Http:
         """POST of something to do, once however often it has to be sent. Raises ApiError."""
         return _parsed(kind, await self._write("POST", path, form, version, claim))
 
+    async def send_file(self, kind: type[Answer], path: str, content: bytes, *, version: int) -> Answer:
+        """PUT of a file, once however often it has to be sent. Raises ApiError."""
+        headers = self._changing(version) | {"content-type": "application/octet-stream"}
+        request = self._client.build_request("PUT", path, content=content, headers=headers)
+        return _parsed(kind, await self._send(request, changes=True))
+
     async def do(self, method: str, path: str, form: BaseModel | None = None, *, claim: str = "") -> None:
         """Like `write`, for what answers nothing. Raises ApiError."""
         await self._write(method, path, form, None, claim)
@@ -136,14 +142,17 @@ class Http:
     async def _write(
         self, method: str, path: str, form: BaseModel | None, version: int | None, claim: str
     ) -> httpx.Response:
-        headers = self._headers(claim=claim) | {"idempotency-key": secrets.token_urlsafe(24)}
-        if version is not None:
-            headers["if-match"] = f'"{version}"'
+        headers = self._changing(version, claim)
         if form is not None:
             headers["content-type"] = "application/json"
         content = None if form is None else _body(form)
         request = self._client.build_request(method, path, content=content, headers=headers)
         return await self._send(request, changes=True)
+
+    def _changing(self, version: int | None, claim: str = "") -> dict[str, str]:
+        """Headers of what changes something: a key of its own, and the version that was seen."""
+        seen = {} if version is None else {"if-match": f'"{version}"'}
+        return self._headers(claim=claim) | seen | {"idempotency-key": secrets.token_urlsafe(24)}
 
     def _headers(self, *, claim: str = "") -> dict[str, str]:
         headers = {"accept": "application/json"}

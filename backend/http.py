@@ -154,7 +154,7 @@ async def _open_call(request: Request) -> Call:
     if not rule.allows(actor.kind, actor.role):
         async with runtime.act(actor, request_id) as unit:
             unit.audit("access.refused", "operation", operation)
-        raise Problem(ProblemType.NOT_ALLOWED, "Your role does not allow this; a lead can do it.")
+        raise Problem(ProblemType.NOT_ALLOWED, rule.why)
     return Call(runtime, request, actor, operation, request_id)
 
 

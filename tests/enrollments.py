@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 from sqlalchemy import func, select
 
-from api_client.types.words import CobraAdmin, FilingMethod, PartnerStatus, Privilege, Sex
+from api_client.types.user_id_words import Privilege
+from api_client.types.words import CobraAdmin, FilingMethod, PartnerStatus, Sex
 from backend.accounts import members, store
 from backend.accounts.members import Person
 from backend.database import tables

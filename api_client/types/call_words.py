@@ -122,6 +122,8 @@ class PhoneAct(StrEnum):
     """The client asks for coverage that ended unpaid to be given back."""
     CALL_BACK = "call_back"
     REQUEST_FORM = "request_form"
+    ID_REISSUE = "id_reissue"
+    """A new letter with a new code, in place of one that was lost."""
     LETTER_COPY = "letter_copy"
 
 

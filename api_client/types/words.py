@@ -126,23 +126,6 @@ class RevealReason(StrEnum):
     COMPARING = "comparing"
 
 
-class Privilege(StrEnum):
-    """What a user ID of a client may do in the online account service."""
-
-    USERS_MANAGE = "users_manage"
-    MEMBERS_VIEW = "members_view"
-    MEMBERS_ENROLL = "members_enroll"
-    MEMBERS_TERMINATE = "members_terminate"
-    MEMBERS_DEMOGRAPHIC = "members_demographic"
-    IDCARD_ORDER = "idcard_order"
-    COBRA_MANAGE = "cobra_manage"
-    BILLING_VIEW = "billing_view"
-    BILLING_PAY = "billing_pay"
-    DOCUMENTS_VIEW = "documents_view"
-    REPORTS = "reports"
-    SSN_REVEAL = "ssn_reveal"
-
-
 class CardState(StrEnum):
     """How far an ID card has come."""
 
@@ -329,57 +312,6 @@ class ContactRole(StrEnum):
     TPA = "tpa"
     GROUP_REPRESENTATIVE = "group_representative"
     ACCOUNT_MANAGER = "account_manager"
-
-
-class UserIdRequestKind(StrEnum):
-    """What a faxed form asks for."""
-
-    FIRST = "first"
-    RESET = "reset"
-    REPLACE = "replace"
-
-
-class UserIdRequestState(StrEnum):
-    """States of a user-ID request."""
-
-    RECEIVED = "received"
-    INCOMPLETE = "incomplete"
-    VERIFYING = "verifying"
-    REFUSED = "refused"
-    APPROVED = "approved"
-    ID_CREATED = "id_created"
-    PRINT_QUEUED = "print_queued"
-    MAILED = "mailed"
-    ACTIVATED = "activated"
-    EXPIRED = "expired"
-    RETURNED_MAIL = "returned_mail"
-    REVOKED = "revoked"
-
-
-OPEN_USER_ID_STATES = (
-    UserIdRequestState.RECEIVED,
-    UserIdRequestState.INCOMPLETE,
-    UserIdRequestState.VERIFYING,
-)
-
-
-class DenyReason(StrEnum):
-    """Why a user-ID request is refused."""
-
-    SIGNER_UNKNOWN = "signer_unknown"
-    NOT_EMPLOYEE = "not_employee"
-    ADDRESS_DIFFERS = "address_differs"
-    GROUP_NOT_ACTIVE = "group_not_active"
-    ALREADY_ACTIVE = "already_active"
-    FORM_INCOMPLETE = "form_incomplete"
-
-
-class CheckResult(StrEnum):
-    """Result of one check of a user-ID request."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    NEEDS_LEAD = "needs_lead"
 
 
 class Urgency(StrEnum):

@@ -14,7 +14,8 @@ from enum import StrEnum
 from api_client.types.accounts import Contact, Filing, OpenItem
 from api_client.types.billing_words import BillingCycle, BillPreference, DelinquencyState, LetterKind
 from api_client.types.call_words import Fact
-from api_client.types.words import CobraAdmin, DenyReason, FilingMethod, UserIdRequestKind, UserIdRequestState
+from api_client.types.user_id_words import DenyReason, UserIdRequestKind, UserIdRequestState
+from api_client.types.words import CobraAdmin, FilingMethod
 from backend.accounts.rules import CobraAnswer, SizeClass
 
 

@@ -9,14 +9,8 @@ from typing import Any
 from api_client.types.billing import BillingStatus
 from api_client.types.billing_words import BillingCycle, BillPreference, DelinquencyState
 from api_client.types.call_words import Fact
-from api_client.types.words import (
-    CobraAdmin,
-    ContactRole,
-    DenyReason,
-    FilingMethod,
-    UserIdRequestKind,
-    UserIdRequestState,
-)
+from api_client.types.user_id_words import DenyReason, UserIdRequestKind, UserIdRequestState
+from api_client.types.words import CobraAdmin, ContactRole, FilingMethod
 from backend.accounts import service as accounts
 from backend.accounts.rules import cobra_online, size_class
 from backend.answers.facts import (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from api_client.types.words import DenyReason, UserIdRequestKind, UserIdRequestState
+from api_client.types.user_id_words import DenyReason, UserIdRequestKind, UserIdRequestState
 from backend.answers.facts import Administrator, Facts, Request, UserIds
 from backend.answers.said import Said
 from backend.billing.say import spoken_date

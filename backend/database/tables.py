@@ -200,6 +200,9 @@ account = _table(
     _date("ended_on", null=True),
     *_address(),
     _date("address_changed_on", null=True),
+    _line("address_changed_by", default=""),
+    # Where mail went before: a notice of what is issued after a move goes there too.
+    *_address("old_"),
     _line("cobra_admin"),
     _line("filing_method"),
     _ref("partner_id", "trading_partner", null=True),
@@ -814,9 +817,12 @@ letter = _table(
     _date("returned_on", null=True),
     _date("settled_on", null=True),
     _line("settled_how", default=""),
+    # Of what is written about a user-ID request.
+    _ref("request_id", "user_id_request", null=True),
 )
 Index("ix_letter_account", letter.c.account_id, letter.c.created_on)
 Index("ix_letter_copy_of", letter.c.copy_of)
+Index("ix_letter_request", letter.c.request_id)
 Index(
     "ix_letter_to_mail",
     letter.c.id,
@@ -876,30 +882,114 @@ user_id_request = _table(
     *_address(),
     _date("mail_by", null=True),
     _date("arrive_by", null=True),
+    # What is missing while it is incomplete, and the call-back that asks for it.
+    Column("missing", JSON, nullable=False, server_default=text("'[]'")),
+    _line("missing_note", default=""),
+    _line("call_back", default=""),
+    # The first person, where two must agree.
+    _ref("checked_by", "rep", null=True),
     _ref("decided_by", "rep", null=True),
     _instant("decided_at", null=True),
     _line("deny_reason", default=""),
     _line("note", default=""),
     _line("registered_by"),
+    # The days count anew from here after a letter was lost.
+    _instant("reissued_at", null=True),
+    Column("reissues", Integer, nullable=False, server_default=text("0")),
+    _date("mailed_on", null=True),
+    _date("returned_on", null=True),
+    _flag("breached"),
     _version(),
 )
 Index("ix_user_id_request_work", user_id_request.c.state, user_id_request.c.mail_by, user_id_request.c.id)
 Index("ix_user_id_request_account", user_id_request.c.account_id)
+Index("ix_user_id_request_fax", user_id_request.c.fax_reference)
+user_id_pause = _table(
+    "user_id_pause",
+    _key(),
+    _ref("request_id", "user_id_request"),
+    _instant("incomplete_at"),
+    _instant("answered_at", null=True),
+)
+Index("ix_user_id_pause_request", user_id_pause.c.request_id)
+fax_page = _table(
+    "fax_page",
+    _key(),
+    _ref("request_id", "user_id_request"),
+    _instant("kept_at"),
+    _line("kept_by"),
+    Column("pages", Integer, nullable=False),
+    # Of the file as it came, so that the same form is known again.
+    _line("digest"),
+    # The pages as plain pictures, sealed.
+    Column("sealed", LargeBinary, nullable=False),
+)
+Index("ix_fax_page_request", fax_page.c.request_id, fax_page.c.id)
+Index("ix_fax_page_digest", fax_page.c.digest)
 web_user = _table(
     "web_user",
     _key(),
+    Column("number", Line, nullable=False, unique=True),
     _ref("account_id", "account"),
     _line("kind"),
     _line("state"),
+    _instant("state_at"),
+    _line("suspended_by", default=""),
     _line("login_digest", null=True),
     _line("person", default=""),
+    _line("person_is", default="employee"),
     Column("privileges", JSON, nullable=False, server_default=text("'[]'")),
     _date("valid_to", null=True),
     _instant("created_at"),
     _ref("request_id", "user_id_request", null=True),
+    # Ends when this one is activated.
+    _ref("replaces", "web_user", null=True),
+    _line("password_hash", null=True),
+    Column("password_tries", Integer, nullable=False, server_default=text("0")),
+    _instant("last_used_at", null=True),
+    _version(),
 )
 Index("uq_web_user_login", web_user.c.login_digest, unique=True)
 Index("ix_web_user_account", web_user.c.account_id)
+Index("ix_web_user_request", web_user.c.request_id)
+Index("ix_web_user_used", web_user.c.state, web_user.c.last_used_at)
+access_code = _table(
+    "access_code",
+    _key(),
+    _ref("web_user_id", "web_user"),
+    _ref("request_id", "user_id_request", null=True),
+    # Under a key outside the database; the code itself is nowhere.
+    Column("digest", Line, nullable=False, unique=True),
+    # The letter that carries it and the mailing folder it was printed into; empty for one of the client's.
+    _line("paper_sha256", default=""),
+    _line("folder", default=""),
+    _instant("made_at"),
+    _date("valid_to"),
+    _line("state"),
+    _instant("state_at"),
+    _line("why", default=""),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+)
+Index("ix_access_code_request", access_code.c.request_id)
+Index(
+    "uq_access_code_one",
+    access_code.c.web_user_id,
+    unique=True,
+    postgresql_where=access_code.c.state.in_(("printed", "live")),
+    sqlite_where=access_code.c.state.in_(("printed", "live")),
+)
+Index("ix_access_code_ends", access_code.c.state, access_code.c.valid_to)
+access_log = _table(
+    "access_log",
+    _key(),
+    _ref("account_id", "account"),
+    _ref("web_user_id", "web_user", null=True),
+    _instant("at"),
+    _line("act"),
+    _line("by_name"),
+    _line("words", default=""),
+)
+Index("ix_access_log_account", access_log.c.account_id, access_log.c.id)
 
 # -- calls -----------------------------------------------------------------------------------------
 call = _table(

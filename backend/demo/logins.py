@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from api_client.types.words import Privilege
+from api_client.types.user_id_words import Privilege
 from backend.accounts import service as accounts
 from backend.actors import SYSTEM
 from backend.runtime import Runtime
@@ -32,9 +32,11 @@ async def give_user_ids(runtime: Runtime, groups: Iterable[str]) -> None:
         for number in groups:
             account = await accounts.account_of(unit, number)
             values = {
+                "number": f"W-{await unit.number('web_user'):05d}",
                 "account_id": account.id,
                 "kind": "user",
                 "state": "active",
+                "state_at": unit.now,
                 "login_digest": logins.login_digest(unit, clerk_of(number)),
                 "privileges": list(_CLERK),
                 "created_at": unit.now,

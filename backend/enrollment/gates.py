@@ -11,15 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, date, timedelta
 
-from api_client.types.words import (
-    Channel,
-    CobraAdmin,
-    ContactRole,
-    GroupState,
-    Outcome,
-    Privilege,
-    TransactionType,
-)
+from api_client.types.user_id_words import Privilege
+from api_client.types.words import Channel, CobraAdmin, ContactRole, GroupState, Outcome, TransactionType
 from backend.accounts.rules import SizeClass, cobra_online, plan_administers_cobra, size_class
 from backend.enrollment.rules import AT_ONCE, Stopped, Transaction, Wanted, day_of
 from backend.policy.policy import EnrollmentPolicy, TermEffectiveRule

@@ -13,7 +13,8 @@ from pydantic import Field, ValidationError, model_validator
 
 from api_client.types.billing_words import LetterKind
 from api_client.types.common import DisplayText, Model, Money
-from api_client.types.words import RejectReason, UserIdRequestKind
+from api_client.types.user_id_words import UserIdRequestKind
+from api_client.types.words import RejectReason
 from backend.policy.policy import Policy
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api_client.types.words import RejectReason, UserIdRequestKind
+from api_client.types.user_id_words import UserIdRequestKind
+from api_client.types.words import RejectReason
 from backend.letters.facts import (
     CardFacts,
     CobraFacts,

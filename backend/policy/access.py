@@ -17,6 +17,8 @@ class Rule:
     """The least role of a rep; None keeps reps out."""
     kinds: frozenset[ActorKind] = frozenset()
     """Kinds of actor besides reps."""
+    why: str = "Your role does not allow this; a lead can do it."
+    """Said to who may not."""
     public: bool = False
     locked: bool = False
     """Whether a locked session may still ask it."""
@@ -37,6 +39,14 @@ _OPERATOR = frozenset({ActorKind.OPERATOR})
 _REP = Rule()
 _LEAD = Rule(role=Role.LEAD)
 _EVERYONE = Rule(role=None, public=True, locked=True)
+_ONLINE = Rule(
+    role=None,
+    kinds=frozenset({ActorKind.SERVICE}),
+    why=(
+        "The client's administrator makes and changes further user IDs, online under Account Access; "
+        "nobody here does it for them."
+    ),
+)
 _OPERATORS = Rule(role=Role.ADMIN, kinds=_OPERATOR)
 
 ACCESS: dict[str, Rule] = {
@@ -102,6 +112,27 @@ ACCESS: dict[str, Rule] = {
     "user_ids.approve": _REP,
     "user_ids.deny": _REP,
     "user_ids.undo": _REP,
+    "user_ids.keep_page": _REP,
+    "user_ids.page": _REP,
+    "user_ids.incomplete": _REP,
+    "user_ids.complete": _REP,
+    "user_ids.reissue": _REP,
+    "user_ids.form": _REP,
+    "user_ids.form_pdf": _REP,
+    "user_ids.users": _REP,
+    "user_ids.log": _REP,
+    "user_ids.block": _REP,
+    "user_ids.lift": _LEAD,
+    "online.activate": _ONLINE,
+    "online.sign_in": _ONLINE,
+    "online.users": _ONLINE,
+    "online.log": _ONLINE,
+    "online.add_user": _ONLINE,
+    "online.change_user": _ONLINE,
+    "online.suspend_user": _ONLINE,
+    "online.resume_user": _ONLINE,
+    "online.end_user": _ONLINE,
+    "online.reset_user": _ONLINE,
     "enrollment.submit": Rule(role=None, kinds=frozenset({ActorKind.SERVICE})),
     "enrollment.effects": Rule(role=None, kinds=frozenset({ActorKind.SERVICE})),
     "enrollment.files": _REP,

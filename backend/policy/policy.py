@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from api_client.types.user_id_words import Envelopes
+from api_client.types.words import Channel
 from backend.policy.premium import DEFAULT_BILLING, BillingPolicy
 from backend.policy.reading import (
     Entry,
@@ -104,6 +106,17 @@ class UserIdPolicy:
     code_valid_days: int
     code_tries: int
     reissues_before_lead: int
+    envelopes: Envelopes
+    channels: tuple[Channel, ...]
+    """Ways in which a request form is taken (R05)."""
+    unused_days: int
+    password_tries: int
+    password_length: int
+    page_mib: int
+    """Of a faxed page as it comes, and of the picture that is kept."""
+    pages: int
+    tour: str
+    """How to find the tour (R04)."""
 
     def __post_init__(self) -> None:
         if self.mail_by_business_days + self.transit_business_days != self.arrive_by_business_days:

@@ -11,17 +11,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from api_client.types.problems import ProblemType
-from api_client.types.words import (
+from api_client.types.user_id_words import (
     OPEN_USER_ID_STATES,
     CheckResult,
     DenyReason,
-    GroupState,
     Privilege,
-    Role,
-    Urgency,
     UserIdRequestKind,
     UserIdRequestState,
 )
+from api_client.types.words import GroupState, Role, Urgency
 from backend.matching import normalise
 from backend.policy.calendar import Calendar
 from backend.policy.policy import UserIdPolicy

@@ -14,15 +14,15 @@ from api_client.types.call_words import Fact
 from api_client.types.common import PAGE, Address, Page
 from api_client.types.matching import Queue
 from api_client.types.problems import ProblemType
-from api_client.types.user_ids import Check, Deny, RegisterFax, UserIdRequest, UserIdRow
-from api_client.types.words import (
+from api_client.types.user_id_words import (
     OPEN_USER_ID_STATES,
-    ContactRole,
     DenyReason,
-    EventKind,
+    PersonIs,
     UserIdRequestKind,
     UserIdRequestState,
 )
+from api_client.types.user_ids import Check, Deny, RegisterFax, UserIdRequest, UserIdRow
+from api_client.types.words import ContactRole, EventKind
 from backend.accounts import service as accounts
 from backend.accounts.rules import group_state
 from backend.calls import gate
@@ -80,6 +80,9 @@ def _row(unit: Unit, row: Any) -> UserIdRow:
         state=UserIdRequestState(row.state),
         faxed_at=row.faxed_at,
         mail_by=row.mail_by,
+        arrive_by=row.arrive_by,
+        mailed_on=row.mailed_on,
+        breached=row.breached,
         urgency=rules.mail_urgency(row.mail_by, unit.today, unit.calendar),
     )
 
@@ -157,9 +160,6 @@ async def _view(unit: Unit, row: Any) -> UserIdRequest:
     state = UserIdRequestState(row.state)
     found = rules.checks(await _facts(unit, row, account), unit.policy.user_ids)
     refusal = _approval_refused(unit, state, found)
-    undo_until = None
-    if state in (UserIdRequestState.APPROVED, UserIdRequestState.REFUSED) and row.decided_at:
-        undo_until = row.decided_at + timedelta(minutes=unit.policy.user_ids.own_undo_minutes)
     open_now = state in OPEN_USER_ID_STATES
     return UserIdRequest(
         id=row.number,
@@ -171,6 +171,9 @@ async def _view(unit: Unit, row: Any) -> UserIdRequest:
         faxed_at=row.faxed_at,
         fax_reference=row.fax_reference,
         administrator=row.administrator,
+        administrator_is=PersonIs(row.administrator_is),
+        breached=row.breached,
+        say="",
         signer=row.signer,
         form_address=_address(row),
         address_of_record=_address(account),
@@ -187,7 +190,6 @@ async def _view(unit: Unit, row: Any) -> UserIdRequest:
         decided_by=row.decided_by_name,
         decided_at=row.decided_at,
         deny_reason=DenyReason(row.deny_reason) if row.deny_reason else None,
-        undo_until=undo_until,
     )
 
 
@@ -286,9 +288,11 @@ async def approve(unit: Unit, number: str, version: int) -> UserIdRequest:
     await store.add_web_user(
         unit.connection,
         {
+            "number": f"W-{await unit.number('web_user'):05d}",
             "account_id": account.id,
             "kind": "administrator",
             "state": "pending",
+            "state_at": unit.now,
             "created_at": unit.now,
             "request_id": row.id,
         },

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api_client.types.words import OPEN_USER_ID_STATES
+from api_client.types.user_id_words import OPEN_USER_ID_STATES
 from backend.database.tables import account, rep, user_id_request, web_user
 
 Values = Mapping[str, Any]

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from api_client.types.words import (
+from api_client.types.user_id_words import (
     OPEN_USER_ID_STATES,
     CheckResult,
     DenyReason,
-    Urgency,
     UserIdRequestKind,
     UserIdRequestState,
 )
+from api_client.types.words import Urgency
 from screens.widgets.prompt import Choice
 from screens.widgets.text import (
     MARKS,

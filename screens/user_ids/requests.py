@@ -11,8 +11,9 @@ from textual.binding import Binding
 from textual.containers import Container
 from textual.content import Content
 
+from api_client.types.user_id_words import OPEN_USER_ID_STATES, DenyReason
 from api_client.types.visible import visible_line
-from api_client.types.words import OPEN_USER_ID_STATES, DenyReason, EventKind
+from api_client.types.words import EventKind
 from screens.user_ids import presentation
 from screens.widgets.chrome import Rule
 from screens.widgets.desk import About, Changed

@@ -10,7 +10,8 @@ import httpx
 import pytest
 from sqlalchemy import URL, select
 
-from api_client.types.words import CobraAdmin, Privilege
+from api_client.types.user_id_words import Privilege
+from api_client.types.words import CobraAdmin
 from backend.accounts import store as account_store
 from backend.database import tables
 from backend.matching.ask import return_unanswered

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from api_client.types.call_words import CallerKind, PhoneAct
-from api_client.types.words import CobraAdmin, Privilege, Role, TransactionType
+from api_client.types.user_id_words import Privilege
+from api_client.types.words import CobraAdmin, Role, TransactionType
 from backend.accounts import service as accounts
 from backend.billing import bills
 from backend.billing import service as billing

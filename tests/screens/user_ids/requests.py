@@ -8,15 +8,15 @@ from typing import Any
 
 from api_client.errors import Stale, Trouble
 from api_client.types.common import Address, Page
-from api_client.types.user_ids import Check, UserIdRequest, UserIdRow
-from api_client.types.words import (
+from api_client.types.user_id_words import (
     OPEN_USER_ID_STATES,
     CheckResult,
     DenyReason,
-    Urgency,
     UserIdRequestKind,
     UserIdRequestState,
 )
+from api_client.types.user_ids import Check, UserIdRequest, UserIdRow
+from api_client.types.words import Urgency
 from tests.screens.desk import NOW
 
 HOME = Address(street="2200 HARBOR BLVD", city="OAKLAND", state="CA", zip="94606")

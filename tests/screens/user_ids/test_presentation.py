@@ -8,14 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from api_client.types.common import Address
+from api_client.types.user_id_words import CheckResult, DenyReason, UserIdRequestKind, UserIdRequestState
 from api_client.types.user_ids import UserIdRequest
-from api_client.types.words import (
-    CheckResult,
-    DenyReason,
-    Urgency,
-    UserIdRequestKind,
-    UserIdRequestState,
-)
+from api_client.types.words import Urgency
 from screens.user_ids import presentation
 from tests.screens.desk import NOW
 from tests.screens.user_ids import requests

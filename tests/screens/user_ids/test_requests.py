@@ -10,9 +10,10 @@ import pytest
 
 from api_client.errors import NoAnswer, RuleRefuses, Trouble
 from api_client.types.common import Address
+from api_client.types.user_id_words import CheckResult, UserIdRequestState
 from api_client.types.user_ids import Check, UserIdRequest
 from api_client.types.visible import visible_line
-from api_client.types.words import CheckResult, EventKind, UserIdRequestState
+from api_client.types.words import EventKind
 from screens.session.lock import LockScreen
 from screens.user_ids.requests import UserIdsScreen
 from screens.widgets.desk import Changed

@@ -9,14 +9,8 @@ from zoneinfo import ZoneInfo
 
 from api_client.types.accounts import Contact, Filing, OpenItem
 from api_client.types.billing_words import BillingCycle, BillPreference, DelinquencyState
-from api_client.types.words import (
-    CobraAdmin,
-    ContactRole,
-    FilingMethod,
-    Urgency,
-    UserIdRequestKind,
-    UserIdRequestState,
-)
+from api_client.types.user_id_words import UserIdRequestKind, UserIdRequestState
+from api_client.types.words import CobraAdmin, ContactRole, FilingMethod, Urgency
 from backend.accounts.rules import cobra_online, size_class
 from backend.answers.facts import Administrator, Bill, Cobra, Facts, Group, Known, Plan, Request, UserIds
 from backend.answers.rules import RULES

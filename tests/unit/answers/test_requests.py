@@ -6,9 +6,7 @@ from dataclasses import fields
 
 import pytest
 
-from api_client.types.words import (
-    DenyReason,
-)
+from api_client.types.user_id_words import DenyReason
 from backend.answers.facts import Facts, Request, UserIds
 from backend.answers.rules import RULES
 from tests.unit.answers.facts import (

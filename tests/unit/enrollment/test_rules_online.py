@@ -8,15 +8,8 @@ from typing import Any
 
 import pytest
 
-from api_client.types.words import (
-    Channel,
-    CobraAdmin,
-    ContactRole,
-    GroupState,
-    Outcome,
-    Privilege,
-    TransactionType,
-)
+from api_client.types.user_id_words import Privilege
+from api_client.types.words import Channel, CobraAdmin, ContactRole, GroupState, Outcome, TransactionType
 from backend.enrollment import effects, gates, rules
 from backend.enrollment.gates import Around, Group
 from backend.enrollment.rules import OnRecord, Stopped, Transaction, Wanted

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from api_client.types.words import RejectReason, UserIdRequestKind
+from api_client.types.user_id_words import UserIdRequestKind
+from api_client.types.words import RejectReason
 from backend.letters.content import Secret
 from backend.letters.facts import (
     About,

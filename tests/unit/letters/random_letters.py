@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from api_client.types.words import RejectReason, UserIdRequestKind
+from api_client.types.user_id_words import UserIdRequestKind
+from api_client.types.words import RejectReason
 from backend.letters import facts as f
 from tests.unit.letters.letters_of_every_kind import COPY, POLICY
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from api_client.types.words import UserIdRequestKind, UserIdRequestState
+from api_client.types.user_id_words import UserIdRequestKind, UserIdRequestState
 from backend.user_ids.rules import how_far
 
 

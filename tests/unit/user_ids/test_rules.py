@@ -12,15 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api_client.types.problems import ProblemType
-from api_client.types.words import (
-    CheckResult,
-    DenyReason,
-    GroupState,
-    Role,
-    Urgency,
-    UserIdRequestKind,
-    UserIdRequestState,
-)
+from api_client.types.user_id_words import CheckResult, DenyReason, UserIdRequestKind, UserIdRequestState
+from api_client.types.words import GroupState, Role, Urgency
 from backend.policy.calendar import Calendar
 from backend.policy.policy import load_policy
 from backend.user_ids import rules
