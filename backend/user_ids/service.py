@@ -367,6 +367,19 @@ def _raise(refusal: Refusal | None) -> None:
         raise Problem(refusal.type, refusal.sentence)
 
 
+async def request_by_id(unit: Unit, request_id: int) -> Any:
+    """The row of a request, with the number and name of its group; what shows it asks the gate."""
+    row = await store.by_id(unit.connection, request_id)
+    assert row is not None, "a request is never deleted"
+    return row
+
+
+async def change_state(unit: Unit, request_id: int, state: UserIdRequestState, **columns: object) -> None:
+    """Bring a request into a state, with other columns that go with it, and tell every desk."""
+    number, version = await store.move(unit.connection, request_id, {"state": state, **columns})
+    unit.emit(EventKind.USER_ID_REQUEST, number, version)
+
+
 async def count_due(unit: Unit) -> int:
     """How many requests are to be in the mail today, or should have been."""
     return await store.count_due(unit.connection, unit.today)

@@ -40,6 +40,23 @@ async def by_number(connection: AsyncConnection, number: str) -> Any | None:
     return (await connection.execute(_with_names.where(_request.c.number == number))).first()
 
 
+async def by_id(connection: AsyncConnection, request_id: int) -> Any | None:
+    """The request with this key, as `by_number`."""
+    return (await connection.execute(_with_names.where(_request.c.id == request_id))).first()
+
+
+async def move(connection: AsyncConnection, request_id: int, values: Values) -> tuple[str, int]:
+    """Change a request whatever version it has; returns its number and new version."""
+    moved = await connection.execute(
+        update(_request)
+        .where(_request.c.id == request_id)
+        .values(version=_request.c.version + 1, **values)
+        .returning(_request.c.number, _request.c.version)
+    )
+    number, version = moved.one()
+    return str(number), int(version)
+
+
 async def change(connection: AsyncConnection, request_id: int, version: int, values: Values) -> bool:
     """Change a request that still has this version; False when it has another."""
     changed = await connection.execute(
