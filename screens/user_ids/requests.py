@@ -53,6 +53,7 @@ class UserIdsScreen(DeskScreen):
         Binding("d", "deny", "deny", id="user_ids.deny"),
         Binding("u", "undo", "undo my last", id="user_ids.undo"),
         Binding("f", "filter", "filter", id="user_ids.filter"),
+        Binding("i", "users", "the client's IDs", show=False, id="user_ids.users"),
     ]
 
     def __init__(
@@ -182,6 +183,17 @@ class UserIdsScreen(DeskScreen):
             self._show_view(False)
         else:
             super().action_back()
+
+    def action_users(self) -> None:
+        """The user IDs of this client, or of the one whose request is highlighted."""
+        from screens.user_ids.users import UsersScreen
+
+        request = self._under_cursor
+        group = self._group or (request.group_number if request is not None else None)
+        if group is None:
+            self.refuse("No request stands here whose client has IDs.")
+        else:
+            self.app.push_screen(UsersScreen(group))
 
     # decisions
 
