@@ -101,7 +101,7 @@ class AnswersScreen(AnswersDesk):
 
     def _look_up(self, then: Callable[[], None] | None = None) -> None:
         self._stop_pause()
-        self._then = then
+        self._then = then or self._then  # asked once more, by the pause or a return, it is still meant
         typed = self._typed
         work = self.client.answers.find(typed, group=self._group)
         self.fetch(work, lambda page: self._got(typed, page), group="answers", otherwise=self._failed)

@@ -150,6 +150,7 @@ class FindScreen(DeskScreen):
             self._ask(act)
 
     def _ask(self, then: Callable[[], None] | None = None) -> None:
+        then = then or self._then  # asked once more, by the pause or a return, it is still meant
         self._stop()
         self._then = then
         typed = self._typed

@@ -87,6 +87,19 @@ async def test_enter_typed_while_it_looks_opens_what_comes() -> None:
         assert client.asked[-1] == "show paper-bill for 104233"
 
 
+async def test_enter_is_not_lost_when_it_is_looked_for_once_more() -> None:
+    client = FakeAnswers()
+    async with at_desk(client) as rep:
+        await rep.finds(COBRA)
+        client.open.clear()
+        await rep.presses(*"paper", "enter")
+        screen = rep.app.screen
+        assert isinstance(screen, AnswersScreen)
+        screen.load()  # as the pause does that ends behind Enter
+        client.open.set()
+        await rep.finds("SAY ")
+
+
 async def test_the_arrows_move_in_the_list_and_the_letters_stay_in_the_field() -> None:
     client = FakeAnswers()
     async with at_desk(client) as rep:

@@ -125,6 +125,18 @@ async def test_an_answer_to_something_else_is_never_opened() -> None:
         await rep.finds("1049 OTHER LTD")
 
 
+async def test_enter_is_not_lost_when_it_is_looked_for_once_more() -> None:
+    client = FakeSearch(account("1042", name="FERN LTD"), account("1049", name="OTHER LTD"))
+    client.slow["1042"] = asyncio.Event()
+    async with at_desk(client) as rep:
+        await rep.presses(*"1042", "enter")
+        screen = rep.app.screen
+        assert isinstance(screen, FindScreen)
+        screen.load()  # as a return to the screen does, or the pause that ends behind Enter
+        client.slow["1042"].set()
+        await rep.finds("1042 FERN LTD")
+
+
 async def test_a_row_of_the_answer_before_is_not_opened_for_what_is_typed_now() -> None:
     client = FakeSearch(account(), account("104234", name="SALEM CYCLES"))
     client.slow["salemx"] = asyncio.Event()
