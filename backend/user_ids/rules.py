@@ -19,68 +19,10 @@ from api_client.types.user_id_words import (
     UserIdRequestKind,
     UserIdRequestState,
 )
-from api_client.types.words import GroupState, Role, Urgency
+from api_client.types.words import GroupState, Role
 from backend.matching import normalise
-from backend.policy.calendar import Calendar
 from backend.policy.policy import UserIdPolicy
 from backend.refusal import Refusal, not_allowed, rule_refuses
-
-# -- dates -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Pause:
-    """The form was incomplete from one instant to another; open while `answered_at` is None."""
-
-    incomplete_at: datetime
-    answered_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class RequestDates:
-    """The internal mail-by date and the date a caller may be told; both None while the form is incomplete."""
-
-    mail_by: date | None
-    arrive_by: date | None
-
-
-def request_dates(
-    received_at: datetime, pauses: Sequence[Pause], policy: UserIdPolicy, calendar: Calendar
-) -> RequestDates:
-    """When it must be mailed and arrive, in business days after the day of receipt.
-
-    Received after closing or on a closed day counts as the next open day. Business days used before a pause
-    stay used, the day of the pause among them; the day of the answer is day 0 of what is left.
-    """
-    return RequestDates(
-        _deadline(received_at, pauses, policy.mail_by_business_days, calendar),
-        _deadline(received_at, pauses, policy.arrive_by_business_days, calendar),
-    )
-
-
-def _deadline(received_at: datetime, pauses: Sequence[Pause], days: int, calendar: Calendar) -> date | None:
-    day_zero = calendar.receipt_day(received_at)
-    for pause in pauses:
-        used = calendar.business_days_between(day_zero, calendar.local_date(pause.incomplete_at))
-        if used > days:
-            break  # a pause after the date does not cure it
-        if pause.answered_at is None:
-            return None
-        days -= used
-        day_zero = calendar.receipt_day(pause.answered_at)
-    return calendar.add_business_days(day_zero, days)
-
-
-def mail_urgency(mail_by: date | None, today: date, calendar: Calendar) -> Urgency:
-    """How a mail-by date looks: passed, today red, the next business day amber; None is paused."""
-    if mail_by is None:
-        return Urgency.PAUSED
-    if mail_by < today:
-        return Urgency.LATE
-    if mail_by == today:
-        return Urgency.RED
-    return Urgency.AMBER if mail_by <= calendar.next_open_day(today) else Urgency.CALM
-
 
 # -- checks before approval ------------------------------------------------------------------------
 

@@ -32,7 +32,7 @@ from backend.http import as_json
 from backend.policy.calendar import Calendar
 from backend.problems import Problem, not_found
 from backend.refusal import Refusal
-from backend.user_ids import rules, store
+from backend.user_ids import deadlines, rules, store
 
 _EMPLOYEES = {ContactRole.CONTRACT_SIGNER, ContactRole.ADMINISTRATOR}
 _AGENTS = {ContactRole.BROKER, ContactRole.TPA}
@@ -83,7 +83,7 @@ def _row(unit: Unit, row: Any) -> UserIdRow:
         arrive_by=row.arrive_by,
         mailed_on=row.mailed_on,
         breached=row.breached,
-        urgency=rules.mail_urgency(row.mail_by, unit.today, unit.calendar),
+        urgency=deadlines.mail_urgency(row.mail_by, unit.today, unit.calendar),
     )
 
 
@@ -94,7 +94,7 @@ async def open_items(unit: Unit, account_id: int) -> list[OpenItem]:
             id=row.number,
             kind="user ID",
             state=f"arrives by {row.arrive_by:%m-%d}" if row.arrive_by else "incomplete",
-            urgency=rules.mail_urgency(row.mail_by, unit.today, unit.calendar),
+            urgency=deadlines.mail_urgency(row.mail_by, unit.today, unit.calendar),
         )
         for row in await store.open_of_account(unit.connection, account_id)
     ]
@@ -128,7 +128,7 @@ async def queue_count(unit: Unit) -> Queue:
         open=count,
         late=late,
         next_due=_end_of(first, unit.calendar) if first else None,
-        urgency=rules.mail_urgency(first or store.NO_DATE, unit.today, unit.calendar),
+        urgency=deadlines.mail_urgency(first or store.NO_DATE, unit.today, unit.calendar),
     )
 
 
@@ -179,7 +179,7 @@ async def _view(unit: Unit, row: Any) -> UserIdRequest:
         address_of_record=_address(account),
         mail_by=row.mail_by,
         arrive_by=row.arrive_by,
-        urgency=rules.mail_urgency(row.mail_by, unit.today, unit.calendar),
+        urgency=deadlines.mail_urgency(row.mail_by, unit.today, unit.calendar),
         checks=[Check(name=one.name, result=one.result, sentence=one.sentence) for one in found]
         if open_now
         else [],
@@ -245,7 +245,7 @@ async def register(unit: Unit, form: RegisterFax) -> UserIdRequest:
             "The time of receipt is more than a year back.",
             errors=[("received_at", "lies more than a year back")],
         )
-    dates = rules.request_dates(form.received_at, (), unit.policy.user_ids, unit.calendar)
+    dates = deadlines.request_dates(form.received_at, (), unit.policy.user_ids, unit.calendar)
     number = f"U-{await unit.number('user_id_request'):05d}"
     await store.add(
         unit.connection,

@@ -16,8 +16,9 @@ from api_client.types.user_id_words import CheckResult, DenyReason, UserIdReques
 from api_client.types.words import GroupState, Role, Urgency
 from backend.policy.calendar import Calendar
 from backend.policy.policy import load_policy
-from backend.user_ids import rules
-from backend.user_ids.rules import Pause, PostalAddress, RequestDates, RequestFacts
+from backend.user_ids import deadlines, rules
+from backend.user_ids.deadlines import Pause, RequestDates
+from backend.user_ids.rules import PostalAddress, RequestFacts
 
 POLICY = load_policy()
 CALENDAR = Calendar(POLICY)
@@ -31,7 +32,7 @@ def at(text: str) -> datetime:
 
 def dates(received: str, *pauses: tuple[str, str | None]) -> RequestDates:
     spans = [Pause(at(start), at(end) if end else None) for start, end in pauses]
-    return rules.request_dates(at(received), spans, POLICY.user_ids, CALENDAR)
+    return deadlines.request_dates(at(received), spans, POLICY.user_ids, CALENDAR)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ INSTANTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 1), timezones=s
 
 @given(INSTANTS)
 def test_transit_days_lie_between_mailing_and_arrival(received: datetime) -> None:
-    found = rules.request_dates(received, [], POLICY.user_ids, CALENDAR)
+    found = deadlines.request_dates(received, [], POLICY.user_ids, CALENDAR)
     assert found.mail_by is not None
     assert found.arrive_by is not None
     assert CALENDAR.business_days_between(found.mail_by, found.arrive_by) == 3
@@ -92,8 +93,8 @@ def test_transit_days_lie_between_mailing_and_arrival(received: datetime) -> Non
 def test_a_pause_never_brings_a_date_nearer(received: datetime, after: int, length: int) -> None:
     start = received + timedelta(hours=after)
     pause = Pause(start, start + timedelta(hours=length))
-    plain = rules.request_dates(received, [], POLICY.user_ids, CALENDAR)
-    paused = rules.request_dates(received, [pause], POLICY.user_ids, CALENDAR)
+    plain = deadlines.request_dates(received, [], POLICY.user_ids, CALENDAR)
+    paused = deadlines.request_dates(received, [pause], POLICY.user_ids, CALENDAR)
     assert plain.arrive_by is not None
     assert paused.arrive_by is not None
     assert paused.arrive_by >= plain.arrive_by
@@ -111,7 +112,7 @@ def test_a_pause_never_brings_a_date_nearer(received: datetime, after: int, leng
 )
 def test_mail_urgency_on_a_friday(mail_by: str | None, expected: Urgency) -> None:
     day = date.fromisoformat(mail_by) if mail_by else None
-    assert rules.mail_urgency(day, date(2026, 11, 20), CALENDAR) is expected
+    assert deadlines.mail_urgency(day, date(2026, 11, 20), CALENDAR) is expected
 
 
 HARBOR = PostalAddress("2200 Harbor Blvd", "Oakland", "CA", "94606")
