@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from api_client.types.call_words import PhoneAct
 from api_client.types.words import Sex, TransactionType
-
-
-@dataclass(frozen=True)
-class Field:
-    """One line of a form."""
-
-    name: str
-    """As the backend calls it."""
-    label: str
-    read: Callable[[str], object]
-    """The value of what was typed; ValueError with the reason."""
-    needed: bool = False
-    limit: int = 60
-    hint: str = ""
-    secret: bool = False
-    """Stands there as dots; a colleague behind the chair reads along."""
-
+from screens.widgets.form import Field, wrong
 
 # -- one value -------------------------------------------------------------------------------------
 
@@ -220,18 +203,6 @@ def fields_of(act: PhoneAct, mrn: str) -> tuple[Field, ...]:
 # -- the whole form --------------------------------------------------------------------------------
 
 
-def wrong(field: Field, typed: str) -> str:
-    """What is wrong with what stands in a field; empty for nothing."""
-    typed = typed.strip()
-    if not typed:
-        return "is needed" if field.needed else ""
-    try:
-        field.read(typed)
-    except ValueError as error:
-        return str(error)
-    return ""
-
-
 def errors(act: PhoneAct, fields: tuple[Field, ...], typed: Mapping[str, str]) -> dict[str, str]:
     """What is wrong with which field; an address is given as a whole, and a change changes something."""
     found = {one.name: words for one in fields if (words := wrong(one, typed[one.name]))}
@@ -246,8 +217,3 @@ def errors(act: PhoneAct, fields: tuple[Field, ...], typed: Mapping[str, str]) -
     if act is PhoneAct.CHANGE and not filled:
         found[_NAME[0].name] = "nothing is filled in"
     return found
-
-
-def values(fields: tuple[Field, ...], typed: Mapping[str, str]) -> dict[str, object]:
-    """What is sent; empty lines are left out, and what is left out stays as it is."""
-    return {one.name: one.read(typed[one.name].strip()) for one in fields if typed[one.name].strip()}

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Input, Static
 
 from api_client.types.call_words import PhoneAct
 from screens.calls import act_fields, act_words
-from screens.calls.act_fields import Field
 from screens.widgets.chrome import Rule
 from screens.widgets.desk import About
 from screens.widgets.detail import Detail
-from screens.widgets.field import LineField
+from screens.widgets.form import Form
+from screens.widgets.form import values as form_values
 from screens.widgets.screen import DeskScreen
 from screens.widgets.text import plain
 
@@ -30,54 +28,12 @@ _LEAVE = plain("leave the form: nothing is done, and what is typed is lost")
 _KEPT = "Nothing was done; what you typed is kept."
 
 
-class _Line(Horizontal):
-    """A label, a field, and what is wrong with it."""
-
-    DEFAULT_CSS = """
-    _Line { height: 1; }
-    _Line > .label { width: 20; color: $text-muted; }
-    _Line > LineField { width: 1fr; }
-    _Line > .wrong { width: auto; max-width: 50%; color: $text-error; text-style: bold; }
-    """
-
-    def __init__(self, field: Field) -> None:
-        super().__init__()
-        self.field = field
-
-    def compose(self) -> ComposeResult:
-        star = "*" if self.field.needed else ""
-        yield Static(plain(f" {self.field.label}{star}"), classes="label")
-        yield LineField(
-            compact=True,
-            id=self.field.name,
-            max_length=self.field.limit,
-            placeholder=self.field.hint,
-            password=self.field.secret,
-            select_on_focus=False,
-        )
-        yield Static(classes="wrong")
-
-    @property
-    def typed(self) -> str:
-        """What stands there."""
-        return self.query_one(LineField).value
-
-    def show_wrong(self, words: str) -> None:
-        """Say what is wrong, or that nothing is."""
-        self.query_one(".wrong", Static).update(plain(f"  {words} " if words else ""))
-
-
-class _Lines(VerticalScroll, can_focus=False, inherit_bindings=False):
-    """The lines of the form; it follows the cursor, and Up and Down are the form's own."""
-
-
 class ActFormScreen(DeskScreen):
     """Nothing typed is lost on an error, and nothing is done before it was said what it does."""
 
     AUTO_FOCUS = "#fields LineField"
     DECIDES = frozenset({"enter"})
     DEFAULT_CSS = """
-    ActFormScreen #fields { height: auto; max-height: 70%; }
     ActFormScreen #effects { height: 1fr; }
     """
     BINDINGS = [
@@ -102,9 +58,7 @@ class ActFormScreen(DeskScreen):
         return About(self._group, self._mrn)
 
     def compose_body(self) -> ComposeResult:
-        with _Lines(id="fields"):
-            for field in self._fields:
-                yield _Line(field)
+        yield Form(self._fields)
         yield Rule()
         yield Detail(id="effects")
 
@@ -117,42 +71,18 @@ class ActFormScreen(DeskScreen):
 
     # filling in
 
-    def _typed(self) -> dict[str, str]:
-        return {line.field.name: line.typed for line in self.query(_Line)}
+    @property
+    def _form(self) -> Form:
+        return self.query_one(Form)
 
-    @on(Input.Submitted)
-    def _next(self, event: Input.Submitted) -> None:
-        """Enter: the next line, or after the last one what will happen."""
-        lines = list(self.query(_Line))
-        at = next((i for i, one in enumerate(lines) if one.field.name == event.input.id), None)
-        if at is None:
-            return  # of the line above the keys
-        event.stop()
-        lines[at].show_wrong(act_fields.wrong(lines[at].field, event.value))
-        if at + 1 < len(lines):
-            lines[at + 1].query_one(LineField).focus()
-        else:
-            self.action_look_ahead()
+    @on(Form.Filled)
+    def _filled(self) -> None:
+        """Enter on the last line says what will happen."""
+        self.action_look_ahead()
 
     def action_step(self, by: int) -> None:
         """To the line above or below."""
-        fields = list(self.query(LineField).results(LineField))
-        fields = [one for one in fields if one.parent is not self.prompt]
-        if self.focused in fields:
-            at = fields.index(self.focused) + by
-            fields[min(max(at, 0), len(fields) - 1)].focus()
-        elif not self._done:
-            fields[0].focus()
-
-    def _show_wrong(self, errors: Mapping[str, str]) -> None:
-        """Beside each field what is wrong with it; the first one has the cursor."""
-        first = None
-        for line in self.query(_Line):
-            words = errors.get(line.field.name, "")
-            line.show_wrong(words)
-            first = line if words and first is None else first
-        if first is not None:
-            first.query_one(LineField).focus()
+        self._form.step(by)
 
     # what will happen
 
@@ -161,9 +91,9 @@ class ActFormScreen(DeskScreen):
         if self._done:
             self.refuse("It is done; Esc goes back.")
             return
-        typed = self._typed()
+        typed = self._form.typed
         errors = act_fields.errors(self._act, self._fields, typed)
-        self._show_wrong(errors)
+        self._form.show_wrong(errors)
         if errors:
             self._tell(plain(""))
             self.say("Put right what is said beside the lines; nothing is lost.")
@@ -173,7 +103,7 @@ class ActFormScreen(DeskScreen):
         self.fetch(work, partial(self._ahead, values), group="effects", otherwise=self._stays)
 
     def _values(self, typed: Mapping[str, str]) -> dict[str, object]:
-        values = act_fields.values(self._fields, typed)
+        values = form_values(self._fields, typed)
         return {"mrn": self._mrn, **values} if self._mrn else values
 
     def _ahead(self, values: dict[str, object], found: Effects) -> None:
@@ -189,7 +119,7 @@ class ActFormScreen(DeskScreen):
         from api_client.errors import Invalid, NotFound, NotVerified
 
         if isinstance(error, Invalid | NotFound) and error.trouble.errors:
-            self._show_wrong(error.trouble.errors)
+            self._form.show_wrong(error.trouble.errors)
             self.say(f"{error.detail} {_KEPT}")
             return True
         if isinstance(error, NotVerified):
@@ -206,8 +136,7 @@ class ActFormScreen(DeskScreen):
 
     def _submitted(self, receipt: Receipt) -> None:
         self._done = True
-        for field in self.query(_Line):
-            field.query_one(LineField).disabled = True
+        self._form.freeze()
         self.set_focus(None)
         self._tell(partial(act_words.receipt, receipt))
         self.say("Esc goes back.")
@@ -218,7 +147,7 @@ class ActFormScreen(DeskScreen):
 
     def action_back(self) -> None:
         """Asks first where something is typed that would be lost."""
-        if self._done or not any(self._typed().values()):
+        if self._done or not any(self._form.typed.values()):
             super().action_back()
         else:
             self.confirm(_LEAVE, super().action_back)

@@ -17,6 +17,7 @@ from backend.database import tables
 from backend.runtime import Runtime
 from screens.calls import act_fields
 from screens.calls.act_words import MORE, NAMES
+from screens.widgets import form
 from tests.bills import Books
 from tests.conftest import SQLITE, FixedClock
 from tests.desk import operator_unit
@@ -416,7 +417,7 @@ def test_every_act_has_a_name_and_every_form_asks_whom_it_is_about() -> None:
         assert act_fields.fields_of(act, "88000001") == tuple(f for f in fields if f is not act_fields.MEMBER)
         empty = dict.fromkeys((one.name for one in fields), "")
         assert act_fields.errors(act, fields, empty)
-        assert act_fields.values(fields, empty) == {}
+        assert form.values(fields, empty) == {}
 
 
 @pytest.mark.parametrize(
@@ -427,4 +428,4 @@ def test_a_relationship_is_a_word_or_its_beginning(word: str, code: str) -> None
         one for one in act_fields.fields_of(PhoneAct.ADD_DEPENDENT, "1") if one.name == "relationship"
     )
     assert field.read(word) == code
-    assert "one of" in act_fields.wrong(field, "s")  # spouse, or stepchild
+    assert "one of" in form.wrong(field, "s")  # spouse, or stepchild
