@@ -817,8 +817,9 @@ letter = _table(
     _date("returned_on", null=True),
     _date("settled_on", null=True),
     _line("settled_how", default=""),
-    # Of what is written about a user-ID request.
+    # Of what is written about a user-ID request; with ID or code on it, the digest of the paper to be mailed.
     _ref("request_id", "user_id_request", null=True),
+    _line("paper_sha256", default=""),
 )
 Index("ix_letter_account", letter.c.account_id, letter.c.created_on)
 Index("ix_letter_copy_of", letter.c.copy_of)
@@ -960,8 +961,7 @@ access_code = _table(
     _ref("request_id", "user_id_request", null=True),
     # Under a key outside the database; the code itself is nowhere.
     Column("digest", Line, nullable=False, unique=True),
-    # The letter that carries it and the mailing folder it was printed into; empty for one of the client's.
-    _line("paper_sha256", default=""),
+    # The mailing folder it was printed into; empty for one of the client's.
     _line("folder", default=""),
     _instant("made_at"),
     _date("valid_to"),

@@ -74,7 +74,6 @@ def upgrade() -> None:
         sa.Column("web_user_id", columns.Key, nullable=False),
         sa.Column("request_id", columns.Key, nullable=True),
         sa.Column("digest", columns.Line, nullable=False),
-        sa.Column("paper_sha256", columns.Line, server_default=sa.text("''"), nullable=False),
         sa.Column("folder", columns.Line, server_default=sa.text("''"), nullable=False),
         sa.Column("made_at", columns.InstantColumn(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=False),
@@ -129,6 +128,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("letter") as batch:
         batch.add_column(sa.Column("request_id", columns.Key, nullable=True))
+        batch.add_column(
+            sa.Column("paper_sha256", columns.Line, server_default=sa.text("''"), nullable=False)
+        )
         batch.create_index("ix_letter_request", ["request_id"], unique=False)
         batch.create_foreign_key(batch.f("fk_letter_request_id"), "user_id_request", ["request_id"], ["id"])
 
@@ -218,6 +220,7 @@ def downgrade() -> None:
     with op.batch_alter_table("letter") as batch:
         batch.drop_constraint(batch.f("fk_letter_request_id"), type_="foreignkey")
         batch.drop_index("ix_letter_request")
+        batch.drop_column("paper_sha256")
         batch.drop_column("request_id")
 
     with op.batch_alter_table("account") as batch:
