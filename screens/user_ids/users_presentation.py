@@ -142,12 +142,12 @@ LOG_WHY = (
 
 def subject(group: str) -> Content:
     """What the head line says."""
-    return join("USER IDS  of the client of ", (group, "bold"))
+    return join("USERS  of ", (group, "bold"))
 
 
 def log_subject(group: str) -> Content:
     """What the head line of the log says."""
-    return join("ACCESS LOG  of the client of ", (group, "bold"))
+    return join("ACCESS LOG  of ", (group, "bold"))
 
 
 # -- the list --------------------------------------------------------------------------------------
