@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from api_client._http import Http
@@ -62,10 +63,10 @@ class UserIdsClient:
         return await self._http.data(_request(number, "page"))
 
     async def incomplete(
-        self, number: str, version: int, missing: list[Missing], note: str = ""
+        self, number: str, version: int, missing: Sequence[Missing], note: str = ""
     ) -> UserIdRequest:
         """Something is missing: the client is called back, and the days stand still."""
-        form = Incomplete(missing=missing, note=note)
+        form = Incomplete(missing=list(missing), note=note)
         return await self._http.write(UserIdRequest, _request(number, "incomplete"), form, version=version)
 
     async def complete(self, number: str, version: int, form: Completed) -> UserIdRequest:

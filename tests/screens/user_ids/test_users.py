@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -117,7 +118,7 @@ async def test_the_ids_are_listed_and_what_is_the_clients_alone_says_so(size: tu
         for key in "ae":
             await rep.presses(key)
             await rep.types("1", "enter")
-            await rep.finds("made and changed by the client's administrator alone, online under")
+            await rep.finds("made and changed by the client's administrator alone, online")
         await rep.presses("question_mark")
         await rep.finds("The plan gives each employer one administrator ID")
         assert client.done == []
@@ -146,7 +147,11 @@ async def test_a_block_takes_a_reason_and_a_line_and_only_a_lead_lifts_it() -> N
 
 
 async def test_a_lead_lifts_a_block_and_says_why() -> None:
-    blocked = {"state": UserState.SUSPENDED, "suspended_by": SuspendedBy.SECURITY, "can_block": False}
+    blocked: dict[str, Any] = {
+        "state": UserState.SUSPENDED,
+        "suspended_by": SuspendedBy.SECURITY,
+        "can_block": False,
+    }
     client = FakeUsers(administrator(can_lift=True, **blocked))
     async with at_desk(client) as rep:
         await rep.finds("blocked by the plan")
