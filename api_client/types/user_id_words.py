@@ -111,6 +111,14 @@ class Envelopes(StrEnum):
     TWO = "two"
 
 
+class LetterPart(StrEnum):
+    """What one letter brings."""
+
+    BOTH = "both"
+    ID = "id"
+    CODE = "code"
+
+
 # -- the IDs of a client ---------------------------------------------------------------------------
 
 

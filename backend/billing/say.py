@@ -30,6 +30,8 @@ LETTER_TITLES = {
     LetterKind.REINSTATEMENT: "reinstatement letter",
     LetterKind.RETURNED_PAYMENT: "returned payment letter",
     LetterKind.USER_ID: "user ID letter",
+    LetterKind.ID_NOTICE: "notice of a user ID",
+    LetterKind.ID_DENIED: "user ID denial",
     LetterKind.ENROLLMENT_RETURNED: "enrollment returned letter",
     LetterKind.REQUEST_FORM: "user-ID request form",
     LetterKind.COBRA_PACKET: "Cal-COBRA packet",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from api_client.types.letters import LetterFigure, LetterText
-from backend.letters import premium_words, request_words
+from backend.letters import premium_words, request_words, user_id_words
 from backend.letters.facts import (
     CardFacts,
     CobraFacts,
     EndFacts,
     EnrollmentFacts,
+    IdDeniedFacts,
+    IdNoticeFacts,
     LetterFacts,
     ReinstatementFacts,
     RequestFormFacts,
@@ -19,7 +21,7 @@ from backend.letters.facts import (
     WarningFacts,
 )
 from backend.letters.paper import Letterhead, Paper, Words, day
-from backend.letters.request_words import Secret
+from backend.letters.user_id_words import Secret
 
 __all__ = ["Secret", "paper_of", "text_of"]
 
@@ -105,4 +107,8 @@ def _words(facts: LetterFacts, secret: Secret | None) -> Words:
             return request_words.enrollment(facts, about)
         case UserIdFacts() as about:
             assert secret is not None
-            return request_words.user_id(about, facts.plan.phone, secret)
+            return user_id_words.issued(facts, about, secret)
+        case IdNoticeFacts() as about:
+            return user_id_words.notice(facts, about)
+        case IdDeniedFacts() as about:
+            return user_id_words.denied(facts, about)

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from api_client.types.billing_words import LetterKind
 from api_client.types.common import DisplayText, Model, Money
-from api_client.types.user_id_words import UserIdRequestKind
+from api_client.types.user_id_words import DenyReason, LetterPart, UserIdRequestKind
 from api_client.types.words import RejectReason
 from backend.policy.policy import Policy
 
@@ -170,7 +170,38 @@ class UserIdFacts(Model):
     """Whose user ID it is."""
     received_on: date
     """When the form was received."""
-    activate_by: date
+    part: LetterPart = LetterPart.BOTH
+    user: DisplayText = ""
+    """The number we know the ID by, such as W-00012; it stands on no paper."""
+    again: bool = False
+    """An earlier letter was lost; its code does not work any more."""
+    activate_by: date | None = None
+    """Last day of the code; None until the letter is taken into a mailing."""
+
+
+class IdNoticeFacts(Model):
+    """Somebody else of the client hears that ID or code are in the mail; neither of them is here."""
+
+    kind: Literal[LetterKind.ID_NOTICE] = LetterKind.ID_NOTICE
+    asked: UserIdRequestKind
+    contact: DisplayText
+    """Whose user ID it is."""
+    received_on: date
+    moved: bool = False
+    """It goes to the address that was on record before."""
+    again: bool = False
+
+
+class IdDeniedFacts(Model):
+    """A request form is not accepted."""
+
+    kind: Literal[LetterKind.ID_DENIED] = LetterKind.ID_DENIED
+    asked: UserIdRequestKind
+    contact: DisplayText
+    received_on: date
+    reason: DenyReason
+    fax: DisplayText
+    """Where a form is faxed to."""
 
 
 class CardFacts(Model):
@@ -242,6 +273,8 @@ About = Annotated[
     | ReinstatementFacts
     | ReturnedFacts
     | UserIdFacts
+    | IdNoticeFacts
+    | IdDeniedFacts
     | CardFacts
     | RequestFormFacts
     | CobraFacts

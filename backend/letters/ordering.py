@@ -10,6 +10,7 @@ from typing import Any
 from backend.database.unit import Unit
 from backend.letters import rules
 from backend.letters.facts import (
+    About,
     CobraFacts,
     CopyFacts,
     FactsError,
@@ -27,6 +28,13 @@ class To:
 
     addressee: str
     address: PostalAddress
+    company: str = ""
+    """Below the name of a person who is written to at their company."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What stands below the addressee."""
+        return tuple(filter(None, (self.company, *rules.postal_lines(self.address))))
 
     @property
     def columns(self) -> dict[str, str]:
@@ -80,7 +88,7 @@ def request_form(account: Any) -> Says:
             group_address=rules.address_lines(account),
             arrive_days=unit.policy.user_ids.arrive_by_business_days,
         )
-        return _facts(unit, account, number, to, about).stored()
+        return saying(unit, account, number, to, about).stored()
 
     return says
 
@@ -102,19 +110,18 @@ def cobra_packet(unit: Unit, account: Any, row: Any, covered_until: date) -> Let
         months=letters.cobra_months,
         send_to=letters.cobra_address,
     )
-    return _facts(unit, account, row.number, to, about)
+    return saying(unit, account, row.number, to, about)
 
 
-def _facts(
-    unit: Unit, account: Any, number: str, to: To, about: RequestFormFacts | CobraFacts
-) -> LetterFacts:
+def saying(unit: Unit, account: Any, number: str, to: To, about: About) -> LetterFacts:
+    """A letter of this number to this place, written today in the name of the plan as it is today."""
     return LetterFacts(
         number=number,
         dated=unit.today,
         group_number=account.number,
         group_name=account.name,
         addressee=to.addressee,
-        address=rules.postal_lines(to.address),
+        address=to.lines,
         plan=plan_facts(unit.policy, account.bill_phone, account.bill_hours),
         about=about,
     )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from api_client.types.user_id_words import UserIdRequestKind
 from api_client.types.words import RejectReason
 from backend.letters.facts import (
     CardFacts,
@@ -12,67 +9,9 @@ from backend.letters.facts import (
     EnrollmentFacts,
     LetterFacts,
     RequestFormFacts,
-    UserIdFacts,
 )
 from backend.letters.paper import Field, Figure, Form, Section, Words, day, money, weekday
 from backend.letters.premium_words import phone
-
-
-@dataclass(frozen=True, repr=False)
-class Secret:
-    """User ID and one-time code: in the memory of the mailing step and on the letter only (R07)."""
-
-    user_id: str
-    code: str
-
-
-_ASKED = {
-    UserIdRequestKind.FIRST: "a user ID",
-    UserIdRequestKind.RESET: "a new one-time code",
-    UserIdRequestKind.REPLACE: "a user ID that takes the place of the old one",
-}
-
-
-def user_id(about: UserIdFacts, plan_phone: str, secret: Secret) -> Words:
-    """User ID and code, and nothing of the group or its members beside them (R07)."""
-    return Words(
-        title="Your user ID for the online account service",
-        opening=(
-            f"We received your form on {day(about.received_on)}. It asks for {_ASKED[about.asked]} for "
-            f"{about.contact}. Here it is.",
-        ),
-        key=(
-            Figure("User ID", secret.user_id),
-            Figure("One-time code", secret.code),
-            Figure("Use it by", weekday(about.activate_by)),
-        ),
-        sections=(
-            Section(
-                "What to do now",
-                (),
-                (
-                    "Open the online account service and choose to sign in for the first time.",
-                    "Type the user ID and the one-time code as they stand above.",
-                    "Choose your own password. The code then no longer works.",
-                    "Destroy this letter.",
-                ),
-            ),
-            Section(
-                "Keep it to yourself",
-                (
-                    f"The code works a single time, through {day(about.activate_by)}. We never ask you for "
-                    "it: not by phone, not by e-mail. It is only ever sent by mail.",
-                ),
-            ),
-            Section(
-                "If you did not ask for this",
-                (
-                    f"Do not use it. Call the number on your bill, {plan_phone}, so that we can block it. "
-                    "Call too if it no longer works or somebody else has seen it.",
-                ),
-            ),
-        ),
-    )
 
 
 def card(facts: LetterFacts, about: CardFacts) -> Words:

@@ -122,11 +122,23 @@ async def due(connection: AsyncConnection, now: datetime, after: int, limit: int
     )
     query = query.where(
         letter.c.mailed_on.is_(None),
-        letter.c.kind != LetterKind.USER_ID,
+        or_(letter.c.kind != LetterKind.USER_ID, letter.c.request_id.is_not(None)),
         or_(letter.c.print_from.is_(None), letter.c.print_from <= now),
         letter.c.id > after,
     )
     return (await connection.execute(query.order_by(letter.c.id).limit(limit))).all()
+
+
+async def of_request(connection: AsyncConnection, request_id: int) -> Sequence[Any]:
+    """Letters about a user-ID request, in the order they were written."""
+    query = _shown.where(letter.c.request_id == request_id)
+    return (await connection.execute(query.order_by(letter.c.id))).all()
+
+
+async def take_back_of_request(connection: AsyncConnection, request_id: int) -> list[str]:
+    """Remove what is written about a user-ID request and not mailed; returns the numbers."""
+    gone = delete(letter).where(letter.c.request_id == request_id, letter.c.mailed_on.is_(None))
+    return list((await connection.execute(gone.returning(letter.c.number))).scalars())
 
 
 async def accounts_to_write_to(connection: AsyncConnection, after: int, limit: int) -> list[int]:

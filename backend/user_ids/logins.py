@@ -2,27 +2,59 @@
 
 from __future__ import annotations
 
-from backend.accounts import service as accounts
+from typing import Any
+
+from api_client.types.user_id_words import UserState
 from backend.database.unit import Unit
-from backend.user_ids import store
-from backend.user_ids.rules import ClientUser, privileges_of
+from backend.user_ids import codes, user_store
+from backend.user_ids.delegation import NOT_ON_RECORD, Held, is_unused, to_suspend
+from backend.user_ids.employers import Employer, employer_of, users_of
+from backend.user_ids.rules import ClientUser
 
 
 def login_digest(unit: Unit, user_id: str) -> str:
     """The keyed digest under which a user ID is found; capitals make no difference."""
-    return unit.keys.digest_of("login", user_id.strip().casefold())
+    return codes.login_digest(unit.keys, user_id)
 
 
 async def who_is(unit: Unit, user_id: str) -> ClientUser | None:
     """Whom this user ID was issued to, what it may do, and for which accounts; None for an unknown one."""
-    row = await store.web_user_by_login(unit.connection, login_digest(unit, user_id))
+    row = await user_store.by_login(unit.connection, login_digest(unit, user_id))
     if row is None:
         return None
-    account = await accounts.account_by_id(unit, row.account_id)
+    return await as_client_user(unit, await employer_of(unit, row.account_id), row)
+
+
+async def as_client_user(unit: Unit, employer: Employer, row: Any) -> ClientUser:
+    """A row of `web_user` as other rooms see it.
+
+    The ID of a broker or third-party administrator is one only where its record is in force; one that nobody
+    used for too long is suspended, whether or not the daily run has said so.
+    """
+    held = employer.held(row)
+    state = held.state
+    if held.until == NOT_ON_RECORD:
+        state = UserState.ENDED
+    elif await has_lapsed(unit, employer, held):
+        state = UserState.SUSPENDED
     return ClientUser(
         id=row.id,
-        accounts=frozenset(await store.accounts_of_employer(unit.connection, account)),
-        privileges=privileges_of(row.kind, row.privileges),
-        state=row.state,
-        valid_to=row.valid_to,
+        accounts=frozenset(one.id for one in employer.served_by(row)),
+        privileges=held.privileges,
+        state=state,
+        valid_to=held.until,
     )
+
+
+async def has_lapsed(unit: Unit, employer: Employer, held: Held) -> bool:
+    """Whether the ID is to be suspended for lack of use; the last administrator's never is."""
+    days = unit.policy.user_ids.unused_days
+    if not is_unused(held, unit.today, days):
+        return False
+    lapsing = to_suspend(await users_of(unit, employer), unit.today, days)
+    return any(one.number == held.number for one in lapsing)
+
+
+async def used(unit: Unit, user: ClientUser) -> None:
+    """Note that somebody acted under this ID."""
+    await user_store.use(unit.connection, user.id, unit.now)
