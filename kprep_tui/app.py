@@ -22,6 +22,7 @@ from api_client.background import background
 from kprep_tui.areas import AREAS, Areas
 from kprep_tui.coming_and_going import ComingAndGoing
 from kprep_tui.commands import Commands, key_name
+from kprep_tui.files import read_file
 from kprep_tui.idle import Idle
 from kprep_tui.keyboard import Keyboard
 from kprep_tui.last_resort import farewell, reference
@@ -131,6 +132,10 @@ class KprepApp(ComingAndGoing):
     def viewer(self) -> Viewer:
         """Shows and prints documents outside the terminal."""
         return self._viewer
+
+    async def read_file(self, name: str) -> bytes:
+        """A file of this workstation that the rep names. Raises Trouble with a sentence."""
+        return await read_file(name)
 
     def _follow_calls(self, work: Callable[[], Awaitable[None]]) -> None:
         self.run_worker(work, group="calls", exclusive=True)

@@ -71,6 +71,9 @@ class Desk(Protocol):
     def viewer(self) -> Viewer:
         """Shows and prints documents; everything it shows goes with the lock."""
 
+    async def read_file(self, name: str) -> bytes:
+        """A file of this workstation that the rep names. Raises Trouble with a sentence."""
+
     def now(self) -> datetime:
         """The server's time in the service center's zone."""
 

@@ -247,7 +247,7 @@ class VirtualTable(Widget, can_focus=True):
                     self.reload()
                     return
                 back_to = None if moved else self._around
-                self._window.start(event.page, back_to or self.cursor_key)
+                self._window.start(event.page, back_to or self.cursor_key or event.page.begin_on)
             case _Way.BELOW:
                 self._window.append(event.page)
             case _Way.ABOVE:

@@ -36,6 +36,8 @@ class TablePage:
     rows: Sequence[TableRow]
     next: str | None = None
     previous: str | None = None
+    begin_on: str | None = None
+    """The record to stand on where the list has no other to come back to."""
 
 
 class RowWindow:
