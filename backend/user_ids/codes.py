@@ -11,9 +11,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from api_client.types.user_id_words import CodeState, UserIdRequestState
+from api_client.types.user_id_words import CodeState, UserAct, UserIdRequestState
 from backend.database.unit import Unit
 from backend.keys import Keys
+from backend.user_ids import access_log
 from backend.user_ids import code_store as store
 
 Pick = Callable[[int], int]
@@ -97,7 +98,7 @@ async def expire(unit: Unit, row: Any, why: str = TOO_LATE) -> None:
     """Let a live code work no more, and its request end with it."""
     from backend.user_ids import service
 
-    await store.move(unit.connection, row.id, CodeState.DEAD, unit.now, why)
+    await _dead(unit, row, why)
     if row.request_id is None:
         return
     request = await service.request_by_id(unit, row.request_id)
@@ -110,8 +111,14 @@ async def kill(unit: Unit, user_id: int, why: str) -> bool:
     row = await store.current(unit.connection, user_id, lock=True)
     if row is None:
         return False
-    await store.move(unit.connection, row.id, CodeState.DEAD, unit.now, why)
+    await _dead(unit, row, why)
     return True
+
+
+async def _dead(unit: Unit, row: Any, why: str) -> None:
+    await store.move(unit.connection, row.id, CodeState.DEAD, unit.now, why)
+    user = await store.user(unit.connection, row.web_user_id)
+    await access_log.note(unit, user.account_id, user.id, UserAct.CODE_DEAD, words=why)
 
 
 async def give(unit: Unit, user_id: int, code: str, valid_to: date) -> bool:

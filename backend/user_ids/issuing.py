@@ -1,8 +1,8 @@
-"""From the approval of a request to the code in the mail: letters ordered, ID and code made and printed in the
-mailing step, mailed, and what ends them before they are used.
+"""From the approval of a request to the code in the mail: letters ordered, printed with ID and code, mailed;
+and what ends a code before it is used.
 
-ID and code are made in the process that prints them. Here are their keyed digests, and the digest of the paper
-that carries them: only that paper can be marked as mailed, and only then its code works.
+ID and code are made in the process that prints them. Here are their keyed digests, and the digest of the
+paper that carries them: only that paper can be marked as mailed, and only then its code works.
 """
 
 from __future__ import annotations
@@ -135,11 +135,7 @@ async def taken_back(unit: Unit, request_row: Any) -> None:
 
 async def kill(unit: Unit, user_id: int, why: str) -> bool:
     """Let the code of this ID (its key) work no more, printed or mailed; whether there was one."""
-    if not await codes.kill(unit, user_id, why):
-        return False
-    user = await store.user(unit.connection, user_id)
-    await access_log.note(unit, user.account_id, user_id, UserAct.CODE_DEAD, words=why)
-    return True
+    return await codes.kill(unit, user_id, why)
 
 
 # -- the mailing -----------------------------------------------------------------------------------
@@ -170,8 +166,8 @@ async def waits(unit: Unit, letter: Any) -> str:
     if code is None:
         return ""
     return (
-        f"{letter.number} waits: it was printed on {unit.calendar.local_date(code.made_at)} into a folder that "
-        "was not finished. Run the command on that folder again; if it is lost, take the approval of "
+        f"{letter.number} waits: it was printed on {_printed_on(unit, code)} into a folder that was not "
+        "finished. Run the command on that folder again; if it is lost, take the approval of "
         f"{request.number} back and approve it anew"
     )
 
@@ -179,6 +175,10 @@ async def waits(unit: Unit, letter: Any) -> str:
 async def _printed_code(unit: Unit, request_id: int) -> Any | None:
     found = await store.of_request(unit.connection, request_id)
     return next((row for row in found if row.state == CodeState.PRINTED), None)
+
+
+def _printed_on(unit: Unit, code: Any) -> date:
+    return unit.calendar.local_date(code.made_at)
 
 
 async def taken(unit: Unit, letter: Any) -> None:
@@ -210,7 +210,7 @@ async def printed(unit: Unit, request: Any, given: Printed) -> str:
     if await _made_before(unit, user, given):
         return f"{request.number} waits: what was made for it by chance was there before"
     if before is not None:
-        await codes.kill(unit, user.id, "printed anew")
+        await store.move(unit.connection, before.id, CodeState.DEAD, unit.now, "printed anew")
     if given.login_digest:
         await store.set_login(unit.connection, user.id, given.login_digest)
     await store.add(
@@ -267,8 +267,8 @@ async def mailed(unit: Unit, letter: Any, sha256: str) -> str:
     if _too_late(unit, code):
         await _print_anew(unit, code, request)
         return (
-            f"{letter.number}: it was printed on {unit.calendar.local_date(code.made_at)} and is too late for "
-            "its code: take it out; the next mailing has it anew"
+            f"{letter.number}: it was printed on {_printed_on(unit, code)} and is too late for its code: take "
+            "it out; the next mailing has it anew"
         )
     if letters.about(letter).part is LetterPart.ID:
         return ""
@@ -281,8 +281,7 @@ async def mailed(unit: Unit, letter: Any, sha256: str) -> str:
 
 def _too_late(unit: Unit, code: Any) -> bool:
     """Whether a printed code lay about longer than the post takes: its days to arrive are used up."""
-    printed_on = unit.calendar.local_date(code.made_at)
-    days = unit.calendar.business_days_between(printed_on, unit.today)
+    days = unit.calendar.business_days_between(_printed_on(unit, code), unit.today)
     return days > unit.policy.user_ids.transit_business_days or code.valid_to < unit.today
 
 
@@ -329,10 +328,6 @@ async def expire(unit: Unit) -> int:
     over = await store.over(unit.connection, unit.today, _AT_ONCE)
     for code in over:
         await codes.expire(unit, code)
-        user = await store.user(unit.connection, code.web_user_id)
-        await access_log.note(
-            unit, user.account_id, user.id, UserAct.CODE_DEAD, by=access_log.THE_PLAN, words=codes.TOO_LATE
-        )
     late = 0
     for code in await store.printed(unit.connection, _AT_ONCE):
         if _too_late(unit, code):

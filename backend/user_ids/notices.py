@@ -39,7 +39,8 @@ def places(
     """Where notices go: to one of the client's people who is none of those who are `known` to hear of it, at
     an address of their own where they have one; and after a recent move to the old address too.
 
-    `account` and `contacts` are rows; `known` are whose ID it is, and to whom the letter is addressed. Brokers and other agents are never told.
+    `account` and `contacts` are rows; `known` are whose ID it is, and to whom the letter is addressed.
+    Brokers and other agents are never told.
     """
     found = [*_other_person(account, contacts, known, today), *_old_address(account, today, recent_days)]
     return [place for place in found if place.address.street]
