@@ -15,7 +15,6 @@ ALSO = {
     "edi": "electronic files",
     "edi-ack": "acknowledgment of a file",
     "reinstatement": "reinstatement explained",
-    "user-id-reissue": "user ID sent again",
     "urgent-care": "care needed now",
     "note": "note written",
     "number-on-record": "number on record looked up",
@@ -50,7 +49,6 @@ _ACTS: dict[str, str] = {
     PhoneAct.REINSTATE: "reinstatement taken",
     PhoneAct.TRANSFER: "transfer taken",
     PhoneAct.COBRA: "COBRA enrollment taken",
-    PhoneAct.COBRA_PACKET: "COBRA packet sent",
     PhoneAct.COBRA_PACKET: "COBRA packet",
     PhoneAct.CARD: "card ordered",
     PhoneAct.PAPER_BILL: "paper bill",
@@ -60,6 +58,7 @@ _ACTS: dict[str, str] = {
     PhoneAct.REINSTATE_GROUP: "coverage asked back",
     PhoneAct.CALL_BACK: "call-back promised",
     PhoneAct.REQUEST_FORM: "request form sent",
+    PhoneAct.ID_REISSUE: "new user-ID letter",
     PhoneAct.LETTER_COPY: "copy of a letter",
 }
 
@@ -83,8 +82,8 @@ _CODES: tuple[tuple[str, tuple[WrapUp, ...]], ...] = (
     (PhoneAct.CARD, (WrapUp.CARD_REPRINT,)),
     (PhoneAct.PAPER_BILL, (WrapUp.BILL_PAPER,)),
     (PhoneAct.BILLING_CYCLE, (WrapUp.BILL_CYCLE,)),
+    (PhoneAct.ID_REISSUE, (WrapUp.UID_REISSUE,)),
     (PhoneAct.REQUEST_FORM, (WrapUp.UID_NEW,)),
-    ("user-id-reissue", (WrapUp.UID_REISSUE,)),
     ("letter-l2", (WrapUp.DELQ_L2,)),
     ("letter-l1", (WrapUp.DELQ_L1,)),
     ("medicare", (WrapUp.MEDICARE_REF,)),

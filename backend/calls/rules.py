@@ -92,7 +92,7 @@ _DONE_FOR: dict[CallerKind, frozenset[PhoneAct]] = {
 }
 CLIENT_ALONE = _FOR_THE_CLIENT - _DONE_FOR[CallerKind.SUBSCRIBER]
 """Of what is done about a person, what the client alone asks for."""
-STEPPED_UP = frozenset({PhoneAct.REQUEST_FORM})
+STEPPED_UP = frozenset({PhoneAct.REQUEST_FORM, PhoneAct.ID_REISSUE})
 """Acts that need a call-back to the number on record in this call: they change IDs."""
 
 

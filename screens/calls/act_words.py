@@ -32,6 +32,7 @@ NAMES = {
     PhoneAct.REINSTATE_GROUP: "coverage back after non-payment",
     PhoneAct.CALL_BACK: "call-back",
     PhoneAct.REQUEST_FORM: "request form",
+    PhoneAct.ID_REISSUE: "new user-ID letter",
     PhoneAct.LETTER_COPY: "copy of a letter",
 }
 MORE = (
@@ -40,6 +41,7 @@ MORE = (
     PhoneAct.COBRA,
     PhoneAct.COBRA_PACKET,
     PhoneAct.LETTER_COPY,
+    PhoneAct.ID_REISSUE,
     PhoneAct.DISPUTE,
     PhoneAct.REINSTATE_GROUP,
 )

@@ -86,17 +86,17 @@ _BACK_BY_MAIL = "a faxed form for a reset brings a new code by mail"
 _BACK_BY_CLIENT = "their administrator lets it go on, under Account Access"
 _MAY = {
     Privilege.USERS_MANAGE: "manage user IDs",
-    Privilege.MEMBERS_VIEW: "see members",
+    Privilege.MEMBERS_VIEW: "look at members",
     Privilege.MEMBERS_ENROLL: "enroll members",
     Privilege.MEMBERS_TERMINATE: "end coverage",
-    Privilege.MEMBERS_DEMOGRAPHIC: "change names and addresses",
-    Privilege.IDCARD_ORDER: "order cards",
+    Privilege.MEMBERS_DEMOGRAPHIC: "change members' data",
+    Privilege.IDCARD_ORDER: "order ID cards",
     Privilege.COBRA_MANAGE: "manage COBRA",
-    Privilege.BILLING_VIEW: "see bills",
-    Privilege.BILLING_PAY: "pay",
-    Privilege.DOCUMENTS_VIEW: "see documents",
+    Privilege.BILLING_VIEW: "look at bills",
+    Privilege.BILLING_PAY: "pay bills",
+    Privilege.DOCUMENTS_VIEW: "look at documents",
     Privilege.REPORTS: "run reports",
-    Privilege.SSN_REVEAL: "see whole SSNs",
+    Privilege.SSN_REVEAL: "see SSNs in full",
 }
 REASONS = {
     BlockReason.NOT_ASKED_FOR: "nobody there asked for it",

@@ -56,7 +56,7 @@ def told(user: UserRow) -> str:
         (administrator(state=UserState.LOCKED), "locked",
          "locked by wrong passwords since 11-13 17:41; a faxed form for a reset brings a new code by mail"),
         (clerk(), "active", "made by the client's administrator as member clerk"),
-        (clerk(), "active", "see members, enroll members, end coverage, change names and addresses"),
+        (clerk(), "active", "look at members, enroll members, end coverage, change members' data"),
         (clerk(), "active", "used    never"),
         (clerk(privileges=[]), "active", "may     nothing"),
         (clerk(state=UserState.LOCKED), "locked", "their administrator lets it go on, under Account Access"),

@@ -164,6 +164,7 @@ def test_who_speaks_for_themselves(born: date | None, adult: bool) -> None:
 
 def test_acts_that_change_ids_and_addresses_need_a_call_back() -> None:
     assert rules.needs_step_up(PhoneAct.REQUEST_FORM)
+    assert rules.needs_step_up(PhoneAct.ID_REISSUE)
     assert rules.needs_step_up(PhoneAct.CHANGE, ["last_name", "zip"])
     assert not rules.needs_step_up(PhoneAct.CHANGE, ["last_name"])
     assert not rules.needs_step_up(PhoneAct.CARD)
