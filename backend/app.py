@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 import time
 
@@ -34,10 +35,13 @@ from backend.problems import Problem
 from backend.runtime import Runtime
 from backend.search import routes as search
 from backend.session import routes as session
+from backend.user_ids import page_routes as user_id_pages
 from backend.user_ids import routes as user_ids
 from backend.version import VERSION
 
 BODY_LIMIT = 64 * 1024
+PAGE_LIMIT = 16 * 1024 * 1024
+"""Of a faxed page; what the policy takes is less, and what is between hears why."""
 FILE_LIMIT = 256 * 1024 * 1024
 ROOMS = (
     health,
@@ -47,6 +51,7 @@ ROOMS = (
     accounts,
     acts,
     billing,
+    user_id_pages,  # before the requests: `form` is no number of one
     user_ids,
     calls,
     cards,
@@ -58,6 +63,7 @@ ROOMS = (
     operations,
 )
 _FILE_PATHS = ("/v1/enrollment/files", "/v1/operations/")
+_PAGE_PATH = re.compile(r"/v1/user-id-requests/[^/]+/page")
 
 
 def create_app(runtime: Runtime | None) -> FastAPI:
@@ -95,7 +101,7 @@ class Doorway:
             return
         request_id = scope["kprep.request_id"] = new_request_id()
         started, status = time.perf_counter(), 0
-        limit = FILE_LIMIT if str(scope["path"]).startswith(_FILE_PATHS) else BODY_LIMIT
+        limit = _limit(str(scope["path"]))
         received = 0
 
         async def limited() -> Message:
@@ -141,6 +147,13 @@ class Doorway:
             milliseconds=round((time.perf_counter() - started) * 1000, 1),
             **failure,
         )
+
+
+def _limit(path: str) -> int:
+    """Most bytes of a body that is sent there."""
+    if path.startswith(_FILE_PATHS):
+        return FILE_LIMIT
+    return PAGE_LIMIT if _PAGE_PATH.fullmatch(path) else BODY_LIMIT
 
 
 async def _late(response: Response, status: int, scope: Scope, receive: Receive, send: Send) -> None:

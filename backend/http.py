@@ -81,16 +81,17 @@ class Call:
 
     async def read(self, act: Act) -> Response:
         """Answer from a unit that only reads; a refusal to `keep` is audited as the read would have been."""
-        return _response(await self._look(act))
+        return _response(await self.look(act))
 
     async def document(
         self, act: Callable[[Unit], Awaitable[T]], made: Callable[[T], bytes], media: str
     ) -> Response:
         """Answer with a document that is made, in the bounded pool, of what a unit has read."""
-        found = await self._look(act)
+        found = await self.look(act)
         return Response(await self.runtime.in_thread(lambda: made(found)), media_type=media)
 
-    async def _look(self, act: Callable[[Unit], Awaitable[T]]) -> T:
+    async def look(self, act: Callable[[Unit], Awaitable[T]]) -> T:
+        """What a unit that only reads finds."""
         async with self.runtime.look(self.actor, self.request_id, self.context) as unit:
             try:
                 found: T | Problem = await act(unit)
