@@ -50,12 +50,17 @@ def card(facts: LetterFacts, about: CardFacts) -> Words:
 
 
 def request_form(facts: LetterFacts, about: RequestFormFacts) -> Words:
-    """The user-ID request form with the group filled in (R05, R06); no tax number stands on it."""
+    """The user-ID request form (R05, R06), with the group filled in where the facts name one; no tax number
+    stands on it.
+    """
+    filled = bool(facts.group_number)
+    asked_for = "Here is the form you asked for. " if filled else ""
+    known = " What we know of your group is filled in." if filled else ""
     return Words(
         title="Request form for a user ID",
         opening=(
-            "Here is the form you asked for. With a user ID, your company looks after its members and its "
-            "bill online. The service is free of charge.",
+            f"{asked_for}With a user ID, your company looks after its members and its bill online. The "
+            "service is free of charge.",
         ),
         key=(Figure("Fax the form to", about.fax),),
         sections=(
@@ -63,7 +68,7 @@ def request_form(facts: LetterFacts, about: RequestFormFacts) -> Words:
                 "What to do",
                 (),
                 (
-                    "Fill in the form on the next page. What we know of your group is filled in.",
+                    f"Fill in the form on the next page.{known}",
                     "Have it signed by the person who signs the contract for your company.",
                     f"Fax the form to {about.fax}. Please send no other page.",
                 ),
@@ -73,7 +78,8 @@ def request_form(facts: LetterFacts, about: RequestFormFacts) -> Words:
                 (
                     f"User ID and one-time code come by mail within {about.arrive_days} business days after "
                     "we receive the fax. For your safety we mail them to your company only, at the address "
-                    "on the form. We never give them by phone, fax or e-mail.",
+                    f"{'on the form' if filled else 'we have on record'}. We never give them by phone, fax "
+                    "or e-mail.",
                 ),
             ),
             Section("Questions", (f"Call the number on your bill: {phone(facts.plan)}.",)),
