@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from api_client.types.problems import ProblemType
+from backend.refusal import Refusal
 
 _TITLES: dict[ProblemType, tuple[int, str]] = {
     ProblemType.SIGN_IN_FAILED: (401, "Sign-in failed"),
@@ -60,6 +61,12 @@ class Problem(Exception):
         self.holder = holder
         self.until = until
         self.keep = keep
+
+
+def raise_refused(refusal: Refusal | None) -> None:
+    """Raises what a rule refuses as a problem, unless it refuses nothing."""
+    if refusal is not None:
+        raise Problem(refusal.type, refusal.sentence)
 
 
 def not_found(what: str, which: str) -> Problem:

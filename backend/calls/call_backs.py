@@ -97,6 +97,11 @@ def _values(unit: Unit, row: Any) -> dict[str, Any]:
     }
 
 
+async def was_reached(unit: Unit, number: str) -> bool:
+    """Whether somebody was reached at the number on record by this call-back. Raises NOT_FOUND."""
+    return bool((await _found(unit, number)).state == CallBackState.REACHED)
+
+
 async def show(unit: Unit, number: str) -> CallBack:
     """One call-back with the number on record. Raises NOT_FOUND, NOT_VERIFIED."""
     row = await _found(unit, number)

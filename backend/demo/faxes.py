@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from api_client.types.user_id_words import PersonIs
 from api_client.types.user_ids import RegisterFax
 from backend.actors import Actor
 from backend.demo.groups import BillingStory, DemoGroup
@@ -42,7 +43,7 @@ def _form(group: DemoGroup, place: int, received: datetime) -> RegisterFax:
         received_at=received,
         fax_reference=f"FAX-{4100 + place}",
         administrator="Otto Nobody" if outsider else group.administrator,
-        administrator_is="employee",
+        administrator_is=PersonIs.EMPLOYEE,
         signer="Edgar Unknown" if wrong_signer else group.signer,
         street="77 ELSEWHERE AVE" if elsewhere else group.street,
         city=group.city,

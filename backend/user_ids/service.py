@@ -11,31 +11,31 @@ from typing import Any, cast
 
 from api_client.types.accounts import OpenItem
 from api_client.types.call_words import Fact
-from api_client.types.common import PAGE, Address, Page
+from api_client.types.common import PAGE, Page
 from api_client.types.matching import Queue
 from api_client.types.problems import ProblemType
 from api_client.types.user_id_words import (
-    OPEN_USER_ID_STATES,
-    DenyReason,
+    TO_MAIL_STATES,
     PersonIs,
+    RequestView,
+    UserAct,
     UserIdRequestKind,
     UserIdRequestState,
+    UserKind,
+    UserState,
 )
-from api_client.types.user_ids import Check, Deny, RegisterFax, UserIdRequest, UserIdRow
+from api_client.types.user_ids import Deny, RegisterFax, UserIdRequest, UserIdRow
 from api_client.types.words import ContactRole, EventKind
 from backend.accounts import service as accounts
-from backend.accounts.rules import group_state
-from backend.calls import gate
+from backend.calls import gate, notes
 from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.http import as_json
 from backend.policy.calendar import Calendar
-from backend.problems import Problem, not_found
-from backend.refusal import Refusal
-from backend.user_ids import deadlines, rules, store
+from backend.problems import Problem, not_found, raise_refused
+from backend.user_ids import access_log, checks, deadlines, decisions, rules, store, view
 
-_EMPLOYEES = {ContactRole.CONTRACT_SIGNER, ContactRole.ADMINISTRATOR}
-_AGENTS = {ContactRole.BROKER, ContactRole.TPA}
+_AGENTS = {PersonIs.BROKER: ContactRole.BROKER, PersonIs.TPA: ContactRole.TPA}
 _MOST_COUNTED = 99
 _OLDEST_FAX = timedelta(days=366)
 """An older time of receipt is a typing mistake."""
@@ -44,59 +44,65 @@ _OLDEST_FAX = timedelta(days=366)
 # -- lists -----------------------------------------------------------------------------------------
 
 
-async def page(unit: Unit, *, done: bool, group: str | None, cursor: str | None) -> Page[UserIdRow]:
-    """Requests of all groups or of one: open ones by mail-by date, decided ones newest first."""
+async def page(unit: Unit, *, part: RequestView, group: str | None, cursor: str | None) -> Page[UserIdRow]:
+    """A part of the requests of all groups or of one.
+
+    Open ones and those to be mailed come by their mail-by date, those on the way by the day they arrive by,
+    done ones with the newest decision first. Raises NOT_FOUND, NOT_VERIFIED, and INVALID for every request of
+    all groups.
+    """
     account_id = None
     if group:
         account = await accounts.account_of(unit, group)
         await gate.require(unit, Fact.USER_IDS, account)
         account_id = int(account.id)
-        unit.audit("user_ids.list", "account", group)
+        unit.audit("user_ids.list", "account", account.number)
     else:
         await gate.require_no_call(unit, "The list of all requests")
-    name = "user_ids.done" if done else "user_ids.open"
+        if part is RequestView.ALL:
+            sentence = "Every request is listed for one group only: name the group."
+            raise Problem(ProblemType.INVALID, sentence, errors=[("group", "is missing")])
+        unit.audit("user_ids.list", "queue", "user-ID requests")
+    name = f"user_ids.{part.value}"
     after = open_cursor(unit.keys, name, cursor) if cursor else None
-    if done:
-        newest = cast(tuple[datetime, int], tuple(after)) if after else None
-        rows = await store.done_page(unit.connection, account_id, newest, PAGE + 1)
-    else:
-        first = cast(tuple[date, int], tuple(after)) if after else None
-        rows = await store.open_page(unit.connection, account_id, first, PAGE + 1)
+    rows = await _rows(unit, part, account_id, after)
     following = None
     if len(rows) > PAGE:
-        last = rows[PAGE - 1]
-        place = last.decided_at if done else last.mail_by or store.NO_DATE
-        following = seal_cursor(unit.keys, name, [place, last.id])
-    return Page(rows=[_row(unit, row) for row in rows[:PAGE]], next=following)
+        following = seal_cursor(unit.keys, name, _place(part, rows[PAGE - 1]))
+    return Page(rows=[view.row(unit, row) for row in rows[:PAGE]], next=following)
 
 
-def _row(unit: Unit, row: Any) -> UserIdRow:
-    return UserIdRow(
-        id=row.number,
-        version=row.version,
-        group_number=row.group_number,
-        group_name=row.group_name,
-        kind=UserIdRequestKind(row.kind),
-        state=UserIdRequestState(row.state),
-        faxed_at=row.faxed_at,
-        mail_by=row.mail_by,
-        arrive_by=row.arrive_by,
-        mailed_on=row.mailed_on,
-        breached=row.breached,
-        urgency=deadlines.mail_urgency(row.mail_by, unit.today, unit.calendar),
-    )
+async def _rows(unit: Unit, part: RequestView, account_id: int | None, after: Any) -> Any:
+    if part is RequestView.ALL:
+        assert account_id is not None
+        return await store.all_page(unit.connection, account_id, after[0] if after else None, PAGE + 1)
+    if part is RequestView.DONE:
+        newest = cast(tuple[datetime, int], tuple(after)) if after else None
+        return await store.done_page(unit.connection, account_id, newest, PAGE + 1)
+    first = cast(tuple[date, int], tuple(after)) if after else None
+    return await store.by_date(unit.connection, part, account_id, first, PAGE + 1)
+
+
+def _place(part: RequestView, row: Any) -> list[Any]:
+    """Where a list goes on after this row."""
+    if part is RequestView.ALL:
+        return [row.id]
+    if part is RequestView.DONE:
+        return [row.decided_at, row.id]
+    day = row.arrive_by if part is RequestView.ON_THE_WAY else row.mail_by
+    return [day or store.NO_DATE, row.id]
 
 
 async def open_items(unit: Unit, account_id: int) -> list[OpenItem]:
-    """Open requests of an account, for its screen; the date is the one a caller may be told."""
+    """Requests of an account that are not mailed yet, for its screen, with the date a caller may hear."""
     return [
         OpenItem(
             id=row.number,
             kind="user ID",
             state=f"arrives by {row.arrive_by:%m-%d}" if row.arrive_by else "incomplete",
-            urgency=deadlines.mail_urgency(row.mail_by, unit.today, unit.calendar),
+            urgency=view.urgency(unit, row),
         )
-        for row in await store.open_of_account(unit.connection, account_id)
+        for row in await store.waiting_of_account(unit.connection, account_id)
     ]
 
 
@@ -121,7 +127,7 @@ async def of_employer(unit: Unit, account: Any) -> tuple[set[str], Any | None]:
 
 
 async def queue_count(unit: Unit) -> Queue:
-    """Counts for the home screen."""
+    """Counts for the home screen; late are those to be mailed too."""
     count, late, first = await store.counts(unit.connection, unit.today, _MOST_COUNTED)
     return Queue(
         name="User-ID requests",
@@ -137,14 +143,19 @@ def _end_of(day: date, calendar: Calendar) -> datetime:
     return midnight.astimezone(UTC)
 
 
+async def count_due(unit: Unit) -> int:
+    """How many requests are to be in the mail today, or should have been."""
+    return await store.count_due(unit.connection, unit.today)
+
+
 # -- one request -----------------------------------------------------------------------------------
 
 
 async def show(unit: Unit, number: str) -> UserIdRequest:
-    """One request with its checks. Raises NOT_FOUND."""
+    """One request with its checks. Raises NOT_FOUND, NOT_VERIFIED."""
     row = await _request(unit, number)
     unit.audit("user_ids.show", "user_id_request", number)
-    return await _view(unit, row)
+    return await view.request(unit, row)
 
 
 async def _request(unit: Unit, number: str) -> Any:
@@ -155,96 +166,66 @@ async def _request(unit: Unit, number: str) -> Any:
     return row
 
 
-async def _view(unit: Unit, row: Any) -> UserIdRequest:
-    account = await accounts.account_by_id(unit, row.account_id)
-    state = UserIdRequestState(row.state)
-    found = rules.checks(await _facts(unit, row, account), unit.policy.user_ids)
-    refusal = _approval_refused(unit, state, found)
-    open_now = state in OPEN_USER_ID_STATES
-    return UserIdRequest(
-        id=row.number,
-        version=row.version,
-        group_number=row.group_number,
-        group_name=row.group_name,
-        kind=UserIdRequestKind(row.kind),
-        state=state,
-        faxed_at=row.faxed_at,
-        fax_reference=row.fax_reference,
-        administrator=row.administrator,
-        administrator_is=PersonIs(row.administrator_is),
-        breached=row.breached,
-        say="",
-        signer=row.signer,
-        form_address=_address(row),
-        address_of_record=_address(account),
-        mail_by=row.mail_by,
-        arrive_by=row.arrive_by,
-        urgency=deadlines.mail_urgency(row.mail_by, unit.today, unit.calendar),
-        checks=[Check(name=one.name, result=one.result, sentence=one.sentence) for one in found]
-        if open_now
-        else [],
-        can_approve=refusal is None,
-        approve_sentence=refusal.sentence
-        if refusal
-        else f"approve {row.number}, mail ID and code to {account.name} at its address of record",
-        decided_by=row.decided_by_name,
-        decided_at=row.decided_at,
-        deny_reason=DenyReason(row.deny_reason) if row.deny_reason else None,
+async def requested(unit: Unit, number: str, version: int) -> Any:
+    """The row of a request that somebody is about to change.
+
+    Raises NOT_FOUND, NOT_VERIFIED, and STALE with the present state where it has another version.
+    """
+    row = await _request(unit, number)
+    if row.version != version:
+        raise await _stale(unit, row)
+    return row
+
+
+async def changed(
+    unit: Unit, row: Any, version: int, act: str, changes: Mapping[str, object]
+) -> UserIdRequest:
+    """Change a request of this version and note the act; the request as it is then. Raises STALE."""
+    await _change(unit, row, version, act, changes)
+    return await view.request(unit, await request_by_id(unit, row.id))
+
+
+async def _change(unit: Unit, row: Any, version: int, act: str, changes: Mapping[str, object]) -> None:
+    if not await store.change(unit.connection, row.id, version, changes):
+        raise await _stale(unit, row)
+    unit.audit(act, "user_id_request", row.number, reason=changes.get("deny_reason", ""))
+    unit.emit(EventKind.USER_ID_REQUEST, row.number, version + 1)
+
+
+async def _stale(unit: Unit, row: Any) -> Problem:
+    present = await view.request(unit, await request_by_id(unit, row.id))
+    return Problem(
+        ProblemType.STALE,
+        f"{row.number} was changed meanwhile; look at it as it is now.",
+        current=as_json(present),
     )
 
 
-def _address(row: Any) -> Address:
-    return Address(street=row.street, city=row.city, state=row.state_code, zip=row.zip)
+async def request_by_id(unit: Unit, request_id: int) -> Any:
+    """The row of a request, with the number and name of its group; what shows it asks the gate."""
+    row = await store.by_id(unit.connection, request_id)
+    assert row is not None, "a request is never deleted"
+    return row
 
 
-def _approval_refused(unit: Unit, state: UserIdRequestState, found: list[rules.Check]) -> Refusal | None:
-    assert unit.actor.role is not None
-    assert unit.actor.rep_id is not None
-    return rules.approval_refused(state, found, role=unit.actor.role, rep=unit.actor.rep_id)
-
-
-async def _facts(unit: Unit, row: Any, account: Any) -> rules.RequestFacts:
-    people = [one for one in await accounts.contacts(unit, account.id) if accounts.in_force(one, unit.today)]
-    employer = await store.accounts_of_employer(unit.connection, account)
-    return rules.RequestFacts(
-        kind=UserIdRequestKind(row.kind),
-        group_state=group_state(account.state, account.ended_on, unit.today),
-        signer=row.signer,
-        signers_on_record=[one.name for one in people if one.role == ContactRole.CONTRACT_SIGNER],
-        administrator=row.administrator,
-        employees_on_record=[one.name for one in people if one.role in _EMPLOYEES and one.employee],
-        agents_on_record=[one.name for one in people if one.role in _AGENTS],
-        administrator_is=row.administrator_is,
-        form_address=_postal(row),
-        address_of_record=_postal(account),
-        active_admin_id=await store.active_administrator(unit.connection, employer),
-        address_changed_on=account.address_changed_on,
-        today=unit.today,
-    )
-
-
-def _postal(row: Any) -> rules.PostalAddress:
-    return rules.PostalAddress(row.street, row.city, row.state_code, row.zip)
+async def change_state(unit: Unit, request_id: int, state: UserIdRequestState, **columns: object) -> None:
+    """Bring a request into a state, with other columns that go with it, and tell every desk."""
+    number, version = await store.move(unit.connection, request_id, {"state": state, **columns})
+    unit.emit(EventKind.USER_ID_REQUEST, number, version)
 
 
 # -- acts ------------------------------------------------------------------------------------------
 
 
 async def register(unit: Unit, form: RegisterFax) -> UserIdRequest:
-    """A faxed form, with the dates that follow from when it was received [S]. Raises NOT_FOUND, INVALID."""
+    """A faxed form, with the dates that follow from when it was received [S].
+
+    Raises NOT_FOUND, NOT_VERIFIED, INVALID, and RULE_REFUSES for a form that came in another way (R05).
+    """
     account = await accounts.account_of(unit, form.group_number)
-    if form.received_at > unit.now:
-        raise Problem(
-            ProblemType.INVALID,
-            "A fax cannot be received at a time to come.",
-            errors=[("received_at", "lies in the future")],
-        )
-    if form.received_at < unit.now - _OLDEST_FAX:
-        raise Problem(
-            ProblemType.INVALID,
-            "The time of receipt is more than a year back.",
-            errors=[("received_at", "lies more than a year back")],
-        )
+    await gate.require(unit, Fact.USER_IDS, account)
+    raise_refused(decisions.channel_refused(form.channel, unit.policy))
+    _refuse_time(unit, form.received_at)
     dates = deadlines.request_dates(form.received_at, (), unit.policy.user_ids, unit.calendar)
     number = f"U-{await unit.number('user_id_request'):05d}"
     await store.add(
@@ -261,125 +242,142 @@ async def register(unit: Unit, form: RegisterFax) -> UserIdRequest:
             "signer": form.signer,
             "street": form.street,
             "city": form.city,
-            "state_code": form.state,
+            "state_code": form.state.upper(),
             "zip": form.zip,
             "mail_by": dates.mail_by,
             "arrive_by": dates.arrive_by,
             "registered_by": unit.actor.id,
         },
     )
-    unit.audit("user_ids.register", "user_id_request", number, account=account.number)
+    unit.audit("user_ids.register", "user_id_request", number)
     unit.emit(EventKind.USER_ID_REQUEST, number, 1)
-    return await _view(unit, await _request(unit, number))
+    return await view.request(unit, await store.by_number(unit.connection, number))
+
+
+def _refuse_time(unit: Unit, received_at: datetime) -> None:
+    wrong = ""
+    if received_at > unit.now:
+        wrong = "lies in the future"
+    elif received_at < unit.now - _OLDEST_FAX:
+        wrong = "lies more than a year back"
+    if wrong:
+        sentence = f"The time of receipt {wrong}."
+        raise Problem(ProblemType.INVALID, sentence, errors=[("received_at", wrong)])
 
 
 async def approve(unit: Unit, number: str, version: int) -> UserIdRequest:
     """Approve: user ID and one-time code will be made and mailed to the client, and to nobody else.
 
-    Raises NOT_FOUND, STALE with the present state, RULE_REFUSES or NOT_ALLOWED with the sentence.
+    After a move it is the first of two approvals, or the second by a lead. Raises NOT_FOUND, NOT_VERIFIED,
+    STALE with the present state, RULE_REFUSES or NOT_ALLOWED with the sentence.
     """
-    row = await _request(unit, number)
-    await _same_version(unit, row, version)
+    from backend.user_ids import issuing
+
+    row = await requested(unit, number, version)
     account = await accounts.account_by_id(unit, row.account_id)
     # Two requests of one employer approved at the same time must not make two administrator IDs.
-    await store.accounts_of_employer(unit.connection, account, lock=True)
-    found = rules.checks(await _facts(unit, row, account), unit.policy.user_ids)
-    _raise(_approval_refused(unit, UserIdRequestState(row.state), found))
-    await store.add_web_user(
+    employer = await store.accounts_of_employer(unit.connection, account, lock=True)
+    found = await view.checked(unit, row, account)
+    raise_refused(view.approval_refused(unit, row, account, found))
+    me = unit.actor.rep_id
+    after = decisions.state_after_approval(UserIdRequestState(row.state), found)
+    if after is UserIdRequestState.VERIFYING:
+        return await changed(unit, row, version, "user_ids.check", {"state": after, "checked_by": me})
+    decided = {"state": after, "decided_by": me, "decided_at": unit.now}
+    await _change(unit, row, version, "user_ids.approve", decided)
+    for one in await store.mailed_in_vain(unit.connection, employer, row.id):
+        await _end(unit, one)
+    user_id = await _user_of(unit, row, account, employer)
+    await issuing.approved(unit, account, await request_by_id(unit, row.id), user_id)
+    return await view.request(unit, await request_by_id(unit, row.id))
+
+
+async def _end(unit: Unit, row: Any) -> None:
+    """What was mailed in vain works no more, as another request takes its place."""
+    from backend.user_ids import issuing
+
+    await issuing.taken_back(unit, row)
+    await store.withdraw_web_users_of(unit.connection, row.id, unit.now)
+    await change_state(unit, row.id, UserIdRequestState.REVOKED)
+    unit.audit("user_ids.revoke", "user_id_request", row.number)
+
+
+async def _user_of(unit: Unit, row: Any, account: Any, employer: list[int]) -> int:
+    """Key of the ID that the letter is about: the one that is there for a reset, else a new one."""
+    in_use = await store.administrator_in_use(unit.connection, employer)
+    if row.kind == UserIdRequestKind.RESET:
+        assert in_use is not None, "checked before"
+        return int(in_use.id)
+    person_is = PersonIs(row.administrator_is)
+    return await store.add_web_user(
         unit.connection,
         {
             "number": f"W-{await unit.number('web_user'):05d}",
             "account_id": account.id,
-            "kind": "administrator",
-            "state": "pending",
+            "kind": UserKind.ADMINISTRATOR,
+            "state": UserState.PENDING,
             "state_at": unit.now,
+            "person": row.administrator,
+            "person_is": person_is,
+            "valid_to": await _valid_to(unit, account, row.administrator, person_is),
             "created_at": unit.now,
             "request_id": row.id,
+            "replaces": in_use.id if in_use is not None else None,
         },
     )
-    return await _decided(unit, row, version, UserIdRequestState.APPROVED)
+
+
+async def _valid_to(unit: Unit, account: Any, person: str, person_is: PersonIs) -> date | None:
+    """The ID of a broker or administrator ends with the document that names them."""
+    if person_is is PersonIs.EMPLOYEE:
+        return None
+    ends = [
+        one.valid_to
+        for one in await accounts.contacts(unit, account.id)
+        if one.role == _AGENTS[person_is]
+        and accounts.in_force(one, unit.today)
+        and checks.same_name(one.name, person)
+    ]
+    return None if None in ends else max(ends, default=None)
 
 
 async def deny(unit: Unit, number: str, version: int, form: Deny) -> UserIdRequest:
-    """Refuse the request with the reason; Raises as `approve`."""
-    row = await _request(unit, number)
-    await _same_version(unit, row, version)
-    _raise(rules.denial_refused(UserIdRequestState(row.state), form.reason))
-    return await _decided(
-        unit, row, version, UserIdRequestState.REFUSED, deny_reason=form.reason, note=form.note
-    )
+    """Refuse the request with the reason, which the client is written; Raises as `approve`, and INVALID."""
+    from backend.user_ids import issuing
+
+    notes.refuse_ssn(form.note, "note")
+    row = await requested(unit, number, version)
+    raise_refused(decisions.denial_refused(UserIdRequestState(row.state), form.reason))
+    decided = {"decided_by": unit.actor.rep_id, "decided_at": unit.now}
+    reason = {"deny_reason": form.reason, "note": form.note, "checked_by": None}
+    changes = {"state": UserIdRequestState.REFUSED, **decided, **reason}
+    await _change(unit, row, version, "user_ids.deny", changes)
+    account = await accounts.account_by_id(unit, row.account_id)
+    await issuing.denied(unit, account, await request_by_id(unit, row.id), form.reason)
+    return await view.request(unit, await request_by_id(unit, row.id))
 
 
 async def undo(unit: Unit, number: str, version: int) -> UserIdRequest:
-    """Take one's own decision back within its minutes, before anything was mailed. Raises as `approve`."""
-    row = await _request(unit, number)
-    await _same_version(unit, row, version)
-    assert unit.actor.rep_id is not None
-    _raise(
-        rules.undo_refused(
-            UserIdRequestState(row.state),
-            decided_by=row.decided_by,
-            decided_at=row.decided_at,
-            rep=unit.actor.rep_id,
-            now=unit.now,
-            policy=unit.policy.user_ids,
-        )
-    )
-    await store.withdraw_web_users_of(unit.connection, row.id)
-    changes = {"state": UserIdRequestState.RECEIVED, "decided_by": None, "decided_at": None}
-    return await _change(unit, row, version, "user_ids.undo", {**changes, "deny_reason": "", "note": ""})
+    """Take a decision back before its letter is mailed: one's own, or any as a lead. Raises as `approve`."""
+    from backend.user_ids import issuing
+
+    row = await requested(unit, number, version)
+    raise_refused(await view.undo_refused(unit, row))
+    nobody = {"checked_by": None, "decided_by": None, "decided_at": None}
+    state = UserIdRequestState.INCOMPLETE if row.missing else UserIdRequestState.RECEIVED
+    changes = {"state": state, **nobody, "deny_reason": "", "note": ""}
+    await _change(unit, row, version, "user_ids.undo", changes)
+    await issuing.taken_back(unit, row)
+    if row.state in TO_MAIL_STATES:
+        await _note_taken_back(unit, row)
+    await store.withdraw_web_users_of(unit.connection, row.id, unit.now)
+    return await view.request(unit, await request_by_id(unit, row.id))
 
 
-async def _decided(
-    unit: Unit, row: Any, version: int, state: UserIdRequestState, **more: str
-) -> UserIdRequest:
-    changes = {"state": state, "decided_by": unit.actor.rep_id, "decided_at": unit.now, **more}
-    act = "user_ids.approve" if state is UserIdRequestState.APPROVED else "user_ids.deny"
-    return await _change(unit, row, version, act, changes)
-
-
-async def _change(
-    unit: Unit, row: Any, version: int, act: str, changes: Mapping[str, object]
-) -> UserIdRequest:
-    if not await store.change(unit.connection, row.id, version, changes):
-        raise await _stale(unit, row)
-    unit.audit(act, "user_id_request", row.number, reason=changes.get("deny_reason", ""))
-    unit.emit(EventKind.USER_ID_REQUEST, row.number, version + 1)
-    return await _view(unit, await _request(unit, row.number))
-
-
-async def _same_version(unit: Unit, row: Any, version: int) -> None:
-    if row.version != version:
-        raise await _stale(unit, row)
-
-
-async def _stale(unit: Unit, row: Any) -> Problem:
-    present = await _view(unit, await _request(unit, row.number))
-    return Problem(
-        ProblemType.STALE,
-        f"{row.number} was changed meanwhile; look at it as it is now.",
-        current=as_json(present),
-    )
-
-
-def _raise(refusal: Refusal | None) -> None:
-    if refusal is not None:
-        raise Problem(refusal.type, refusal.sentence)
-
-
-async def request_by_id(unit: Unit, request_id: int) -> Any:
-    """The row of a request, with the number and name of its group; what shows it asks the gate."""
-    row = await store.by_id(unit.connection, request_id)
-    assert row is not None, "a request is never deleted"
-    return row
-
-
-async def change_state(unit: Unit, request_id: int, state: UserIdRequestState, **columns: object) -> None:
-    """Bring a request into a state, with other columns that go with it, and tell every desk."""
-    number, version = await store.move(unit.connection, request_id, {"state": state, **columns})
-    unit.emit(EventKind.USER_ID_REQUEST, number, version)
-
-
-async def count_due(unit: Unit) -> int:
-    """How many requests are to be in the mail today, or should have been."""
-    return await store.count_due(unit.connection, unit.today)
+async def _note_taken_back(unit: Unit, row: Any) -> None:
+    account = await accounts.account_by_id(unit, row.account_id)
+    employer = await store.accounts_of_employer(unit.connection, account)
+    in_use = await store.administrator_in_use(unit.connection, employer)
+    made = await store.users_to_come(unit.connection, row.id)
+    about = made[0] if made else in_use.id if in_use is not None else None
+    await access_log.note(unit, account.id, about, UserAct.TAKEN_BACK)

@@ -6,28 +6,58 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, tuple_, update
+from sqlalchemy import and_, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api_client.types.user_id_words import OPEN_USER_ID_STATES
-from backend.database.tables import account, rep, user_id_request, web_user
+from api_client.types.billing_words import LetterKind
+from api_client.types.user_id_words import (
+    ON_THE_WAY_STATES,
+    OPEN_USER_ID_STATES,
+    TO_MAIL_STATES,
+    CodeState,
+    RequestView,
+    UserIdRequestState,
+    UserKind,
+    UserState,
+)
+from backend.database.tables import (
+    access_code,
+    account,
+    fax_page,
+    letter,
+    rep,
+    user_id_pause,
+    user_id_request,
+    web_user,
+)
 
 Values = Mapping[str, Any]
 _request = user_id_request
+_first = rep.alias("first")
 _with_names = (
     select(
         _request,
         account.c.number.label("group_number"),
         account.c.name.label("group_name"),
         rep.c.display_name.label("decided_by_name"),
+        _first.c.display_name.label("checked_by_name"),
     )
     .join(account, account.c.id == _request.c.account_id)
     .outerjoin(rep, rep.c.id == _request.c.decided_by)
+    .outerjoin(_first, _first.c.id == _request.c.checked_by)
 )
 _is_open = _request.c.state.in_(OPEN_USER_ID_STATES)
+_is_waiting = _request.c.state.in_((*OPEN_USER_ID_STATES, *TO_MAIL_STATES))
+_STATES = {
+    RequestView.OPEN: OPEN_USER_ID_STATES,
+    RequestView.TO_MAIL: TO_MAIL_STATES,
+    RequestView.ON_THE_WAY: ON_THE_WAY_STATES,
+}
+_DONE = (UserIdRequestState.REFUSED, UserIdRequestState.ACTIVATED, UserIdRequestState.REVOKED)
 NO_DATE = date(9999, 12, 31)
-"""Stands for a missing mail-by date in the order of the list: incomplete forms come last."""
+"""Stands for a missing date in the order of the list: incomplete forms come last."""
 _mail_by = func.coalesce(_request.c.mail_by, NO_DATE)
+_arrive_by = func.coalesce(_request.c.arrive_by, NO_DATE)
 
 
 async def add(connection: AsyncConnection, values: Values) -> None:
@@ -68,23 +98,28 @@ async def change(connection: AsyncConnection, request_id: int, version: int, val
     return changed.first() is not None
 
 
-async def open_page(
-    connection: AsyncConnection, account_id: int | None, after: tuple[date, int] | None, limit: int
+async def by_date(
+    connection: AsyncConnection,
+    view: RequestView,
+    account_id: int | None,
+    after: tuple[date, int] | None,
+    limit: int,
 ) -> Sequence[Any]:
-    """Open requests, the first mail-by date first."""
-    query = _with_names.where(_is_open)
+    """Requests on which something is to be done, the first date first: to mail them by, or to arrive by."""
+    day = _arrive_by if view is RequestView.ON_THE_WAY else _mail_by
+    query = _with_names.where(_request.c.state.in_(_STATES[view]))
     if account_id is not None:
         query = query.where(_request.c.account_id == account_id)
     if after is not None:
-        query = query.where(tuple_(_mail_by, _request.c.id) > after)
-    return (await connection.execute(query.order_by(_mail_by, _request.c.id).limit(limit))).all()
+        query = query.where(tuple_(day, _request.c.id) > after)
+    return (await connection.execute(query.order_by(day, _request.c.id).limit(limit))).all()
 
 
 async def done_page(
     connection: AsyncConnection, account_id: int | None, after: tuple[datetime, int] | None, limit: int
 ) -> Sequence[Any]:
-    """Decided requests, the newest decision first."""
-    query = _with_names.where(~_is_open, _request.c.decided_at.is_not(None))
+    """Requests that are over, the newest decision first."""
+    query = _with_names.where(_request.c.state.in_(_DONE), _request.c.decided_at.is_not(None))
     if account_id is not None:
         query = query.where(_request.c.account_id == account_id)
     order = (_request.c.decided_at, _request.c.id)
@@ -93,36 +128,147 @@ async def done_page(
     return (await connection.execute(query.order_by(*(column.desc() for column in order)).limit(limit))).all()
 
 
-async def open_of_account(connection: AsyncConnection, account_id: int) -> Sequence[Any]:
-    """Open requests of one account."""
-    return await open_page(connection, account_id, None, 20)
+async def all_page(
+    connection: AsyncConnection, account_id: int, before: int | None, limit: int
+) -> Sequence[Any]:
+    """Every request of one account, the newest first."""
+    query = _with_names.where(_request.c.account_id == account_id)
+    if before is not None:
+        query = query.where(_request.c.id < before)
+    return (await connection.execute(query.order_by(_request.c.id.desc()).limit(limit))).all()
+
+
+async def waiting_of_account(connection: AsyncConnection, account_id: int) -> Sequence[Any]:
+    """Requests of one account that are not in the mail yet."""
+    query = _with_names.where(_is_waiting, _request.c.account_id == account_id)
+    return (await connection.execute(query.order_by(_mail_by, _request.c.id).limit(20))).all()
 
 
 async def counts(connection: AsyncConnection, today: date, most: int) -> tuple[int, int, date | None]:
-    """Open and late requests, counted up to a limit, and the first mail-by date."""
-    dates = (
-        await connection.execute(
-            select(_request.c.mail_by).where(_is_open).order_by(_mail_by, _request.c.id).limit(most)
-        )
-    ).scalars()
-    found = list(dates)
-    late = sum(day is not None and day < today for day in found)
-    return len(found), late, found[0] if found else None
+    """Open requests, those to be mailed whose day is over, each counted up to a limit; and the first day."""
+    sought = (_is_open, and_(_is_waiting, _request.c.mail_by < today))
+    parts = [select(_request.c.id).where(which).limit(most).subquery() for which in sought]
+    count, late = (select(func.count()).select_from(part).scalar_subquery() for part in parts)
+    first = select(func.min(_request.c.mail_by)).where(_is_waiting).scalar_subquery()
+    found = (await connection.execute(select(count, late, first))).one()
+    return int(found[0]), int(found[1]), found[2]
 
 
-async def active_administrator(connection: AsyncConnection, account_ids: Sequence[int]) -> bool:
-    """Whether a plan-issued administrator ID of these accounts is active or on its way."""
-    query = select(web_user.c.id).where(
+async def same_form(
+    connection: AsyncConnection, row: Any, account_ids: Sequence[int], most: int
+) -> list[str]:
+    """Numbers of other requests that look like this one, the newest first.
+
+    They have a page or the reference of the fax in common, or are of the same client and not mailed yet.
+    """
+    own_pages = select(fax_page.c.digest).where(fax_page.c.request_id == row.id)
+    same_page = select(fax_page.c.request_id).where(fax_page.c.digest.in_(own_pages))
+    query = select(_request.c.number).where(
+        _request.c.id != row.id,
+        or_(
+            _request.c.fax_reference == row.fax_reference,
+            _request.c.id.in_(same_page),
+            and_(_request.c.account_id.in_(account_ids), _is_waiting),
+        ),
+    )
+    return list((await connection.execute(query.order_by(_request.c.id.desc()).limit(most))).scalars())
+
+
+# -- pauses ----------------------------------------------------------------------------------------
+
+
+async def add_pause(connection: AsyncConnection, request_id: int, at: datetime) -> None:
+    """Stop the days of a request."""
+    await connection.execute(insert(user_id_pause).values(request_id=request_id, incomplete_at=at))
+
+
+async def end_pause(connection: AsyncConnection, request_id: int, at: datetime) -> None:
+    """Let its days go on."""
+    pause = user_id_pause
+    await connection.execute(
+        update(pause)
+        .where(pause.c.request_id == request_id, pause.c.answered_at.is_(None))
+        .values(answered_at=at)
+    )
+
+
+async def pauses(connection: AsyncConnection, request_id: int) -> Sequence[Any]:
+    """In which time its form was incomplete, in order."""
+    pause = user_id_pause
+    query = select(pause.c.incomplete_at, pause.c.answered_at).where(pause.c.request_id == request_id)
+    return (await connection.execute(query.order_by(pause.c.id))).all()
+
+
+# -- other requests and the IDs of the client ------------------------------------------------------
+
+
+async def under_way(
+    connection: AsyncConnection, account_ids: Sequence[int], request_id: int, today: date
+) -> str:
+    """Number of another request of these accounts whose letter is to come; empty for none."""
+    to_come = or_(
+        _request.c.state.in_(TO_MAIL_STATES),
+        and_(_request.c.state == UserIdRequestState.MAILED, _request.c.arrive_by >= today),
+    )
+    query = select(_request.c.number).where(
+        _request.c.account_id.in_(account_ids), _request.c.id != request_id, to_come
+    )
+    found = await connection.execute(query.order_by(_request.c.id.desc()).limit(1))
+    return found.scalar_one_or_none() or ""
+
+
+async def mailed_in_vain(
+    connection: AsyncConnection, account_ids: Sequence[int], request_id: int
+) -> Sequence[Any]:
+    """Other requests of these accounts that were mailed and not used."""
+    query = _with_names.where(
+        _request.c.account_id.in_(account_ids),
+        _request.c.id != request_id,
+        _request.c.state.in_(ON_THE_WAY_STATES),
+    )
+    return (await connection.execute(query.order_by(_request.c.id))).all()
+
+
+async def administrator_in_use(connection: AsyncConnection, account_ids: Sequence[int]) -> Any | None:
+    """The plan-issued administrator ID of these accounts that was activated and has not ended."""
+    query = select(web_user).where(
         web_user.c.account_id.in_(account_ids),
-        web_user.c.kind == "administrator",
-        web_user.c.state.in_(("pending", "active")),
+        web_user.c.kind == UserKind.ADMINISTRATOR,
+        web_user.c.state.in_((UserState.ACTIVE, UserState.SUSPENDED, UserState.LOCKED)),
+    )
+    return (await connection.execute(query.limit(1))).first()
+
+
+async def users_to_come(connection: AsyncConnection, request_id: int) -> list[int]:
+    """Keys of the IDs that an approval made and nobody activated yet."""
+    query = select(web_user.c.id).where(
+        web_user.c.request_id == request_id, web_user.c.state == UserState.PENDING
+    )
+    return [int(key) for key in (await connection.execute(query)).scalars()]
+
+
+async def code_until(connection: AsyncConnection, request_id: int) -> date | None:
+    """Last day of the code that is in the mail for a request."""
+    query = select(access_code.c.valid_to).where(
+        access_code.c.request_id == request_id, access_code.c.state == CodeState.LIVE
+    )
+    return (await connection.execute(query.limit(1))).scalar_one_or_none()
+
+
+async def denial_mailed(connection: AsyncConnection, request_id: int) -> bool:
+    """Whether the letter of a denial is in the mail."""
+    query = select(letter.c.id).where(
+        letter.c.request_id == request_id,
+        letter.c.kind == LetterKind.ID_DENIED,
+        letter.c.mailed_on.is_not(None),
     )
     return (await connection.execute(query.limit(1))).first() is not None
 
 
-async def add_web_user(connection: AsyncConnection, values: Values) -> None:
-    """Write a user ID that is to be issued; the ID itself is made in the mailing step."""
-    await connection.execute(insert(web_user).values(**values))
+async def add_web_user(connection: AsyncConnection, values: Values) -> int:
+    """Write a user ID that is to be issued; returns its key. The ID itself is made in the mailing step."""
+    added = await connection.execute(insert(web_user).values(**values).returning(web_user.c.id))
+    return int(added.scalar_one())
 
 
 async def web_user_by_login(connection: AsyncConnection, login_digest: str) -> Any | None:
@@ -131,12 +277,12 @@ async def web_user_by_login(connection: AsyncConnection, login_digest: str) -> A
     return (await connection.execute(query)).first()
 
 
-async def withdraw_web_users_of(connection: AsyncConnection, request_id: int) -> None:
-    """Take back what an approval made, before anything was mailed."""
+async def withdraw_web_users_of(connection: AsyncConnection, request_id: int, now: datetime) -> None:
+    """Take back the IDs that an approval made and nobody activated."""
     await connection.execute(
         update(web_user)
-        .where(web_user.c.request_id == request_id, web_user.c.state == "pending")
-        .values(state="withdrawn")
+        .where(web_user.c.request_id == request_id, web_user.c.state == UserState.PENDING)
+        .values(state=UserState.WITHDRAWN, state_at=now, version=web_user.c.version + 1)
     )
 
 
@@ -170,5 +316,5 @@ async def administrator_states(connection: AsyncConnection, account_ids: Sequenc
 
 async def count_due(connection: AsyncConnection, today: date) -> int:
     """How many requests are to be in the mail today, or should have been."""
-    query = select(func.count()).where(_is_open, _request.c.mail_by <= today)
+    query = select(func.count()).where(_is_waiting, _request.c.mail_by <= today)
     return int((await connection.execute(query)).scalar_one())

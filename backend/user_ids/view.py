@@ -1,0 +1,212 @@
+"""A user-ID request as a rep sees it: the form, what is on record beside it, the checks and the dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from api_client.types.common import Address
+from api_client.types.user_id_words import (
+    ON_THE_WAY_STATES,
+    OPEN_USER_ID_STATES,
+    TO_MAIL_STATES,
+    DenyReason,
+    Missing,
+    PersonIs,
+    UserIdRequestKind,
+    UserIdRequestState,
+)
+from api_client.types.user_ids import Check, UserIdRequest, UserIdRow
+from api_client.types.words import ContactRole, Urgency
+from backend.accounts import service as accounts
+from backend.accounts.rules import group_state
+from backend.database.unit import Unit
+from backend.refusal import Refusal
+from backend.user_ids import checks, deadlines, decisions, pages, say, store
+from backend.user_ids.rules import PostalAddress
+
+_EMPLOYEES = {ContactRole.CONTRACT_SIGNER, ContactRole.ADMINISTRATOR}
+_MOST_ALIKE = 5
+
+
+def row(unit: Unit, one: Any) -> UserIdRow:
+    """One request in a list."""
+    return UserIdRow(
+        id=one.number,
+        version=one.version,
+        group_number=one.group_number,
+        group_name=one.group_name,
+        kind=UserIdRequestKind(one.kind),
+        state=UserIdRequestState(one.state),
+        faxed_at=one.faxed_at,
+        mail_by=one.mail_by,
+        arrive_by=one.arrive_by,
+        mailed_on=one.mailed_on,
+        breached=_breached(unit, one),
+        urgency=urgency(unit, one),
+    )
+
+
+def urgency(unit: Unit, one: Any) -> Urgency:
+    """By the day to mail it while it is here; amber once a letter that was mailed is not used in time."""
+    if one.state in (*OPEN_USER_ID_STATES, *TO_MAIL_STATES):
+        return deadlines.mail_urgency(one.mail_by, unit.today, unit.calendar)
+    if one.state not in ON_THE_WAY_STATES:
+        return Urgency.CALM
+    comes = one.state == UserIdRequestState.MAILED and one.arrive_by and one.arrive_by >= unit.today
+    return Urgency.CALM if comes else Urgency.AMBER
+
+
+def _breached(unit: Unit, one: Any) -> bool:
+    here = one.state in (*OPEN_USER_ID_STATES, *TO_MAIL_STATES)
+    return bool(one.breached or (here and one.mail_by and one.mail_by < unit.today))
+
+
+def decider(unit: Unit) -> decisions.Decider:
+    """Who acts."""
+    assert unit.actor.role is not None
+    assert unit.actor.rep_id is not None
+    return decisions.Decider(unit.actor.rep_id, unit.actor.id, unit.actor.role)
+
+
+def approval_refused(unit: Unit, one: Any, account: Any, found: list[checks.Check]) -> Refusal | None:
+    """Why whoever acts cannot approve the request in this row."""
+    return decisions.approval_refused(
+        UserIdRequestState(one.state),
+        found,
+        decider(unit),
+        checked_by=one.checked_by,
+        address_changed_by=account.address_changed_by,
+    )
+
+
+async def undo_refused(unit: Unit, one: Any) -> Refusal | None:
+    """Why whoever acts cannot take back what was decided on the request in this row."""
+    state = UserIdRequestState(one.state)
+    denied = state is UserIdRequestState.REFUSED
+    return decisions.undo_refused(
+        state,
+        decider(unit),
+        checked_by=one.checked_by,
+        decided_by=one.decided_by,
+        letter_mailed=denied and await store.denial_mailed(unit.connection, one.id),
+    )
+
+
+async def checked(unit: Unit, one: Any, account: Any) -> list[checks.Check]:
+    """The checks of the request in this row, as things stand now."""
+    return checks.checks(await _facts(unit, one, account), unit.policy.user_ids)
+
+
+async def _facts(unit: Unit, one: Any, account: Any) -> checks.RequestFacts:
+    people = [row for row in await accounts.contacts(unit, account.id) if accounts.in_force(row, unit.today)]
+    employer = await store.accounts_of_employer(unit.connection, account)
+    in_use = await store.administrator_in_use(unit.connection, employer)
+
+    def names(*roles: ContactRole) -> list[str]:
+        return [row.name for row in people if row.role in roles]
+
+    return checks.RequestFacts(
+        kind=UserIdRequestKind(one.kind),
+        group_state=group_state(account.state, account.ended_on, unit.today),
+        signer=one.signer,
+        signers_on_record=names(ContactRole.CONTRACT_SIGNER),
+        administrator=one.administrator,
+        administrator_is=PersonIs(one.administrator_is),
+        employees_on_record=[row.name for row in people if row.role in _EMPLOYEES and row.employee],
+        brokers_on_record=names(ContactRole.BROKER),
+        tpas_on_record=names(ContactRole.TPA),
+        form_address=_postal(one),
+        address_of_record=_postal(account),
+        in_use=checks.AdministratorId(in_use.number, in_use.person, in_use.suspended_by) if in_use else None,
+        under_way=await store.under_way(unit.connection, employer, one.id, unit.today),
+        address_changed_on=account.address_changed_on,
+        today=unit.today,
+    )
+
+
+def _postal(one: Any) -> PostalAddress:
+    return PostalAddress(one.street, one.city, one.state_code, one.zip)
+
+
+def _address(one: Any) -> Address:
+    return Address(street=one.street, city=one.city, state=one.state_code, zip=one.zip)
+
+
+async def request(unit: Unit, one: Any) -> UserIdRequest:
+    """All of one request; asks no gate."""
+    account = await accounts.account_by_id(unit, one.account_id)
+    state = UserIdRequestState(one.state)
+    found = await checked(unit, one, account) if state in OPEN_USER_ID_STATES else []
+    refusal = approval_refused(unit, one, account, found)
+    employer = await store.accounts_of_employer(unit.connection, account)
+    return UserIdRequest(
+        **row(unit, one).model_dump(),
+        **_form(one, account),
+        page=await pages.of(unit, one.id),
+        same_as=await store.same_form(unit.connection, one, employer, _MOST_ALIKE),
+        checks=[Check(name=check.name, result=check.result, sentence=check.sentence) for check in found],
+        can_approve=refusal is None,
+        approve_sentence=refusal.sentence if refusal else _approve_sentence(one, account, found),
+        checked_by=one.checked_by_name,
+        decided_by=one.decided_by_name,
+        decided_at=one.decided_at,
+        deny_reason=DenyReason(one.deny_reason) if one.deny_reason else None,
+        can_undo=await undo_refused(unit, one) is None,
+        notice_to=await _notice_to(unit, one, account),
+        returned_on=one.returned_on,
+        use_by=await store.code_until(unit.connection, one.id),
+        reissues=one.reissues,
+        say=said(unit, one),
+    )
+
+
+def _form(one: Any, account: Any) -> dict[str, Any]:
+    return {
+        "fax_reference": one.fax_reference,
+        "administrator": one.administrator,
+        "administrator_is": PersonIs(one.administrator_is),
+        "signer": one.signer,
+        "form_address": _address(one),
+        "address_of_record": _address(account),
+        "missing": [Missing(part) for part in one.missing],
+        "missing_note": one.missing_note,
+        "call_back": one.call_back or None,
+    }
+
+
+def said(unit: Unit, one: Any) -> str:
+    """What a caller is told of the request in this row."""
+    standing = say.Standing(
+        kind=UserIdRequestKind(one.kind),
+        state=UserIdRequestState(one.state),
+        received_on=_day(unit, one),
+        arrive_by=one.arrive_by,
+        mailed_on=one.mailed_on,
+        deny_reason=DenyReason(one.deny_reason) if one.deny_reason else None,
+    )
+    return say.sentence(standing, unit.today)
+
+
+def _day(unit: Unit, one: Any) -> date:
+    return unit.calendar.local_date(one.faxed_at)
+
+
+def _approve_sentence(one: Any, account: Any, found: list[checks.Check]) -> str:
+    """What approving does now, by whoever may."""
+    what = "a new code" if one.kind == UserIdRequestKind.RESET else "ID and code"
+    mails = f"mail {what} to {account.name} at its address of record"
+    if one.state == UserIdRequestState.VERIFYING:
+        return f"agree to {one.number} once the client has confirmed the address, and {mails}"
+    if checks.needs_lead(found):
+        return f"approve {one.number} as the first of two; a lead confirms the address with the client"
+    return f"approve {one.number}, {mails}"
+
+
+async def _notice_to(unit: Unit, one: Any, account: Any) -> str:
+    """Who else hears of it, while that is to come."""
+    from backend.user_ids import issuing
+
+    if one.state not in (*OPEN_USER_ID_STATES, *TO_MAIL_STATES):
+        return ""
+    return await issuing.notice_to(unit, account, one)
