@@ -67,6 +67,7 @@ class KprepApp(ComingAndGoing):
         Binding("B", "area('call_backs')", "call-backs", show=False, id="app.call_backs"),
         Binding("E", "area('files')", "electronic files", show=False, id="app.files"),
         Binding("R", "area('returned')", "returned letters", show=False, id="app.returned"),
+        Binding("F", "area('form')", "blank form and tour", show=False, id="app.form"),
         Binding("L", "area('lead')", "lead's board", show=False, id="app.lead"),
         Binding(
             "f8,ctrl+p", "command_palette", "command palette", show=False, priority=True, id="app.palette"

@@ -1,4 +1,4 @@
-"""The areas behind F2 to F6, B, E, R and L. An area stands here when its screens work, not before."""
+"""The areas behind F2 to F6, B, E, R, F and L. An area stands here when its screens work, not before."""
 
 from __future__ import annotations
 
@@ -58,6 +58,12 @@ def _returned() -> DeskScreen:
     return ReturnedScreen()
 
 
+def _form() -> DeskScreen:
+    from screens.user_ids.form import FormScreen
+
+    return FormScreen()
+
+
 def _lead() -> DeskScreen:
     from screens.lead.board import BoardScreen
 
@@ -73,6 +79,7 @@ AREAS: Areas = {
     "call_backs": _call_backs,
     "files": _files,
     "returned": _returned,
+    "form": _form,
     "lead": _lead,
 }
 """In the order of their keys; the first one opens after the sign-in. Names: see `KprepApp.BINDINGS`."""

@@ -1,8 +1,8 @@
-"""Documents outside the terminal: a letter in the system's viewer, or on the printer.
+"""Documents outside the terminal: a letter or faxed page in the system's viewer, or on the printer.
 
 What is shown so lies in memory and never on a disk: in a folder of this run alone, on a file system that is
 RAM. It goes when the screen that showed it does, with the lock and with the program; what a killed run left
-goes at the next start. Where there is no such place a document is read as text, and why is said.
+goes at the next start. Where there is no such place no document is shown, and why is said.
 """
 
 from __future__ import annotations
@@ -84,11 +84,11 @@ class Viewer:
     def cannot_show(self) -> str:
         """Why no document can be shown on this workstation, in a sentence; empty when one can."""
         if not self._environ.get("DISPLAY") and not self._environ.get("WAYLAND_DISPLAY"):
-            return "There is no graphical display here to show a PDF on; it is read as text."
+            return "There is no graphical display here to show a PDF on."
         if self._find(self._program) is None:
-            return f"{self._program} is not installed here, so no PDF is shown; it is read as text."
+            return f"{self._program} is not installed here, so no PDF is shown."
         if self._root is None:
-            return "There is no folder in memory here for a PDF, and none goes to disk; it is read as text."
+            return "There is no folder in memory here for a PDF, and none goes to disk."
         return ""
 
     @cached_property
@@ -133,7 +133,7 @@ class Viewer:
         try:
             file = self._write(document)
         except OSError:
-            raise Trouble("There is no room in memory for the PDF; it is read as text.") from None
+            raise Trouble("There is no room in memory for the PDF.") from None
         shown = self._shown.setdefault(owner, [])
         shown.append(_Shown(file, None))
         try:
@@ -144,7 +144,7 @@ class Viewer:
             shown[-1] = _Shown(file, viewer)
         if viewer is None or await _ended(viewer, self._opens_within) not in (0, None):
             self.put_away(owner)
-            raise Trouble(f"{self._program} could not show the PDF; it is read as text.")
+            raise Trouble(f"{self._program} could not show the PDF.")
 
     async def print_out(self, document: bytes) -> None:
         """Print a PDF on the printer that is set up here. Raises Trouble with a sentence."""

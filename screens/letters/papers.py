@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from textual.binding import Binding
 
 from api_client.types.call_words import CallerKind, VerifyState
 from screens.letters import presentation
+from screens.widgets.outside import Outside
 from screens.widgets.screen import DeskScreen
 
 if TYPE_CHECKING:
@@ -29,9 +30,10 @@ class Paper:
     """Why it is shown to nobody; empty where it can be read."""
 
 
-class Papers(DeskScreen):
+class Papers(Outside):
     """A screen on which letters of one group stand; what is shown outside goes with it."""
 
+    INSTEAD = "It is read as text."
     DECIDES = frozenset({"r", "u"})
     BINDINGS = [
         Binding("r", "copy", "send a copy", id="letters.copy"),
@@ -79,7 +81,7 @@ class Papers(DeskScreen):
         keys = {does: key for key, does, _ in list(DeskScreen.keys(self))}
         return [(keys[does], does, now) for does, now in possible.items() if does in keys]
 
-    def _why_not(self, cannot: str) -> str:
+    def _why_not(self, cannot: str = "") -> str:
         """Why the letter is not shown outside the terminal; empty where it can be."""
         one = self.paper
         return presentation.NO_LETTER if one is None else one.hidden or cannot
@@ -135,17 +137,11 @@ class Papers(DeskScreen):
 
     def action_show_pdf(self) -> None:
         """Open the letter as it is printed, in the viewer of this workstation."""
-        one, why_not = self.paper, self._why_not(self.desk.viewer.cannot_show)
+        one, why_not = self.paper, self._why_not()
         if one is None or why_not:
             self.refuse(why_not)
-            return
-        self.say(f"{one.id}: the PDF is fetched ...")
-        self._fetch(self._shown(one.id), f"{one.id} is open in the viewer; it goes when you leave here.")
-
-    async def _shown(self, number: str) -> None:
-        document = await self.client.letters.pdf(number)
-        if self.is_attached and self.session is not None:
-            await self.desk.viewer.show(document, self)
+        else:
+            self.show_outside(one.id, partial(self.client.letters.pdf, one.id))
 
     def action_print_out(self) -> None:
         """Print the letter on the printer of this workstation."""
@@ -153,26 +149,8 @@ class Papers(DeskScreen):
         if one is None or why_not:
             self.refuse(why_not)
             return
-        self.confirm(presentation.print_line(one.id, one.title), partial(self._print, one.id))
-
-    def _print(self, number: str) -> None:
-        self.say(f"{number} is sent to the printer ...")
-        self._fetch(self._printed(number), f"{number} is with the printer.")
-
-    async def _printed(self, number: str) -> None:
-        await self.desk.viewer.print_out(await self.client.letters.pdf(number))
-
-    def _fetch(self, work: Awaitable[None], said: str) -> None:
-        self.fetch(work, lambda _: self.say(said), group="document", otherwise=self._not_outside)
-
-    def _not_outside(self, error: Exception) -> bool:
-        """What cannot be had stands on the word line: F7 fetches the screen anew, not the document."""
-        failure = self.explain(error)
-        self.say("" if failure.locked else failure.content())
-        return not failure.locked
-
-    def on_unmount(self) -> None:
-        self.desk.viewer.put_away(self)
+        fetch = partial(self.client.letters.pdf, one.id)
+        self.confirm(presentation.print_line(one.id, one.title), partial(self.print_outside, one.id, fetch))
 
 
 __all__ = ["Paper", "Papers"]

@@ -87,7 +87,7 @@ async def test_without_a_caller_letters_are_read_and_no_copy_is_sent(
         await rep.finds("There is no caller on the line; F9 starts a call.")
         await rep.finds("mailed 11-03")  # what was seen stays seen
         await rep.presses("d")
-        await rep.finds("There is no graphical display here to show a PDF on; it is read as text.")
+        await rep.finds("There is no graphical display here to show a PDF on. It is read as text.")
         await rep.presses("p")
         await rep.finds("No printer is set up here")
 
@@ -173,7 +173,7 @@ async def test_a_pdf_is_open_until_the_screen_is_left_or_the_desk_is_locked(
         await rep.finds("LETTER  L-00701")
         stubs.silent("xdg-open", code=4)
         await rep.presses("d")
-        await rep.finds("xdg-open could not show the PDF; it is read as text.")
+        await rep.finds("xdg-open could not show the PDF. It is read as text.")
         await rep.presses("escape")
         await rep.finds("LETTERS  of G-100")
     viewer.close()
