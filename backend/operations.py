@@ -40,6 +40,7 @@ from backend.search.lines import find_lines
 from backend.session import reps
 from backend.session.passwords import hash_password
 from backend.spool import spool
+from backend.user_ids.printing import issue_codes
 
 W = TypeVar("W", bound=StrEnum)
 Steps = AsyncIterator[Progress | BaseModel]
@@ -215,6 +216,10 @@ def _letters_due(task: Task) -> Steps:
     return mailing.due(task.runtime, task.actor, request_id=task.request_id)
 
 
+def _letters_issue(task: Task) -> Steps:
+    return issue_codes(task.runtime, task.actor, task.source, request_id=task.request_id)
+
+
 def _letters_mark(task: Task) -> Steps:
     batch = task.options.get("batch", "")
     return mailing.mark(task.runtime, task.actor, task.source, request_id=task.request_id, batch=batch)
@@ -252,6 +257,7 @@ OPERATIONS: dict[str, Callable[[Task], Steps]] = {
     "cards-due": _cards_due,
     "cards-mark": _cards_mark,
     "letters-due": _letters_due,
+    "letters-issue": _letters_issue,
     "letters-mark": _letters_mark,
     "letters-returned": _letters_returned,
     "daily": _daily,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -128,7 +128,9 @@ class MailLetter(Answer):
     group_number: str
     addressee: str
     facts: dict[str, Any]
-    """Everything it says."""
+    """Everything it says; user ID and code come to it where it is printed."""
+    request: str = ""
+    """The user-ID request it is about; several letters of one request are printed together."""
 
 
 class LettersDue(Answer):
@@ -141,6 +143,33 @@ class LettersDue(Answer):
     due: list[MailLetter]
     refused: list[DisplayText] = []
     """What waits, with why."""
+
+
+_Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+_Digest = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
+
+
+class PrintedCode(Model):
+    """ID and code that were just printed for a request: keyed digests of them, and of the papers."""
+
+    request: str = Field(min_length=1, max_length=20)
+    papers: dict[str, _Sha256] = Field(min_length=1, max_length=4)
+    """SHA-256 of the PDF of each letter, by its number."""
+    activate_by: date
+    """The last day of the code, as it is printed."""
+    login_digest: _Digest
+    """Empty where no letter brings an ID."""
+    code_digest: _Sha256
+    folder: str = Field(pattern=r"^[0-9a-f]{32}$")
+    """Token of the mailing folder it is printed into."""
+
+
+class LettersIssued(Answer):
+    """Which codes can go with the mailing."""
+
+    issued: int
+    refused: list[Refusal]
+    """By the line of what was given."""
 
 
 class LettersMailed(Answer):

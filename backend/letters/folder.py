@@ -2,6 +2,9 @@
 
 The list of letters is written first, the manifest last. So a folder tells how far it has come, and the same
 command goes on there: what is printed is not printed again. Everything in it is this user's alone.
+
+A letter with a user ID or a code is printed once the backend has taken on what was made for it, and is never
+kept otherwise: what lies in a folder with a manifest is what the backend knows.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +22,7 @@ from typing import Any
 
 from backend.letters.content import paper_of
 from backend.letters.facts import read_facts
+from backend.letters.minting import Mint, of_requests
 from backend.letters.render import render_many
 from backend.progress import Progress
 
@@ -36,6 +41,8 @@ class Printed:
 
     letters: int
     seconds: float
+    waiting: tuple[str, ...] = ()
+    """What is not in the folder after all, with why."""
 
     @property
     def per_second(self) -> float:
@@ -67,39 +74,69 @@ class Folder:
             raise FolderError(f"{self._path} holds something else; name a new folder.")
 
     def begin(self, mailing: Mapping[str, Any]) -> None:
-        """Keep the list of letters, as it came from the backend."""
+        """Keep the list of letters, as it came from the backend, with a token that no other folder has."""
         self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path.chmod(0o700)
-        self._write(_LIST, json.dumps(mailing).encode())
+        self._write(_LIST, json.dumps({**mailing, "folder": secrets.token_hex(16)}).encode())
 
-    def print(self, show: Callable[[Progress], None]) -> Printed:
-        """Print what is not printed yet, then write the manifest. Raises RenderError, FactsError."""
+    def print(self, show: Callable[[Progress], None], mint: Mint) -> Printed:
+        """Print what is not printed yet, then write the manifest. Raises RenderError, FactsError, and what
+        `mint` raises where the backend does not answer.
+        """
         mailing = json.loads((self._path / _LIST).read_bytes())
         letters = mailing["due"]
-        missing = [one for one in letters if not self._pdf(one).exists()]
-        started = time.monotonic()
-        papers = (paper_of(read_facts(one["facts"])) for one in missing)
-        for done, (one, pdf) in enumerate(zip(missing, render_many(papers), strict=True), start=1):
+        requests = of_requests(letters)
+        secret = {one["number"] for some in requests.values() for one in some}
+        missing = [one for one in letters if one["number"] not in secret and not self._printed(one)]
+        anew = {name: some for name, some in requests.items() if not all(map(self._printed, some))}
+        to_print = len(missing) + sum(map(len, anew.values()))
+        started, done = time.monotonic(), 0
+
+        def printed(one: Letter, pdf: bytes) -> None:
+            nonlocal done
             self._write(self._pdf(one).name, pdf)
-            show(Progress(len(letters) - len(missing) + done, len(letters)))
-        printed = Printed(len(missing), time.monotonic() - started)
+            done += 1
+            show(Progress(len(letters) - to_print + done, len(letters)))
+
+        papers = (paper_of(read_facts(one["facts"])) for one in missing)
+        for one, pdf in zip(missing, render_many(papers), strict=True):
+            printed(one, pdf)
+        waiting = self._mint(mint, mailing["folder"], anew, printed)
+        return self._finish(mailing, Printed(done, time.monotonic() - started, tuple(waiting)))
+
+    def _mint(
+        self,
+        mint: Mint,
+        token: str,
+        requests: Mapping[str, list[Letter]],
+        keep: Callable[[Letter, bytes], None],
+    ) -> list[str]:
+        """Print the letters with ID or code of these requests; returns what waits, with why."""
+        for one in (one for some in requests.values() for one in some):
+            self._pdf(one).unlink(missing_ok=True)  # of a run that broke off between two envelopes
+        return list(mint.letters(requests, token, keep))
+
+    def _finish(self, mailing: Mapping[str, Any], printed: Printed) -> Printed:
         manifest = {
             "batch": mailing["batch"],
             "on": mailing["on"],
-            "letters": [self._entry(one) for one in letters],
+            "letters": [self._entry(one) for one in mailing["due"] if self._printed(one)],
         }
         self._write(MANIFEST, json.dumps(manifest, indent=1).encode())
         (self._path / _LIST).unlink()
         return printed
 
+    def _printed(self, letter: Letter) -> bool:
+        return self._pdf(letter).exists()
+
     def manifest(self) -> dict[str, Any]:
         """What is in it. Raises FolderError when it cannot be read."""
         try:
             found = json.loads((self._path / MANIFEST).read_bytes())
-            lines = [str(one["number"]) for one in found["letters"]]
+            papers = {str(one["number"]): str(one["sha256"]) for one in found["letters"]}
         except (ValueError, KeyError, TypeError):
             raise FolderError(f"{self._path / MANIFEST} is no manifest of a mailing.") from None
-        return {"batch": str(found.get("batch", "")), "numbers": lines}
+        return {"batch": str(found.get("batch", "")), "papers": papers}
 
     def _entry(self, letter: Letter) -> dict[str, str]:
         pdf = self._pdf(letter)
@@ -136,7 +173,7 @@ class Folder:
                 os.close(folder)
 
 
-def numbers_of(manifest: Mapping[str, Any]) -> Iterator[bytes]:
-    """The numbers of a manifest, one a line."""
-    for number in manifest["numbers"]:
-        yield f"{number}\n".encode()
+def papers_of(manifest: Mapping[str, Any]) -> Iterator[bytes]:
+    """Number and digest of each paper of a manifest, one a line."""
+    for number, sha256 in manifest["papers"].items():
+        yield json.dumps({"number": number, "sha256": sha256}).encode() + b"\n"

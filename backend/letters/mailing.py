@@ -28,6 +28,7 @@ from backend.policy.confirming import Confirmed, billing_entries, confirmed, unc
 from backend.problems import Problem
 from backend.progress import Progress
 from backend.runtime import Runtime
+from backend.user_ids import issuing
 
 _AT_ONCE = 50
 """Letters a unit deals with, so that no desk waits for it."""
@@ -113,11 +114,16 @@ async def _take_up(unit: Unit, batch: _Batch, row: Any) -> None:
     """Have a letter go with the mailing, or say why it waits."""
     row = await _with_facts(unit, row)
     why = _waits(unit, batch, row)
+    if row.kind == LetterKind.USER_ID:
+        why = why or await issuing.waits(unit, row)
     if why:
         batch.refused.append(why)
         return
     if batch.id is None:
         batch.id, batch.number = await _begin(unit)
+    if row.kind == LetterKind.USER_ID:
+        await issuing.taken(unit, row)
+        row = await _again(unit, row)
     await store.change(unit.connection, row.id, {"batch_id": batch.id})
     batch.ids.add(row.id)
     batch.due.append(
@@ -129,6 +135,7 @@ async def _take_up(unit: Unit, batch: _Batch, row: Any) -> None:
             group_number=row.group_number,
             addressee=row.addressee,
             facts=row.facts,
+            request=row.request or "",
         )
     )
 
@@ -152,6 +159,10 @@ async def _with_facts(unit: Unit, row: Any) -> Any:
         account = await accounts.account_by_id(unit, row.account_id)
         facts = ordering.cobra_packet(unit, account, row, until).stored()
         await store.change(unit.connection, row.id, {"facts": facts})
+    return await _again(unit, row)
+
+
+async def _again(unit: Unit, row: Any) -> Any:
     (row,) = await store.due(unit.connection, unit.now, row.id - 1, 1)
     return row
 
@@ -192,12 +203,12 @@ async def mark(
     refused: list[Refusal] = []
     async with runtime.database.read() as connection:
         rule = _Batch(await confirmed(connection), runtime.demo)
-    lines = numbers(source)
+    lines = _listed(source)
     while some := list(islice(lines, _AT_ONCE)):
         async with runtime.act(actor, request_id) as unit:
-            await lock_accounts_of(unit, [number for _, number in some])
-            for line, number in some:
-                why, went = await _mark(unit, rule, number)
+            await lock_accounts_of(unit, [number for _, number, _ in some])
+            for line, number, sha256 in some:
+                why, went = await _mark(unit, rule, number, sha256)
                 refused += [Refusal(line=line, reason=why)] if why else []
                 mailed += went
                 unchanged += not why and not went
@@ -214,7 +225,7 @@ async def lock_accounts_of(unit: Unit, numbers: Sequence[str]) -> None:
     await accounts.lock(unit, *await store.accounts_of(unit.connection, numbers))
 
 
-async def _mark(unit: Unit, rule: _Batch, number: str) -> tuple[str, bool]:
+async def _mark(unit: Unit, rule: _Batch, number: str, sha256: str) -> tuple[str, bool]:
     """Why a letter cannot be mailed, and whether it goes now; one that went before stays as it is."""
     row = await store.by_number(unit.connection, number, lock=True)
     if row is None:
@@ -227,6 +238,8 @@ async def _mark(unit: Unit, rule: _Batch, number: str) -> tuple[str, bool]:
         return f"{number}: a rule behind it is not confirmed", False
     of_today = by_rules and row.copy_of is None and row.created_on == unit.today
     if of_today and kind in rules.BY_THE_RULES and (why := await _overtaken(unit, account, row)):
+        return why, False
+    if kind is LetterKind.USER_ID and (why := await issuing.mailed(unit, row, sha256)):
         return why, False
     try:
         await writing.mark_mailed(unit, number)
@@ -250,11 +263,17 @@ def numbers(source: BinaryIO) -> Iterator[tuple[int, str]]:
     """Line numbers and letter numbers of a list: objects with a number, or numbers alone; empty for a line
     that names none.
     """
+    return ((line, number) for line, number, _ in _listed(source))
+
+
+def _listed(source: BinaryIO) -> Iterator[tuple[int, str, str]]:
+    """The same with the digest of each paper, where it stands there."""
     for at, raw in enumerate(iter(lambda: source.readline(_LONGEST_LINE), b""), start=1):
         text = raw.decode(errors="replace").strip()
         try:
             letter = json.loads(text) if text[:1] in ("{", "[") else {"number": text}
         except (ValueError, RecursionError):
             letter = None
-        number = str(letter.get("number", "")) if isinstance(letter, dict) else ""
-        yield at, number if number.isprintable() else ""
+        found = letter if isinstance(letter, dict) else {}
+        number = str(found.get("number", ""))
+        yield at, number if number.isprintable() else "", str(found.get("sha256", ""))

@@ -36,6 +36,7 @@ from backend.letters.mailing import lock_accounts_of, numbers
 from backend.problems import Problem
 from backend.progress import Progress
 from backend.runtime import Runtime
+from backend.user_ids import issuing
 
 _AT_ONCE = 50
 _MOST_COUNTED = 99
@@ -59,6 +60,8 @@ async def came_back(unit: Unit, number: str, form: LetterReturned) -> LetterRow:
 
 async def _note(unit: Unit, account: Any, row: Any, on: date) -> None:
     await store.change(unit.connection, row.id, {"returned_on": on})
+    if row.kind == LetterKind.USER_ID and row.request_id is not None:
+        await issuing.came_back(unit, row, on)
     unit.audit("letter.returned", "letter", row.number, account=account.number, kind=row.kind, on=on)
     await standings.changed(unit, account)
 

@@ -21,6 +21,7 @@ from backend.user_ids.rules import PostalAddress
 
 NEVER_COPIED = {
     LetterKind.USER_ID: "A user ID letter carries a code that is used once; a lost one is issued anew.",
+    LetterKind.ID_NOTICE: "A notice goes once with each user ID letter.",
     LetterKind.REQUEST_FORM: "The request form is sent anew instead: m 9.",
     LetterKind.COBRA_PACKET: "The packet is sent anew instead: m 0.",
 }
@@ -78,8 +79,15 @@ def packet_refused(size: SizeClass, admin: CobraAdmin, whom: str) -> str:
     return f"The group is under federal COBRA, not Cal-COBRA: {whose}."
 
 
-def undo_refused(*, ordered: bool, mailed_on: date | None, mine: bool, in_time: bool) -> Refusal | None:
-    """Why this letter cannot be taken back by who asks; None when it can."""
+def undo_refused(
+    *, ordered: bool, mailed_on: date | None, mine: bool, in_time: bool, decided: bool = False
+) -> Refusal | None:
+    """Why this letter cannot be taken back by who asks; None when it can.
+
+    One that was `decided` with a user-ID request goes and stays with that decision.
+    """
+    if decided:
+        return rule_refuses("The letter goes with a user-ID request; take the decision there back.")
     if not ordered:
         return rule_refuses("The plan's rules wrote this letter; nobody takes it back.")
     if mailed_on is not None:

@@ -299,6 +299,7 @@ async def undo(unit: Unit, number: str) -> LetterRow:
     """
     row = await letter(unit, number, lock=True)
     refusal = rules.undo_refused(
+        decided=row.request_id is not None,
         ordered=row.print_from is not None,
         mailed_on=row.mailed_on,
         mine=row.ordered_by is not None and row.ordered_by == unit.actor.rep_id,

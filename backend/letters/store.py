@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.types.billing_words import LetterKind
 from backend.cards.rules import SUBSCRIBER
-from backend.database.tables import account, call, coverage, letter, mail_batch, member
+from backend.database.tables import account, call, coverage, letter, mail_batch, member, user_id_request
 
 Values = Mapping[str, Any]
 _original = letter.alias("original")
@@ -117,9 +117,13 @@ async def due(connection: AsyncConnection, now: datetime, after: int, limit: int
     """Letters that wait for the post and can be taken back no more by who ordered them, in the order they
     were written, with their group and its billing policy.
     """
-    query = _shown.add_columns(account.c.number.label("group_number"), account.c.billing_policy).join(
-        account, account.c.id == letter.c.account_id
+    query = _shown.add_columns(
+        account.c.number.label("group_number"),
+        account.c.billing_policy,
+        user_id_request.c.number.label("request"),
     )
+    query = query.join(account, account.c.id == letter.c.account_id)
+    query = query.outerjoin(user_id_request, user_id_request.c.id == letter.c.request_id)
     query = query.where(
         letter.c.mailed_on.is_(None),
         or_(letter.c.kind != LetterKind.USER_ID, letter.c.request_id.is_not(None)),

@@ -53,6 +53,13 @@ async def waiting(unit: Unit, request_id: int) -> Sequence[Any]:
     ]
 
 
+async def user_number(unit: Unit, request_id: int) -> str:
+    """The number of the ID that the letters of a request are about; empty where none was ordered."""
+    rows = await store.of_request(unit.connection, request_id)
+    last = next((row for row in reversed(rows) if row.kind == LetterKind.USER_ID), None)
+    return about(last).user if last is not None else ""
+
+
 def about(row: Any) -> UserIdFacts:
     """What the letter with ID or code in this row is about. Raises FactsError."""
     found = read_facts(row.facts).about

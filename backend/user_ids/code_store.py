@@ -73,10 +73,10 @@ async def user(connection: AsyncConnection, user_id: int) -> Any:
     return (await connection.execute(select(web_user).where(web_user.c.id == user_id))).one()
 
 
-async def user_by_number(connection: AsyncConnection, number: str) -> Any | None:
-    """The ID known under this number; nobody else changes it meanwhile."""
-    query = select(web_user).where(web_user.c.number == number).with_for_update()
-    return (await connection.execute(query)).first()
+async def user_by_number(connection: AsyncConnection, number: str, *, lock: bool = False) -> Any | None:
+    """The ID known under this number; with `lock` nobody else changes it meanwhile."""
+    query = select(web_user).where(web_user.c.number == number)
+    return (await connection.execute(query.with_for_update() if lock else query)).first()
 
 
 async def login_taken(connection: AsyncConnection, login_digest: str, user_id: int) -> bool:

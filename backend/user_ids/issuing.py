@@ -7,10 +7,12 @@ paper that carries them: only that paper can be marked as mailed, and only then 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from api_client.types.call_words import PhoneAct, VerifyItem
+from api_client.types.letters import PrintedCode
+from api_client.types.problems import ProblemType
 from api_client.types.user_id_words import (
     TO_MAIL_STATES,
     CodeState,
@@ -21,14 +23,20 @@ from api_client.types.user_id_words import (
     UserAct,
     UserIdRequestKind,
     UserIdRequestState,
+    UserState,
 )
+from api_client.types.user_ids import UserIdRequest
 from backend.accounts import service as accounts
+from backend.accounts.rules import group_state
+from backend.calls import gate
 from backend.database.unit import Unit
 from backend.letters import user_id_letters as letters
 from backend.letters.facts import IdDeniedFacts, IdNoticeFacts, UserIdFacts
 from backend.letters.ordering import To
-from backend.user_ids import access_log, codes, notices, service
+from backend.problems import Problem, raise_refused
+from backend.user_ids import access_log, codes, deadlines, notices, service, view
 from backend.user_ids import code_store as store
+from backend.user_ids import reissue as reissues
 from backend.user_ids.rules import PostalAddress
 
 _AT_ONCE = 50
@@ -46,11 +54,6 @@ async def approved(unit: Unit, account: Any, request_row: Any, user_id: int) -> 
     await kill(unit, user_id, "a new request was approved")
     await _order(unit, account, request_row, await store.user(unit.connection, user_id))
     await access_log.note(unit, account.id, user_id, UserAct.APPROVED)
-
-
-async def ordered_again(unit: Unit, account: Any, request_row: Any, user_id: int) -> None:
-    """Order the letters of a request anew, as the earlier ones were lost."""
-    await _order(unit, account, request_row, await store.user(unit.connection, user_id), again=True)
 
 
 async def _order(unit: Unit, account: Any, request: Any, user: Any, *, again: bool = False) -> None:
@@ -141,22 +144,6 @@ async def kill(unit: Unit, user_id: int, why: str) -> bool:
 # -- the mailing -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, repr=False)
-class Printed:
-    """What the mailing step made for one request; of its secrets only keyed digests."""
-
-    request: str
-    papers: dict[str, str]
-    """SHA-256 of the PDF of each letter, by its number."""
-    activate_by: date
-    """The last day of the code, as it is printed."""
-    login_digest: str
-    """Empty where no letter carries an ID."""
-    code_digest: str
-    folder: str
-    """Which mailing folder it is printed into."""
-
-
 async def waits(unit: Unit, letter: Any) -> str:
     """Why the letter with ID or code in this row cannot go with a mailing now; empty when it can."""
     request = await service.request_by_id(unit, letter.request_id)
@@ -192,7 +179,7 @@ async def taken(unit: Unit, letter: Any) -> None:
         await service.change_state(unit, request.id, UserIdRequestState.PRINT_QUEUED)
 
 
-async def printed(unit: Unit, request: Any, given: Printed) -> str:
+async def printed(unit: Unit, request: Any, given: PrintedCode) -> str:
     """Take on the ID and code that were just made for a request; returns why not, empty when they are.
 
     From the same folder they take the place of those made before: that paper never reached a manifest. The
@@ -202,7 +189,7 @@ async def printed(unit: Unit, request: Any, given: Printed) -> str:
     if why := _print_refused(request, waiting, given, unit):
         return why
     about = letters.about(waiting[0])
-    user = await store.user_by_number(unit.connection, about.user)
+    user = await store.user_by_number(unit.connection, about.user, lock=True)
     assert user is not None, "an ID is never deleted"
     before = await store.current(unit.connection, user.id, lock=True)
     if before is not None and (before.state, before.folder) != (CodeState.PRINTED, given.folder):
@@ -234,7 +221,7 @@ async def printed(unit: Unit, request: Any, given: Printed) -> str:
     return ""
 
 
-def _print_refused(request: Any, waiting: Any, given: Printed, unit: Unit) -> str:
+def _print_refused(request: Any, waiting: Any, given: PrintedCode, unit: Unit) -> str:
     if request.state not in (UserIdRequestState.PRINT_QUEUED, UserIdRequestState.ID_CREATED):
         return f"{request.number} is not approved for a mailing any more"
     if not waiting or given.papers.keys() != {row.number for row in waiting}:
@@ -242,12 +229,12 @@ def _print_refused(request: Any, waiting: Any, given: Printed, unit: Unit) -> st
     if any(letters.about(row).activate_by != given.activate_by for row in waiting):
         return f"{request.number} waits: it was taken into a later mailing"
     with_id = any(letters.about(row).part is not LetterPart.CODE for row in waiting)
-    if with_id != bool(given.login_digest) or not given.code_digest or given.activate_by < unit.today:
+    if with_id != bool(given.login_digest) or given.activate_by < unit.today:
         return f"{request.number} waits: what was made for it does not fit its letters"
     return ""
 
 
-async def _made_before(unit: Unit, user: Any, given: Printed) -> bool:
+async def _made_before(unit: Unit, user: Any, given: PrintedCode) -> bool:
     """Whether another ID or any code has these digests: neither is ever given out twice."""
     if await store.known(unit.connection, given.code_digest):
         return True
@@ -267,8 +254,8 @@ async def mailed(unit: Unit, letter: Any, sha256: str) -> str:
     if _too_late(unit, code):
         await _print_anew(unit, code, request)
         return (
-            f"{letter.number}: it was printed on {_printed_on(unit, code)} and is too late for its code: take "
-            "it out; the next mailing has it anew"
+            f"{letter.number}: it was printed on {_printed_on(unit, code)} and is too late for its code: "
+            "take it out; the next mailing has it anew"
         )
     if letters.about(letter).part is LetterPart.ID:
         return ""
@@ -305,6 +292,71 @@ async def _live(unit: Unit, code: Any, request: Any) -> None:
     )
     user = await store.user(unit.connection, code.web_user_id)
     await access_log.note(unit, user.account_id, user.id, UserAct.CODE_MAILED)
+
+
+# -- another letter --------------------------------------------------------------------------------
+
+
+async def reissue(unit: Unit, number: str, version: int) -> UserIdRequest:
+    """Stop the code that is lost, and order a new letter to the address of record; the days count anew.
+
+    The caller on the line is the client's, said the address of record, and was reached at the number on
+    record. Raises NOT_FOUND, NOT_VERIFIED, STALE with the present state, RULE_REFUSES or NOT_ALLOWED.
+    """
+    row = await service.requested(unit, number, version)
+    account = await accounts.account_by_id(unit, row.account_id)
+    call = await gate.require_act(unit, PhoneAct.ID_REISSUE, account)
+    asker = gate.askers(unit, call, PhoneAct.ID_REISSUE, account)[0]
+    if VerifyItem.BILLING_ADDRESS not in asker.matched:
+        unit.audit("call.locked", "account", account.number, what="address of record")
+        raise Problem(ProblemType.NOT_VERIFIED, reissues.ADDRESS_FIRST, keep=True)
+    await accounts.lock(unit, account.id)
+    standing = await _standing(unit, account, row)
+    raise_refused(reissues.refused(standing, view.decider(unit), unit.today, unit.policy.user_ids))
+    user = await _user_of(unit, row)
+    assert user is not None, "it was mailed"
+    await kill(unit, user.id, "a new letter was ordered")
+    dates = deadlines.request_dates(unit.now, (), unit.policy.user_ids, unit.calendar)
+    changes = {
+        "state": UserIdRequestState.APPROVED,
+        "reissued_at": unit.now,
+        "reissues": row.reissues + 1,
+        "mail_by": dates.mail_by,
+        "arrive_by": dates.arrive_by,
+        "mailed_on": None,
+        "returned_on": None,
+    }
+    seen = await service.changed(unit, row, version, "user_ids.reissue", changes)
+    await _order(unit, account, row, user, again=True)
+    await gate.did(unit, PhoneAct.ID_REISSUE, account, subject=row.number)
+    return seen
+
+
+async def reissue_look(unit: Unit, account: Any, request_row: Any) -> tuple[bool, str]:
+    """Whether whoever acts may order a new letter for this request, and what it does or why they may not."""
+    standing = await _standing(unit, account, request_row)
+    refusal = reissues.refused(standing, view.decider(unit), unit.today, unit.policy.user_ids)
+    return refusal is None, refusal.sentence if refusal else reissues.will(standing)
+
+
+async def _standing(unit: Unit, account: Any, request: Any) -> reissues.Standing:
+    user = await _user_of(unit, request)
+    return reissues.Standing(
+        number=request.number,
+        state=UserIdRequestState(request.state),
+        arrive_by=request.arrive_by,
+        reissues=request.reissues,
+        user_state=UserState(user.state) if user is not None else UserState.WITHDRAWN,
+        group_state=group_state(account.state, account.ended_on, unit.today),
+        address_changed_on=account.address_changed_on,
+        address_changed_by=account.address_changed_by,
+    )
+
+
+async def _user_of(unit: Unit, request: Any) -> Any | None:
+    """The ID that the letters of a request are about; None before any was ordered."""
+    number = await letters.user_number(unit, request.id)
+    return await store.user_by_number(unit.connection, number) if number else None
 
 
 # -- what ends it ----------------------------------------------------------------------------------
