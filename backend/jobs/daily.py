@@ -25,6 +25,7 @@ from backend.policy.confirming import confirmed
 from backend.problems import Problem
 from backend.progress import Progress
 from backend.runtime import Runtime
+from backend.user_ids import issuing
 
 _AHEAD_DRY = timedelta(days=366)
 _DAY = timedelta(days=1)
@@ -144,6 +145,14 @@ async def _rest(runtime: Runtime, actor: Actor, request_id: str, day: date) -> N
             if not more:
                 await count_due(unit, tally)
             await store.advance(unit.connection, day, {"counts": tally.stored()})
+    while await _expire(runtime, actor, request_id):
+        pass
+
+
+async def _expire(runtime: Runtime, actor: Actor, request_id: str) -> int:
+    """Let some codes work no more whose last day is over; how many there were."""
+    async with runtime.act(actor, request_id) as unit:
+        return await issuing.expire(unit)
 
 
 async def _end(runtime: Runtime, actor: Actor, request_id: str, day: date) -> None:
