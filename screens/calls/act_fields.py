@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from api_client.types.call_words import PhoneAct
 from api_client.types.words import Sex, TransactionType
-from screens.widgets.form import Field, wrong
+from screens.widgets.form import Field, one_of, wrong
 
 # -- one value -------------------------------------------------------------------------------------
 
@@ -96,19 +96,6 @@ EVENTS = {
 """Codes of INS07 of why coverage was lost."""
 
 
-def _word(words: Mapping[str, str]) -> Callable[[str], str]:
-    """The code of a word, or of its beginning where that names only one."""
-
-    def read(typed: str) -> str:
-        said = typed.lower()
-        fitting = [said] if said in words else [one for one in words if one.startswith(said)]
-        if len(fitting) != 1:
-            raise ValueError("one of: " + ", ".join(words))
-        return words[fitting[0]]
-
-    return read
-
-
 # -- the forms -------------------------------------------------------------------------------------
 
 MEMBER = Field("mrn", "member number", text, needed=True, limit=20, hint="of whom it is about")
@@ -144,9 +131,9 @@ _SUBSCRIBER = Field(
     hint="the employer's number of the employee",
 )
 _RELATIONSHIP = Field(
-    "relationship", "is the", _word(RELATIONSHIPS), needed=True, limit=12, hint=", ".join(RELATIONSHIPS)
+    "relationship", "is the", one_of(RELATIONSHIPS), needed=True, limit=12, hint=", ".join(RELATIONSHIPS)
 )
-_EVENT = Field("cobra_event", "why", _word(EVENTS), needed=True, limit=12, hint=", ".join(EVENTS))
+_EVENT = Field("cobra_event", "why", one_of(EVENTS), needed=True, limit=12, hint=", ".join(EVENTS))
 _EVENT_ON = Field("cobra_event_on", "happened on", day, needed=True, limit=10, hint="day of that event")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,6 +15,8 @@ from textual.widgets import Input, Static
 from api_client.types.visible import visible_line
 from screens.widgets.field import LineField
 from screens.widgets.text import plain
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,19 @@ def wrong(field: Field, typed: str) -> str:
 def values(fields: Sequence[Field], typed: Mapping[str, str]) -> dict[str, object]:
     """What is sent; empty lines are left out, and what is left out stays as it is."""
     return {one.name: one.read(typed[one.name].strip()) for one in fields if typed[one.name].strip()}
+
+
+def one_of(words: Mapping[str, Value]) -> Callable[[str], Value]:
+    """Reads a word, or its beginning where that names only one."""
+
+    def read(typed: str) -> Value:
+        said = typed.lower()
+        fitting = [said] if said in words else [one for one in words if one.startswith(said)]
+        if len(fitting) != 1:
+            raise ValueError("one of: " + ", ".join(words))
+        return words[fitting[0]]
+
+    return read
 
 
 class FormLine(Horizontal):
@@ -155,4 +171,4 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
             self.post_message(self.Filled())
 
 
-__all__ = ["Field", "Form", "FormLine", "values", "wrong"]
+__all__ = ["Field", "Form", "FormLine", "one_of", "values", "wrong"]
