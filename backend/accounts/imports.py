@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import Any, BinaryIO, TypeVar
@@ -22,6 +22,7 @@ from backend.matching import normalise
 from backend.progress import Progress
 from backend.runtime import Runtime
 from backend.search import index as words
+from backend.user_ids.rules import PostalAddress
 
 GROUP_REQUIRED = ("number", "name", "employees", "effective_from", "cobra_admin")
 GROUP_COLUMNS = (
@@ -58,6 +59,7 @@ _CONTACTS = (
     ("representative", ContactRole.GROUP_REPRESENTATIVE),
     ("account_manager", ContactRole.ACCOUNT_MANAGER),
 )
+_ADDRESS = ("street", "city", "state_code", "zip")
 _IN_CAPITALS = (BillingCycle, Proration)
 _EMPLOYEES = {ContactRole.CONTRACT_SIGNER, ContactRole.ADMINISTRATOR}
 Word = TypeVar("Word", bound=StrEnum)
@@ -210,8 +212,7 @@ async def _put_group(unit: Unit, row: CsvRow, values: dict[str, Any], tally: Tal
         tally.added += 1
     else:
         account_id = before.id
-        if not values["address_changed_on"]:
-            values["address_changed_on"] = _moved_on(unit, before, values)
+        values |= _moved(unit, before, values)
         if not await _differs(unit, before, values, contacts, aliases):
             tally.unchanged += 1
             return True
@@ -227,12 +228,18 @@ async def _put_group(unit: Unit, row: CsvRow, values: dict[str, Any], tally: Tal
     return True
 
 
-def _moved_on(unit: Unit, before: Any, values: dict[str, Any]) -> date | None:
-    """When the address of record changed: today, when this very line changes it."""
-    address = ("street", "city", "state_code", "zip")
-    if any(getattr(before, name) != values[name] for name in address):
-        return unit.today
-    return before.address_changed_on  # type: ignore[no-any-return]
+def _moved(unit: Unit, before: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """When the address of record changed, and where this very line changes it who did, and the one before.
+
+    The file may know the day better; without it, it is today. Another spelling of the same place is no move.
+    """
+    new = PostalAddress(*(values[name] for name in _ADDRESS))
+    old = PostalAddress(*(getattr(before, name) for name in _ADDRESS))
+    known = values["address_changed_on"]
+    if new.same_as(old) or new == old:
+        return {"address_changed_on": known or before.address_changed_on}
+    was = {f"old_{name}": getattr(before, name) for name in _ADDRESS}
+    return {"address_changed_on": known or unit.today, "address_changed_by": unit.actor.id, **was}
 
 
 async def _differs(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import httpx
 import pytest
@@ -58,11 +59,35 @@ async def test_groups_are_added_then_changed_and_the_same_file_again_changes_not
     moved = first | {"street": "99 Elsewhere Road"}
     assert counts(await take_groups(runtime, moved, other)) == (2, 0, 1, 1, 0)
     assert counts(await take_groups(runtime, moved, other)) == (2, 0, 0, 2, 0)
-    async with runtime.database.read() as connection:
-        row = (
-            await connection.execute(select(tables.account).where(tables.account.c.number == "G-100"))
-        ).one()
+    row = await account(runtime)
     assert (row.street, row.address_changed_on.isoformat()) == ("99 Elsewhere Road", "2026-11-20")
+
+
+async def account(runtime: Runtime) -> Any:
+    """The row of group G-100."""
+    query = select(tables.account).where(tables.account.c.number == "G-100")
+    async with runtime.database.read() as connection:
+        return (await connection.execute(query)).one()
+
+
+async def test_a_move_keeps_the_address_before_and_who_brought_the_new_one(runtime: Runtime) -> None:
+    def kept(row: Any) -> tuple[str, ...]:
+        who_and_when = (row.address_changed_by, str(row.address_changed_on))
+        return (row.old_street, row.old_city, row.old_state_code, row.old_zip, *who_and_when)
+
+    await take_groups(runtime, group())
+    assert kept(await account(runtime)) == ("", "", "", "", "", "None")
+    respelled = group(street="12 NOWHERE ST.", zip="95814-0001")
+    await take_groups(runtime, respelled)
+    assert kept(await account(runtime)) == ("", "", "", "", "", "None")
+    away = ("12 NOWHERE ST.", "Sacramento", "CA", "95814-0001", "operator:tester")
+    moved = group(street="99 Elsewhere Road", address_changed_on="2026-11-02")
+    await take_groups(runtime, moved)
+    assert kept(await account(runtime)) == (*away, "2026-11-02")
+    await take_groups(runtime, moved | {"employees": "31"})
+    assert kept(await account(runtime)) == (*away, "2026-11-02")
+    await take_groups(runtime, moved | {"address_changed_on": "2026-10-01"})
+    assert kept(await account(runtime)) == (*away, "2026-10-01")
 
 
 @pytest.mark.parametrize(
