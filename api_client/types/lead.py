@@ -10,6 +10,7 @@ from datetime import date
 
 from api_client.types.billing_words import HoldKind, IncidentKind
 from api_client.types.common import Answer, DisplayParagraph, DisplayText, Instant
+from api_client.types.user_id_words import UserIdRequestKind, UserIdRequestState
 from api_client.types.words import MatchDecision, MatchState, QueuePart, Role, Urgency
 
 COUNTED = 999
@@ -142,6 +143,25 @@ class HoldOnBoard(Answer):
     stops_dates: bool
 
 
+class UserIdOnBoard(Answer):
+    """A user-ID request that waits for a lead, or was not in the mail in time."""
+
+    id: str
+    group_number: DisplayText
+    kind: UserIdRequestKind
+    state: UserIdRequestState
+    waits: bool
+    """For a lead: as the second person, or for a letter that was lost again and again."""
+    checked_by: DisplayText = ""
+    """The first person, where two must agree."""
+    reissues: int = 0
+    mail_by: date | None
+    mailed_on: date | None = None
+    late_days: int = 0
+    """Days after its mail-by date on which it was mailed, or that it is late today."""
+    urgency: Urgency
+
+
 class IncidentOnBoard(Answer):
     """An incident of the daily run: what went otherwise than the rules want it."""
 
@@ -184,5 +204,7 @@ class LeadBoard(Answer):
     """Not decided yet, the first asked first."""
     holds: list[HoldOnBoard] = []
     """Open ones, the oldest first."""
+    user_ids: list[UserIdOnBoard] = []
+    """Those still here first, the first mail-by date first; then what was mailed late in the last 7 days."""
     incidents: list[IncidentOnBoard] = []
     """Of the last 7 days, the newest first."""

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from api_client.types.user_id_words import OPEN_USER_ID_STATES, TO_MAIL_STATES, UserIdRequestState
 from api_client.types.words import QueuePart
 from backend.policy.policy import MatchingPolicy
 
@@ -87,3 +88,27 @@ def done_on(waiting: int, decided_a_day: float, arrived_a_day: float, today: dat
     if gain <= 0 or waiting / gain > _FARTHEST:
         return None
     return today + timedelta(days=math.ceil(waiting / gain))
+
+
+# -- user IDs --------------------------------------------------------------------------------------
+
+_HERE = frozenset((*OPEN_USER_ID_STATES, *TO_MAIL_STATES))
+
+
+def late_days(state: UserIdRequestState, mail_by: date | None, mailed_on: date | None, today: date) -> int:
+    """Days after its mail-by date that a request is late today or was mailed; 0 in time or while paused."""
+    until = today if state in _HERE else mailed_on
+    if mail_by is None or until is None:
+        return 0
+    return max(0, (until - mail_by).days)
+
+
+def lead_must(
+    state: UserIdRequestState, arrive_by: date | None, today: date, reissues: int, lost: int
+) -> bool:
+    """Whether a lead has to do it: be the second person, or send a letter after so many were lost."""
+    if state is UserIdRequestState.VERIFYING:
+        return True
+    overdue = state is UserIdRequestState.MAILED and arrive_by is not None and arrive_by < today
+    gone = overdue or state in (UserIdRequestState.EXPIRED, UserIdRequestState.RETURNED_MAIL)
+    return gone and reissues >= lost

@@ -22,14 +22,17 @@ from api_client.types.lead import (
     LeadBoard,
     PartCount,
     RepFigures,
+    UserIdOnBoard,
     WorkDay,
 )
+from api_client.types.user_id_words import UserIdRequestKind, UserIdRequestState
 from api_client.types.words import MatchDecision, MatchState, QueuePart, Role
 from backend.calls import service as calls
 from backend.database.unit import Unit
 from backend.lead import rules, store
 from backend.matching.clock import ClockEvent, ClockEventKind, read_clock, urgency
 from backend.matching.rules import second_look_agrees
+from backend.user_ids.deadlines import mail_urgency
 
 _REPS = 500
 """People the board can show; a service center has fewer."""
@@ -75,6 +78,7 @@ async def board(unit: Unit) -> LeadBoard:
         call_alerts=await calls.failing_groups(unit),
         asked_back=await _asked_back(unit),
         holds=await _holds(unit),
+        user_ids=await _user_ids(unit),
         incidents=await _incidents(unit),
     )
 
@@ -297,3 +301,30 @@ async def _incidents(unit: Unit) -> list[IncidentOnBoard]:
         )
         for row in await store.incidents(unit.connection, since, PAGE)
     ]
+
+
+# -- user IDs --------------------------------------------------------------------------------------
+
+
+async def _user_ids(unit: Unit) -> list[UserIdOnBoard]:
+    since = unit.today - timedelta(days=rules.WEEK_DAYS)
+    lost = unit.policy.user_ids.reissues_before_lead - 1
+    rows = await store.user_ids(unit.connection, unit.today, since, lost, PAGE)
+    return [_user_id(unit, row, lost) for row in rows]
+
+
+def _user_id(unit: Unit, row: Any, lost: int) -> UserIdOnBoard:
+    state = UserIdRequestState(row.state)
+    return UserIdOnBoard(
+        id=row.number,
+        group_number=row.group_number,
+        kind=UserIdRequestKind(row.kind),
+        state=state,
+        waits=rules.lead_must(state, row.arrive_by, unit.today, row.reissues, lost),
+        checked_by=row.checked_by_name,
+        reissues=row.reissues,
+        mail_by=row.mail_by,
+        mailed_on=row.mailed_on,
+        late_days=rules.late_days(state, row.mail_by, row.mailed_on, unit.today),
+        urgency=mail_urgency(row.mail_by, unit.today, unit.calendar),
+    )

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api_client.types.user_id_words import OPEN_USER_ID_STATES, TO_MAIL_STATES, UserIdRequestState
 from api_client.types.words import MatchActKind, MatchDecision, MatchState, QueuePart
 from backend.database.tables import (
     account,
@@ -32,6 +33,7 @@ from backend.database.tables import (
     match_sample,
     reinstatement,
     rep,
+    user_id_request,
 )
 from backend.lead.rules import Span
 
@@ -327,4 +329,37 @@ async def incidents(connection: AsyncConnection, since: date, limit: int) -> Seq
     query = query.outerjoin(account, account.c.id == incident.c.account_id)
     query = query.where(incident.c.on_date >= since)
     order = (incident.c.on_date.desc(), incident.c.id.desc())
+    return (await connection.execute(query.order_by(*order).limit(limit))).all()
+
+
+# -- user IDs --------------------------------------------------------------------------------------
+
+_request = user_id_request
+
+
+async def user_ids(
+    connection: AsyncConnection, today: date, since: date, lost: int, limit: int
+) -> Sequence[Any]:
+    """User-ID requests that wait for a lead, are late today or were mailed late since a day.
+
+    `lost` is how many letters of a request must have been lost already for a lead to look at the next.
+    """
+    not_there = or_(
+        _request.c.state.in_((UserIdRequestState.EXPIRED, UserIdRequestState.RETURNED_MAIL)),
+        and_(_request.c.state == UserIdRequestState.MAILED, _request.c.arrive_by < today),
+    )
+    here = _request.c.state.in_((*OPEN_USER_ID_STATES, *TO_MAIL_STATES))
+    wanted = or_(
+        _request.c.state == UserIdRequestState.VERIFYING,
+        and_(here, _request.c.mail_by < today),
+        and_(not_there, _request.c.reissues >= lost),
+        and_(_request.c.breached, _request.c.mailed_on >= since),
+    )
+    query = (
+        select(_request, _group, func.coalesce(rep.c.display_name, "").label("checked_by_name"))
+        .join(account, account.c.id == _request.c.account_id)
+        .outerjoin(rep, rep.c.id == _request.c.checked_by)
+        .where(wanted)
+    )
+    order = (here.desc(), _request.c.mail_by, _request.c.id)
     return (await connection.execute(query.order_by(*order).limit(limit))).all()

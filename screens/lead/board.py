@@ -38,6 +38,8 @@ _BETWEEN = 5.0
 """Seconds from one look at the board to the next, however much happens in the queue."""
 _DIGITS = 9
 _NAME = 64
+_CHANGES = (EventKind.MATCH_ITEM, EventKind.BILLING, EventKind.USER_ID_REQUEST, EventKind.RESET)
+"""What may change a line of the board."""
 
 
 class BoardScreen(DeskScreen):
@@ -210,7 +212,7 @@ class BoardScreen(DeskScreen):
         self._paint()
 
     def on_change(self, change: Changed) -> None:
-        if change.kind in (EventKind.MATCH_ITEM, EventKind.BILLING, EventKind.RESET):
+        if change.kind in _CHANGES:
             self._look_soon()
 
     def _look_soon(self) -> None:
@@ -278,9 +280,12 @@ class BoardScreen(DeskScreen):
     def _open(self, event: VirtualTable.Chosen) -> None:
         from screens.billing.status import BillingScreen
         from screens.matching.review import ReviewScreen
+        from screens.user_ids.requests import UserIdsScreen
 
         entry = self._under_cursor(self._section)
-        if entry is not None and entry.group:
+        if entry is not None and entry.request:
+            self.app.push_screen(UserIdsScreen(entry.group, at=entry.request))
+        elif entry is not None and entry.group:
             self.app.push_screen(BillingScreen(entry.group))
         elif entry is not None and entry.item is not None:
             self.app.push_screen(ReviewScreen(entry.item.id))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from api_client.types.words import MatchDecision, QueuePart, Role, Urgency
-from screens.lead import premium
+from screens.lead import premium, user_ids
 from screens.lead.words import DECISIONS, PARTS, TITLES, Section
 from screens.matching.presentation import DONE, STATES, due, span
 from screens.widgets.text import (
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         LeadBoard,
         PartCount,
         RepFigures,
+        UserIdOnBoard,
         WorkDay,
     )
 
@@ -59,6 +60,8 @@ class Entry:
     says: Callable[[int], list[Content]]
     group: str = ""
     """The group it is about, where there is no item behind it."""
+    request: str = ""
+    """The user-ID request of the group that it is about."""
 
 
 # -- the line of lists -----------------------------------------------------------------------------
@@ -69,8 +72,11 @@ def sections(at: Section, board: LeadBoard | None, now: datetime, width: int) ->
     counts: Mapping[Section, int] = {}
     if board is not None:
         counts = {
-            Section.WAITS: len(board.escalated) + len(board.approvals),
-            Section.BREACHES: sum(one.decided_at is None for one in board.breaches),
+            Section.WAITS: len(board.escalated)
+            + len(board.approvals)
+            + sum(one.waits for one in board.user_ids),
+            Section.BREACHES: sum(one.decided_at is None for one in board.breaches)
+            + sum(map(user_ids.is_here, board.user_ids)),
             Section.LOOKS: len(board.disagreements),
             Section.BILLING: len(board.asked_back),
         }
@@ -104,11 +110,14 @@ def entries(section: Section, board: LeadBoard, now: datetime) -> list[Entry]:
     if section is Section.WAITS:
         asked = [_escalated(one, now) for one in board.escalated]
         known = {entry.row.key for entry in asked}
-        return asked + [_approval(one, now) for one in board.approvals if one.item.id not in known]
+        approvals = [_approval(one, now) for one in board.approvals if one.item.id not in known]
+        waiting = [one for one in board.user_ids if one.waits]
+        return asked + approvals + [_user_id(user_ids.waits, one, now) for one in waiting]
     if section is Section.REPS:
         return [_rep(one, now) for one in board.reps]
     if section is Section.BREACHES:
-        return [_breach(one, now) for one in board.breaches]
+        late = [_user_id(user_ids.late, one, now) for one in board.user_ids if one.late_days]
+        return [_breach(one, now) for one in board.breaches] + late
     if section is Section.LOOKS:
         return [_disagreement(one, now) for one in board.disagreements]
     return [
@@ -130,6 +139,11 @@ def _with(item: BoardItem) -> str:
     if item.holder is not None:
         return item.holder
     return f"kept: {item.kept_for}" if item.kept_for is not None else "-"
+
+
+def _user_id(row: Callable[[UserIdOnBoard, date], TableRow], one: UserIdOnBoard, now: datetime) -> Entry:
+    says = partial(user_ids.says, one, now.date())
+    return Entry(row(one, now.date()), None, says, one.group_number, one.id)
 
 
 def _part(one: PartCount, now: datetime) -> Entry:

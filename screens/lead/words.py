@@ -81,7 +81,7 @@ COLUMNS = {
 }
 NOTHING = {
     Section.QUEUE: "No part of the queue is counted.",
-    Section.WAITS: "No question and no approval waits for a lead.",
+    Section.WAITS: "No question, no approval and no user ID waits for a lead.",
     Section.REPS: "Nobody can sign in yet.",
     Section.BREACHES: "Nothing is late, and nothing was decided late in 7 days.",
     Section.LOOKS: "No second look of the last 30 days disagreed.",
@@ -120,7 +120,8 @@ WHY = {
     ),
     Section.WAITS: (
         "Questions that a rep asked of the leads, the oldest first, then decisions that need a second "
-        "person, the first due first. Who decided cannot be the second person."
+        "person, the first due first. Who decided cannot be the second person. Last the user-ID requests "
+        "that one person approved, and those whose letters were lost again and again."
     ),
     Section.REPS: (
         "Today: decisions taken today that stand. An hour: the time from one decision to the next, where "
@@ -132,7 +133,8 @@ WHY = {
     Section.BREACHES: (
         "Late is what was not decided when its 48 hours were over, the time left out in which the employer "
         "was asked. Open items stand first, the longest late first; then what was decided late in the last "
-        "7 days. In time are the decisions of 7 days that stand and are done, on items that never were late."
+        "7 days, and the user-ID requests that were not in the mail by their day. In time are the decisions "
+        "of 7 days that stand and are done, on items that never were late."
     ),
     Section.LOOKS: (
         "Some decided cases are shown to another rep who does not see what was decided. They agree when "

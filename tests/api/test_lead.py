@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -422,3 +422,43 @@ async def test_what_waits_for_a_lead_over_premium_and_what_was_late(center: Cent
         ("0 days ago", "900100"),
         ("7 days ago", ""),
     ]
+
+
+async def test_user_ids_that_wait_for_a_lead_and_those_that_are_late(center: Center) -> None:
+    async with center.runtime.database.read() as connection:
+        group = (await connection.execute(select(tables.account.c.id))).scalars().first()
+    today, chen = center.clock.now.date(), await center.rep("r.chen")
+
+    def ago(days: int) -> date:
+        return today - timedelta(days=days)
+
+    told: list[tuple[str, dict[str, object]]] = [
+        ("U-1", {"state": "verifying", "mail_by": ago(-1), "checked_by": chen}),
+        ("U-2", {"state": "received", "mail_by": ago(2)}),
+        ("U-3", {"state": "received", "mail_by": today}),  # in time
+        ("U-4", {"state": "incomplete"}),  # paused
+        ("U-5", {"state": "expired", "mail_by": ago(30), "mailed_on": ago(30), "reissues": 2}),
+        ("U-6", {"state": "expired", "mail_by": ago(30), "mailed_on": ago(30), "reissues": 1}),
+        ("U-7", {"state": "mailed", "mail_by": ago(5), "mailed_on": ago(4), "arrive_by": today,
+                 "breached": True}),
+        ("U-8", {"state": "activated", "mail_by": ago(9), "mailed_on": ago(8), "breached": True}),
+        ("U-9", {"state": "mailed", "mail_by": ago(9), "mailed_on": ago(9), "arrive_by": ago(1),
+                 "reissues": 2}),
+    ]  # fmt: skip
+    for number, values in told:
+        form = {
+            "number": number, "account_id": group, "kind": "first", "faxed_at": center.clock.now,
+            "fax_reference": number, "administrator": "Ann Beam", "administrator_is": "employee",
+            "signer": "Sam Signer", "street": "1 A ST", "city": "OAKLAND", "state_code": "CA", "zip": "94606",
+            "registered_by": "rep:r.chen", "version": 1,
+        }  # fmt: skip
+        await center.writes(tables.user_id_request, **{**form, **values})
+    found = (await center.board())["user_ids"]
+    assert [(one["id"], one["waits"], one["late_days"], one["checked_by"]) for one in found] == [
+        ("U-2", False, 2, ""),
+        ("U-1", True, 0, "R.Chen"),
+        ("U-5", True, 0, ""),
+        ("U-9", True, 0, ""),
+        ("U-7", False, 1, ""),
+    ]
+    assert {one["group_number"] for one in found} == {"900100"}

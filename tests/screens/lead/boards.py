@@ -21,8 +21,10 @@ from api_client.types.lead import (
     LeadBoard,
     PartCount,
     RepFigures,
+    UserIdOnBoard,
     WorkDay,
 )
+from api_client.types.user_id_words import UserIdRequestKind, UserIdRequestState
 from api_client.types.words import MatchDecision, MatchState, QueuePart, Role, Urgency
 from kprep_tui.areas import AREAS
 from screens.lead.board import BoardScreen
@@ -74,6 +76,21 @@ def rep(username: str = "r.chen", name: str = "R.Chen", **changes: Any) -> RepFi
         "agreed": 7,
     }
     return RepFigures(**standard | changes)
+
+
+def user_id(number: str = "U-00866", **changes: Any) -> UserIdOnBoard:
+    """A request of a group that moved, approved by one person."""
+    standard: dict[str, Any] = {
+        "id": number,
+        "group_number": "104871",
+        "kind": UserIdRequestKind.FIRST,
+        "state": UserIdRequestState.VERIFYING,
+        "waits": True,
+        "checked_by": "M.Lopez",
+        "mail_by": date(2026, 11, 24),
+        "urgency": Urgency.AMBER,
+    }
+    return UserIdOnBoard(**standard | changes)
 
 
 def board(**changes: Any) -> LeadBoard:

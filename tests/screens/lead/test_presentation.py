@@ -10,13 +10,14 @@ import pytest
 
 from api_client.types import lead
 from api_client.types.billing_words import IncidentKind
-from api_client.types.lead import CallAlert, PartCount, RepFigures
-from api_client.types.words import MatchDecision, MatchState, QueuePart
+from api_client.types.lead import CallAlert, PartCount, RepFigures, UserIdOnBoard
+from api_client.types.user_id_words import UserIdRequestState
+from api_client.types.words import MatchDecision, MatchState, QueuePart, Urgency
 from screens.lead import giving, presentation
 from screens.lead.words import COLUMNS, NOTHING, TITLES, WHY, Section
 from screens.matching.presentation import give_line
 from tests.screens.desk import SESSION
-from tests.screens.lead.boards import TODAY, board, item, late, rep
+from tests.screens.lead.boards import TODAY, board, item, late, rep, user_id
 
 NOW = SESSION.now.astimezone(ZoneInfo(SESSION.zone))
 
@@ -229,6 +230,47 @@ def test_what_waits_over_premium_stands_before_what_holds_it_up_and_what_was_lat
     [entry] = presentation.entries(Section.BILLING, board(asked_back=[], holds=[], incidents=[run]), NOW)
     assert entry.group == ""
     assert entry.says(80)[0].plain.startswith(" what    late daily run, 2026-11-19")
+
+
+LATE: dict[str, Any] = {
+    "late_days": 3,
+    "urgency": Urgency.LATE,
+    "mail_by": date(2026, 11, 17),
+    "waits": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("one", "waits", "late", "below"),
+    [
+        (user_id(), "U-00866 | approval | - | M.Lopez | [~] 11-24 | group 104871: first ID, to be approved",
+         "", "a lead who is somebody else confirms the address first"),
+        (user_id(state=UserIdRequestState.EXPIRED, reissues=2, checked_by=""),
+         "U-00866 | letter | - | - | - | group 104871: lost after 2 new letters", "",
+         "a lead sends the next, in a call with the client"),
+        (user_id(state=UserIdRequestState.RECEIVED, **LATE), "",
+         "U-00866 | 3 d | received | - | - | 104871", "3 days after 11-17; still here"),
+        (user_id(**LATE | {"waits": True}), "U-00866 | approval | - | M.Lopez | [X] 11-17",
+         "U-00866 | 3 d | 2nd person", "3 days after 11-17; still here"),
+        (user_id(state=UserIdRequestState.MAILED, mailed_on=date(2026, 11, 20), **LATE), "",
+         "U-00866 | 3 d | mailed | - | 11-20 | 104871", "3 days after 11-17; mailed 11-20"),
+    ],
+)  # fmt: skip
+def test_user_ids_that_wait_for_a_lead_or_are_late(
+    one: UserIdOnBoard, waits: str, late: str, below: str
+) -> None:
+    for section, words in ((Section.WAITS, waits), (Section.BREACHES, late)):
+        found = [row for row in texts(section, user_ids=[one]) if row.startswith("U-")]
+        assert len(found) == bool(words)
+        assert all(row.startswith(words) for row in found)
+        entries = presentation.entries(section, board(user_ids=[one]), NOW)
+        for entry in (entry for entry in entries if entry.request):
+            assert (entry.group, entry.request, entry.item) == ("104871", "U-00866", None)
+            assert below in " ".join(" ".join(row.plain.split()) for row in entry.says(80))
+    counts = presentation.sections(Section.QUEUE, board(user_ids=[one]), NOW, 80).plain
+    assert f" for a lead {2 + bool(waits)} " in counts
+    still_here = bool(late) and one.state is not UserIdRequestState.MAILED
+    assert f" breaches {1 + still_here} " in counts
 
 
 def test_all_lists_fit_the_line_above_them() -> None:

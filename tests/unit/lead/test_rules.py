@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from api_client.types.user_id_words import UserIdRequestState
 from api_client.types.words import MatchDecision, QueuePart
 from backend.lead import rules
 from backend.matching.clock import urgency
@@ -115,3 +116,42 @@ def test_days_are_those_of_the_service_center_and_meet_without_a_gap_when_the_cl
     lengths = {day: span.end - span.start for day, span in days if span.start and span.end}
     assert lengths[date(2026, 11, 1)] == timedelta(hours=25)
     assert spans[-1].start == datetime(2026, 11, 4, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("state", "mail_by", "mailed_on", "days"),
+    [
+        ("received", date(2026, 11, 17), None, 3),
+        ("received", date(2026, 11, 20), None, 0),
+        ("incomplete", None, None, 0),
+        ("verifying", date(2026, 11, 19), None, 1),
+        ("id_created", date(2026, 11, 19), None, 1),
+        ("mailed", date(2026, 11, 17), date(2026, 11, 19), 2),
+        ("mailed", date(2026, 11, 17), date(2026, 11, 17), 0),
+        ("activated", date(2026, 11, 2), date(2026, 11, 4), 2),
+        ("refused", date(2026, 11, 2), None, 0),
+        # A letter of before lies in the past of one that waits anew.
+        ("approved", date(2026, 11, 19), date(2026, 11, 2), 1),
+    ],
+)
+def test_how_late_a_user_id_is(state: str, mail_by: date | None, mailed_on: date | None, days: int) -> None:
+    assert rules.late_days(UserIdRequestState(state), mail_by, mailed_on, FRIDAY) == days
+
+
+@pytest.mark.parametrize(
+    ("state", "arrive_by", "reissues", "must"),
+    [
+        ("verifying", None, 0, True),
+        ("received", None, 5, False),
+        ("mailed", date(2026, 11, 19), 2, True),
+        ("mailed", date(2026, 11, 19), 1, False),
+        ("mailed", date(2026, 11, 20), 2, False),
+        ("expired", date(2026, 11, 2), 2, True),
+        ("returned_mail", date(2026, 11, 2), 3, True),
+        ("activated", date(2026, 11, 2), 3, False),
+    ],
+)
+def test_what_of_the_user_ids_a_lead_must_do(
+    state: str, arrive_by: date | None, reissues: int, must: bool
+) -> None:
+    assert rules.lead_must(UserIdRequestState(state), arrive_by, FRIDAY, reissues, 2) is must
