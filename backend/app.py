@@ -35,8 +35,10 @@ from backend.problems import Problem
 from backend.runtime import Runtime
 from backend.search import routes as search
 from backend.session import routes as session
+from backend.user_ids import online_routes as online
 from backend.user_ids import page_routes as user_id_pages
 from backend.user_ids import routes as user_ids
+from backend.user_ids import user_routes as users
 from backend.version import VERSION
 
 BODY_LIMIT = 64 * 1024
@@ -53,6 +55,8 @@ ROOMS = (
     billing,
     user_id_pages,  # before the requests: `form` is no number of one
     user_ids,
+    users,
+    online,
     calls,
     cards,
     letters,

@@ -17,7 +17,7 @@ from backend.database import tables
 from backend.enrollment import partners
 from backend.matching.normalise import name_key
 from backend.runtime import Runtime
-from backend.user_ids import store as user_ids
+from backend.user_ids import user_store
 from backend.user_ids.logins import login_digest
 from tests.desk import key, operator_unit, service_headers
 
@@ -85,15 +85,17 @@ async def add_user_id(
     """A user ID of a client, with what it may do."""
     async with operator_unit(runtime) as unit:
         values = {
+            "number": f"W-{await unit.number('web_user'):05d}",
             "account_id": account_id,
             "kind": kind,
             "state": state,
+            "state_at": unit.now,
             "login_digest": login_digest(unit, user_id),
             "privileges": list(privileges),
             "valid_to": valid_to,
             "created_at": unit.now,
         }
-        await user_ids.add_web_user(unit.connection, values)
+        await user_store.add(unit.connection, values)
 
 
 PEBBLE = Person(

@@ -16,6 +16,7 @@ from api_client.types.words import Channel, CobraAdmin, ContactRole, GroupState,
 from backend.accounts.rules import SizeClass, cobra_online, plan_administers_cobra, size_class
 from backend.enrollment.rules import AT_ONCE, Stopped, Transaction, Wanted, day_of
 from backend.policy.policy import EnrollmentPolicy, TermEffectiveRule
+from backend.user_ids.delegation import LOOK_AND_PAY, UNPAID
 
 _SPOUSES = frozenset({"01", "53"})
 _CHILDREN = frozenset({"09", "10", "17", "19"})
@@ -43,14 +44,19 @@ _MAY = {
 }
 
 
-def lacks_privilege(transaction: Transaction, privileges: frozenset[Privilege], *, cobra: bool) -> str:
+def lacks_privilege(
+    transaction: Transaction, privileges: frozenset[Privilege], *, cobra: bool, unpaid: bool
+) -> str:
     """Which privilege the user ID lacks, in a sentence; empty when it has what is needed.
 
     COBRA is asked about on its own, after the gate: where the client does not do COBRA, nobody can have it.
+    Where coverage ended `unpaid`, an ID that has the privilege may look and pay only.
     """
     needed = Privilege.COBRA_MANAGE if cobra else _NEEDED[transaction.type]
-    if (cobra and not transaction.cobra) or needed in privileges:
+    if cobra and not transaction.cobra:
         return ""
+    if needed in privileges:
+        return UNPAID if unpaid and needed not in LOOK_AND_PAY else ""
     return f"this user ID may not {_MAY[needed]}; the client's administrator can allow it"
 
 

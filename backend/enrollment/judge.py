@@ -59,12 +59,14 @@ class Verdict:
 
 
 async def judge(unit: Unit, transaction: Transaction, user_id: str = "") -> Verdict:
-    """Look at a transaction through every gate; changes nothing."""
+    """Look at a transaction through every gate; changes nothing but when the user ID was used."""
     user = await logins.who_is(unit, user_id) if user_id else None
     if transaction.channel is Channel.ONLINE:
         why = use_refused(user, unit.today) if user_id else "the user ID of who submits is missing"
         if why:
             return Verdict(Stopped(why), user=user, wanted=transaction.wanted)
+    if user is not None and unit.writes:
+        await logins.used(unit, user)
     account = await on_record.account_of(unit, transaction)
     if account is None:
         return Verdict(_unknown_group(transaction), user=user, wanted=transaction.wanted)
@@ -137,13 +139,17 @@ def _gates(
 ) -> Stopped | None:
     """Privilege, group, COBRA and Medicare, and at last what the transaction says."""
     policy = unit.policy.enrollment
-    if user is not None and (why := gates.lacks_privilege(transaction, user.privileges, cobra=False)):
+    if user is not None and (why := _lacks(transaction, group, user, cobra=False)):
         return Stopped(why)
     if stopped := gates.gate(transaction, group, policy):
         return stopped
-    if user is not None and (why := gates.lacks_privilege(transaction, user.privileges, cobra=True)):
+    if user is not None and (why := _lacks(transaction, group, user, cobra=True)):
         return Stopped(why)
     return gates.impossible(transaction, policy)
+
+
+def _lacks(transaction: Transaction, group: gates.Group, user: ClientUser, *, cobra: bool) -> str:
+    return gates.lacks_privilege(transaction, user.privileges, cobra=cobra, unpaid=group.unpaid)
 
 
 def _as_before(transaction: Transaction, family: Sequence[OnRecord]) -> tuple[Wanted, ...]:

@@ -95,7 +95,8 @@ def in_order(privileges: Iterable[Privilege]) -> list[Privilege]:
     return sorted(privileges, key=list(Privilege).index)
 
 
-def _in_words(privileges: Iterable[Privilege]) -> str:
+def in_words(privileges: Iterable[Privilege]) -> str:
+    """Privileges as they are told to people."""
     return ", ".join(_MAY[one] for one in in_order(privileges))
 
 
@@ -122,6 +123,10 @@ class Held:
 _IN_USE = frozenset({UserState.ACTIVE, UserState.SUSPENDED, UserState.LOCKED})
 """Was activated and is not over."""
 _THERE = _IN_USE | {UserState.PENDING}
+OVER = frozenset(UserState) - _THERE
+"""Nobody can use it any more."""
+NOT_ON_RECORD = date.min
+"""The last day of an agent's ID while no record of the agent is in force."""
 
 
 def state_of(one: Held, today: date) -> UserState:
@@ -244,7 +249,7 @@ def grant_refused(own: Set[Privilege], wanted: Set[Privilege], *, cobra: bool) -
         )
     lacking = wanted - own
     if lacking:
-        return not_allowed(f"Nobody grants what he lacks. Your user ID may not: {_in_words(lacking)}.")
+        return not_allowed(f"Nobody grants what he lacks. Your user ID may not: {in_words(lacking)}.")
     return None
 
 
@@ -254,15 +259,13 @@ def act_refused(act: Act, one: Held, *, own: Set[Privilege], cobra: bool, today:
         return rule_refuses(_OF_THE_PLAN[act])
     more = in_group(one.privileges, unpaid=False, cobra=cobra) - own
     if more:
-        return not_allowed(f"{one.number} may do more than your user ID: {_in_words(more)}.")
+        return not_allowed(f"{one.number} may do more than your user ID: {in_words(more)}.")
     state = state_of(one, today)
     unused_yet = one.kind is UserKind.ADMINISTRATOR and state is UserState.PENDING
     if state not in _FROM[act] or unused_yet:
         return rule_refuses(f"{one.number} {_IS[state]}.")
     if act is Act.RESUME and one.suspended_by is SuspendedBy.SECURITY:
-        return rule_refuses(
-            f"{one.number} was blocked by the plan, and only the plan lets it go on."
-        )
+        return rule_refuses(f"{one.number} was blocked by the plan, and only the plan lets it go on.")
     return None
 
 
@@ -295,13 +298,13 @@ def records_of(agents: Iterable[Agent], person: str, person_is: PersonIs) -> lis
 def last_day(own: date | None, person: str, person_is: PersonIs, agents: Iterable[Agent]) -> date | None:
     """The last day of an ID: its own or that of the agent's record, whichever comes first.
 
-    The first of all days for an agent who is not on record, None for no end.
+    NOT_ON_RECORD for an agent without a record in force, None for no end.
     """
     if person_is is PersonIs.EMPLOYEE:
         return own
     records = records_of(agents, person, person_is)
     if not records:
-        return date.min
+        return NOT_ON_RECORD
     ends = [one.until for one in records]
     known = [day for day in ends if day is not None]
     end = max(known) if len(known) == len(ends) else None
@@ -311,7 +314,7 @@ def last_day(own: date | None, person: str, person_is: PersonIs, agents: Iterabl
 
 def agent_refused(until: date | None, person_is: PersonIs, today: date) -> Refusal | None:
     """Why an ID with this last day can be given to nobody."""
-    if until == date.min:
+    if until == NOT_ON_RECORD:
         role = "broker of record" if person_is is PersonIs.BROKER else "third-party administrator"
         return rule_refuses(
             f"Nobody of this name is on record as the client's {role} today. The client sends us the "

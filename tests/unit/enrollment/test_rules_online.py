@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -77,10 +78,13 @@ COBRA: dict[str, Any] = {"cobra": True, "cobra_event": "1", "cobra_event_on": da
 def test_r10_each_type_needs_its_own_privilege(kind: TransactionType, privilege: Privilege) -> None:
     everything = frozenset(Privilege)
     one = asked(kind, **COBRA)
-    assert gates.lacks_privilege(one, frozenset({privilege}), cobra=False) == ""
-    assert "may not" in gates.lacks_privilege(one, everything - {privilege}, cobra=False)
-    assert "COBRA" in gates.lacks_privilege(one, everything - {Privilege.COBRA_MANAGE}, cobra=True)
-    assert gates.lacks_privilege(asked(kind), frozenset(), cobra=True) == ""
+    lacks = partial(gates.lacks_privilege, one, unpaid=False)
+    assert lacks(frozenset({privilege}), cobra=False) == ""
+    assert "may not" in lacks(everything - {privilege}, cobra=False)
+    assert "COBRA" in lacks(everything - {Privilege.COBRA_MANAGE}, cobra=True)
+    assert gates.lacks_privilege(asked(kind), frozenset(), cobra=True, unpaid=False) == ""
+    unpaid = gates.lacks_privilege(one, everything, cobra=False, unpaid=True)
+    assert "look and pay only" in unpaid
 
 
 def test_r10_an_administrator_has_every_privilege_and_others_what_they_were_given() -> None:
