@@ -21,6 +21,7 @@ from backend.problems import Problem, not_found
 _ABOUT_A_PERSON = frozenset(
     {LetterKind.L1_SUBSCRIBER, LetterKind.COBRA_PACKET, LetterKind.ENROLLMENT_RETURNED}
 )
+_ABOUT_IDS = frozenset({LetterKind.ID_NOTICE, LetterKind.ID_DENIED})
 _NEVER_SHOWN = (
     "A user ID letter is never shown: ID and code leave by mail only. The list says when it was mailed; "
     "a lost one is issued anew."
@@ -49,7 +50,7 @@ async def _paper(unit: Unit, number: str, how: str) -> Paper:
     if kind in _ABOUT_A_PERSON:
         masked = await _masked(unit, account, row)
     else:
-        await gate.require(unit, Fact.LETTERS, account)
+        await gate.require(unit, Fact.USER_IDS if kind in _ABOUT_IDS else Fact.LETTERS, account)
     unit.audit("letter.read", "letter", number, account=account.number, kind=kind, how=how)
     if kind is LetterKind.USER_ID:
         raise Problem(ProblemType.RULE_REFUSES, _NEVER_SHOWN, keep=True)

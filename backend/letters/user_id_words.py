@@ -67,10 +67,14 @@ def _opening(about: UserIdFacts, here: str) -> tuple[str, ...]:
 
 
 def _id_alone(facts: LetterFacts, about: UserIdFacts, secret: Secret) -> Words:
+    assert about.activate_by is not None
     return Words(
         title="Your user ID for the online account service",
         opening=_opening(about, "Here is the user ID. The one-time code comes in a letter of its own."),
-        key=(Figure("User ID", secret.user_id),),
+        key=(
+            Figure("User ID", secret.user_id),
+            Figure("Use it with the code by", weekday(about.activate_by)),
+        ),
         sections=(
             Section(
                 "What to do now",

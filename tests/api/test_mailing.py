@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import io
 import json
+import secrets
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +19,9 @@ from sqlalchemy import update
 from api_client.types.letters import LettersDue, LettersReturned
 from api_client.types.words import Role
 from backend.database import tables
-from backend.letters.folder import MANIFEST, Folder, FolderError, numbers_of
+from backend.keys import new_keys
+from backend.letters.folder import MANIFEST, Folder, FolderError, papers_of
+from backend.letters.minting import Mint
 from backend.letters.returned import mark_returned
 from backend.runtime import Runtime
 from tests.conftest import SQLITE, FixedClock
@@ -69,6 +72,13 @@ def by_kind(listed: LettersDue) -> dict[str, list[Any]]:
     return found
 
 
+def _nothing_to_issue(_lines: bytes) -> dict[str, Any]:
+    raise AssertionError("no letter of these has a code")
+
+
+NO_MINT = Mint(new_keys(), secrets.randbelow, _nothing_to_issue)
+
+
 class Desk:
     """Somebody before the letters."""
 
@@ -111,11 +121,11 @@ async def test_a_mailing_is_printed_whole_marked_once_and_goes_on_where_it_broke
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        folder.print(stop_after_two)
+        folder.print(stop_after_two, NO_MINT)
     assert not folder.printed
     before = {one.name: one.stat().st_mtime_ns for one in (tmp_path / "mail").glob("*.pdf")}
     assert len(before) == 2
-    printed = folder.print(lambda step: seen.append(step.done))
+    printed = folder.print(lambda step: seen.append(step.done), NO_MINT)
     assert (printed.letters, seen) == (2, [1, 2, 3, 4])
     for name, when in before.items():
         assert (tmp_path / "mail" / name).stat().st_mtime_ns == when  # not printed again
@@ -129,7 +139,7 @@ async def test_a_mailing_is_printed_whole_marked_once_and_goes_on_where_it_broke
     assert manifest["letters"][1]["addressee"] == BROKER["name"]
     modes = {one.stat().st_mode & 0o777 for one in (tmp_path / "mail").iterdir()}
     assert ((tmp_path / "mail").stat().st_mode & 0o777, modes) == (0o700, {0o600})
-    numbers = b"".join(numbers_of(folder.manifest())).decode().split()
+    numbers = b"".join(papers_of(folder.manifest())).decode().splitlines()
     told = await marked(runtime, numbers, listed.batch)
     assert (told.mailed, told.unchanged, told.refused) == (4, 0, [])
     again = await marked(runtime, numbers, listed.batch)

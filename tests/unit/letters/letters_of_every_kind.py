@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from api_client.types.user_id_words import UserIdRequestKind
+from api_client.types.user_id_words import DenyReason, LetterPart, UserIdRequestKind
 from api_client.types.words import RejectReason
 from backend.letters.content import Secret
 from backend.letters.facts import (
@@ -17,6 +17,8 @@ from backend.letters.facts import (
     CopyFacts,
     EndFacts,
     EnrollmentFacts,
+    IdDeniedFacts,
+    IdNoticeFacts,
     LetterFacts,
     ReinstatementFacts,
     RequestFormFacts,
@@ -75,6 +77,38 @@ ABOUT: dict[str, About] = {
         received_on=date(2026, 8, 27),
         activate_by=date(2026, 10, 2),
     ),
+    "user_id_alone": UserIdFacts(
+        asked=UserIdRequestKind.REPLACE,
+        contact="Rosa Tamm",
+        received_on=date(2026, 8, 27),
+        part=LetterPart.ID,
+        activate_by=date(2026, 10, 2),
+    ),
+    "code_alone": UserIdFacts(
+        asked=UserIdRequestKind.REPLACE,
+        contact="Rosa Tamm",
+        received_on=date(2026, 8, 27),
+        part=LetterPart.CODE,
+        again=True,
+        activate_by=date(2026, 10, 2),
+    ),
+    "reset": UserIdFacts(
+        asked=UserIdRequestKind.RESET,
+        contact="Rosa Tamm",
+        received_on=date(2026, 8, 27),
+        part=LetterPart.CODE,
+        activate_by=date(2026, 10, 2),
+    ),
+    "id_notice": IdNoticeFacts(
+        asked=UserIdRequestKind.FIRST, contact="Rosa Tamm", received_on=date(2026, 8, 27), moved=True
+    ),
+    "id_denied": IdDeniedFacts(
+        asked=UserIdRequestKind.FIRST,
+        contact="Rosa Tamm",
+        received_on=date(2026, 8, 27),
+        reason=DenyReason.SIGNER_UNKNOWN,
+        fax=POLICY.letters.form_fax,
+    ),
     "card": CardFacts(name="Rosa Tamm", member_number="MRN 1000442", coverage_start=date(2026, 9, 1)),
     "request_form": RequestFormFacts(
         fax=POLICY.letters.form_fax,
@@ -106,14 +140,16 @@ COPY = CopyFacts(
 
 
 def letter(kind: str, *, name: str = "Oak Street Dental Group") -> LetterFacts:
-    """The letter of a kind, to a group of that name."""
+    """The letter of a kind, to a group of that name; one with ID or code to a person there."""
+    street = ("77 Ferry Street", "Oakland, CA 94607")
+    person = isinstance(ABOUT[kind], UserIdFacts)
     return LetterFacts(
         number="L-00877",
         dated=date(2026, 9, 2),
         group_number="104233",
         group_name=name,
-        addressee=name,
-        address=("77 Ferry Street", "Oakland, CA 94607"),
+        addressee="Rosa Tamm" if person else name,
+        address=(name, *street) if person else street,
         plan=plan_facts(POLICY, "800-555-0123", "weekdays 8 to 5"),
         about=ABOUT[kind],
         copies_to=("Lakeside Brokers",) if kind in ("L1", "L2") else (),
@@ -121,5 +157,5 @@ def letter(kind: str, *, name: str = "Oak Street Dental Group") -> LetterFacts:
 
 
 def secret_of(kind: str) -> Secret | None:
-    """What is given from outside, for the one kind that needs it."""
-    return SECRET if kind == "user_id" else None
+    """What is given from outside, for the letters that need it."""
+    return SECRET if isinstance(ABOUT[kind], UserIdFacts) else None

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from api_client.types.user_id_words import UserIdRequestKind
+from api_client.types.user_id_words import DenyReason, LetterPart, UserIdRequestKind
 from api_client.types.words import RejectReason
 from backend.letters import facts as f
 from tests.unit.letters.letters_of_every_kind import COPY, POLICY
@@ -79,7 +79,25 @@ ABOUTS: st.SearchStrategy[f.About] = st.one_of(
         asked=st.sampled_from(UserIdRequestKind),
         contact=NAMES,
         received_on=_DAYS,
+        part=st.sampled_from(LetterPart),
+        again=st.booleans(),
         activate_by=_DAYS,
+    ),
+    st.builds(
+        f.IdNoticeFacts,
+        asked=st.sampled_from(UserIdRequestKind),
+        contact=NAMES,
+        received_on=_DAYS,
+        moved=st.booleans(),
+        again=st.booleans(),
+    ),
+    st.builds(
+        f.IdDeniedFacts,
+        asked=st.sampled_from(UserIdRequestKind),
+        contact=NAMES,
+        received_on=_DAYS,
+        reason=st.sampled_from([one for one in DenyReason if one is not DenyReason.DUPLICATE]),
+        fax=st.just(POLICY.letters.form_fax),
     ),
     st.builds(f.CardFacts, name=NAMES, member_number=st.just("MRN 1000442"), coverage_start=_DAYS),
     st.builds(

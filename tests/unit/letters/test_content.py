@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from pydantic import BaseModel, ValidationError
 
-from backend.letters import content, premium_words, request_words
-from backend.letters.content import SecretError, paper_of, text_of
+from api_client.types.user_id_words import DenyReason
+from backend.letters import content, premium_words, request_words, user_id_words
+from backend.letters.content import Secret, SecretError, paper_of, text_of
 from backend.letters.facts import (
     BalanceFacts,
     FactsError,
@@ -28,7 +29,7 @@ from backend.letters.facts import (
 )
 from backend.letters.paper import Paper, day, money
 from backend.letters.render import TEMPLATES
-from tests.unit.letters.letters_of_every_kind import ABOUT, COPY, SECRET, letter
+from tests.unit.letters.letters_of_every_kind import ABOUT, COPY, POLICY, SECRET, letter
 from tests.unit.letters.random_letters import letters
 
 _MONEY = re.compile(r"-?\$[\d,]+\.\d\d")
@@ -175,18 +176,75 @@ def test_user_id_and_code_are_given_for_their_letter_alone_and_stand_in_no_facts
     assert SECRET.code not in repr(paper_of(letter("user_id"), SECRET))
 
 
-def test_a_code_stands_beside_no_group_number_and_no_member() -> None:
-    read = _read(paper_of(letter("user_id"), SECRET))
-    assert SECRET.code in read
+@pytest.mark.parametrize(
+    ("kind", "has_id", "has_code"),
+    [
+        ("user_id", True, True),
+        ("user_id_alone", True, False),
+        ("code_alone", False, True),
+        ("reset", False, True),
+    ],
+)
+def test_id_and_code_stand_where_they_belong_beside_no_group_number_and_no_member(
+    kind: str, has_id: bool, has_code: bool
+) -> None:
+    paper = _printed(letter(kind))
+    read = _read(paper)
+    assert (read.count(SECRET.user_id), read.count(SECRET.code)) == (int(has_id), int(has_code))
+    assert paper.addressee == ("Rosa Tamm", "Oak Street Dental Group", "77 Ferry Street", "Oakland, CA 94607")
+    assert "Use it" in read
+    assert "October 2, 2026" in read
+    assert "800-555-0123" in read
+    assert "If you did not ask for this" in read
     assert "104233" not in read
     assert "MRN" not in read
+    other = paper_of(letter(kind), Secret("DEMO-TAVE-22", "2222-3333-4444"))
+    again = _read(other).replace("DEMO-TAVE-22", SECRET.user_id).replace("2222-3333-4444", SECRET.code)
+    assert again == read  # the same but for what is secret
+
+
+def test_a_lost_letter_is_named_and_a_reset_keeps_the_id() -> None:
+    assert "whose code does not work any more" in _read(_printed(letter("code_alone")))
+    assert "The user ID stays as it is." in _read(_printed(letter("reset")))
+    assert "comes in a letter of its own" in _read(_printed(letter("user_id_alone")))
+    assert "comes in a letter of its own" in _read(_printed(letter("code_alone")))
+
+
+def test_a_letter_that_no_mailing_has_taken_is_not_printed() -> None:
+    about = ABOUT["user_id"].model_copy(update={"activate_by": None})
+    with pytest.raises(FactsError):
+        paper_of(letter("user_id").model_copy(update={"about": about}), SECRET)
+
+
+def test_a_notice_tells_of_the_id_and_has_none() -> None:
+    read = _read(_printed(letter("id_notice")))
+    assert "Rosa Tamm" in read
+    assert "address we have for your company changed" not in read
+    assert "because the one we have for your company changed" in read
+    assert "at once: 800-555-0123" in read
+    assert SECRET.user_id not in read
+
+
+@pytest.mark.parametrize("reason", DenyReason)
+def test_a_denial_says_why_and_what_to_do_but_of_a_duplicate_nothing(reason: DenyReason) -> None:
+    about = ABOUT["id_denied"].model_copy(update={"reason": reason})
+    facts = letter("id_denied").model_copy(update={"about": about})
+    if reason is DenyReason.DUPLICATE:
+        with pytest.raises(FactsError):
+            paper_of(facts)
+        return
+    read = _read(paper_of(facts))
+    assert "We could not accept it: " in read
+    assert "What to do" in read
+    assert POLICY.letters.form_fax in read
+    assert _grade(paper_of(facts)) < 8
 
 
 @pytest.mark.parametrize("kind", ABOUT)
-def test_no_letter_carries_a_tax_number_and_only_one_a_code(kind: str) -> None:
+def test_no_letter_carries_a_tax_number_and_a_code_only_where_it_belongs(kind: str) -> None:
     read = _read(_printed(letter(kind)))
     assert not _TAX.search(read)
-    assert bool(_CODE.search(read)) == (kind == "user_id")
+    assert bool(_CODE.search(read)) == (kind in ("user_id", "code_alone", "reset"))
     assert _CODE.search(SECRET.code)
     assert _TAX.search("a 123-45-6789 b")
 
@@ -194,7 +252,7 @@ def test_no_letter_carries_a_tax_number_and_only_one_a_code(kind: str) -> None:
 def test_no_number_is_typed_into_the_words() -> None:
     """Figures are the plan's and come with the facts; only sections of the law are named in words."""
     found = []
-    for module in (premium_words, request_words, content):
+    for module in (premium_words, request_words, user_id_words, content):
         for said in _strings(Path(str(module.__file__)).read_text(encoding="utf-8")):
             without_law = _LAW.sub("", said)
             found += re.findall(r"\d+", without_law) + _NUMBER_WORDS.findall(without_law.lower())

@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 20)
 @pytest.mark.parametrize("kind", list(LetterKind))
 def test_every_letter_has_a_title_and_only_what_was_mailed_is_copied(kind: LetterKind) -> None:
     assert LETTER_TITLES[kind]
-    never = {LetterKind.USER_ID, LetterKind.REQUEST_FORM, LetterKind.COBRA_PACKET}
+    never = {LetterKind.USER_ID, LetterKind.ID_NOTICE, LetterKind.REQUEST_FORM, LetterKind.COBRA_PACKET}
     assert bool(rules.copy_refused(kind, "L-00801", TODAY)) is (kind in never)
     waits = rules.copy_refused(kind, "L-00801", None)
     assert waits
