@@ -157,6 +157,7 @@ async def request(unit: Unit, one: Any) -> UserIdRequest:
         returned_on=one.returned_on,
         use_by=await store.code_until(unit.connection, one.id),
         reissues=one.reissues,
+        **await _reissue(unit, one, account),
         say=said(unit, one),
     )
 
@@ -201,6 +202,14 @@ def _approve_sentence(one: Any, account: Any, found: list[checks.Check]) -> str:
     if checks.needs_lead(found):
         return f"approve {one.number} as the first of two; a lead confirms the address with the client"
     return f"approve {one.number}, {mails}"
+
+
+async def _reissue(unit: Unit, one: Any, account: Any) -> dict[str, Any]:
+    """Whether another letter can be ordered, and what it does."""
+    from backend.user_ids import issuing
+
+    can, sentence = await issuing.reissue_look(unit, account, one)
+    return {"can_reissue": can, "reissue_sentence": sentence}
 
 
 async def _notice_to(unit: Unit, one: Any, account: Any) -> str:
