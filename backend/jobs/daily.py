@@ -25,7 +25,7 @@ from backend.policy.confirming import confirmed
 from backend.problems import Problem
 from backend.progress import Progress
 from backend.runtime import Runtime
-from backend.user_ids import issuing
+from backend.user_ids import issuing, users
 
 _AHEAD_DRY = timedelta(days=366)
 _DAY = timedelta(days=1)
@@ -147,6 +147,10 @@ async def _rest(runtime: Runtime, actor: Actor, request_id: str, day: date) -> N
             await store.advance(unit.connection, day, {"counts": tally.stored()})
     while await _expire(runtime, actor, request_id):
         pass
+    unused: int | None = 0
+    while unused is not None:
+        async with runtime.act(actor, request_id) as unit:
+            unused = await users.suspend_unused(unit, unused)
 
 
 async def _expire(runtime: Runtime, actor: Actor, request_id: str) -> int:
