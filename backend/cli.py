@@ -27,6 +27,7 @@ from backend.letters.commands import letters_app
 from backend.policy.commands import policy_app
 from backend.policy.policy import load_policy
 from backend.policy.reading import PolicyError
+from backend.user_ids.commands import deadlines
 from backend.version import VERSION
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -39,6 +40,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(cards_app, name="cards")
 app.add_typer(letters_app, name="letters")
 app.command()(daily)
+app.command()(deadlines)
 
 Username = Annotated[str, typer.Argument(help="User name, such as m.lopez.")]
 

@@ -18,26 +18,32 @@ class Calendar:
     def __init__(self, policy: Policy) -> None:
         self._service = policy.service
         self.zone = policy.service.zone
-        self._closed_of_year: dict[int, frozenset[date]] = {}
+        self._closed_of_year: dict[int, dict[date, str]] = {}
 
     # -- days --------------------------------------------------------------------------------------
     def is_open(self, day: date) -> bool:
         """Whether the service center works on this day."""
-        if _WEEKDAYS[day.weekday()] in self._service.closed_weekdays:
-            return False
+        return not self.closed_because(day)
+
+    def closed_because(self, day: date) -> str:
+        """Why the service center is closed on this day, such as `Veterans Day`; empty when it works."""
+        weekday = _WEEKDAYS[day.weekday()]
+        if weekday in self._service.closed_weekdays:
+            return weekday.capitalize()
         if day.year not in self._closed_of_year:
             self._closed_of_year[day.year] = self._closed(day.year)
-        return day not in self._closed_of_year[day.year]
+        return self._closed_of_year[day.year].get(day, "")
 
-    def _closed(self, year: int) -> frozenset[date]:
-        closed = {day for day in self._service.extra_closed_days if day.year == year}
-        if self._service.federal_holidays:
-            closed.update(holidays.country_holidays("US", years=year))
+    def _closed(self, year: int) -> dict[date, str]:
+        """Closed days of a year that are no weekday's, with their names."""
+        closed = {day: "closed by the plan" for day in self._service.extra_closed_days if day.year == year}
         if self._service.day_after_thanksgiving:
             first = date(year, 11, 1)
             thanksgiving = first + timedelta(days=(3 - first.weekday()) % 7 + 21)
-            closed.add(thanksgiving + _DAY)
-        return frozenset(closed)
+            closed[thanksgiving + _DAY] = "the day after Thanksgiving"
+        if self._service.federal_holidays:
+            closed |= holidays.country_holidays("US", years=year, language="en_US")
+        return closed
 
     def next_open_day(self, day: date) -> date:
         """The first open day after `day`."""

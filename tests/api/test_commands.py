@@ -89,7 +89,7 @@ COMMANDS = (
     "import-834", "find", "log", "version", "audit verify", "policy show", "reps list", "reps role",
     "reps disable",
     "reps enable", "reps unlock", "reps end-sessions", "reps reset-password", "cards print",
-    "cards mailed", "cards returned", "partners list", "partners put", "explain-billing",
+    "cards mailed", "cards returned", "partners list", "partners put", "explain-billing", "deadlines",
 )  # fmt: skip
 
 

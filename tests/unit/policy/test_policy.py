@@ -53,6 +53,7 @@ def test_what_must_be_confirmed_is_marked() -> None:
         "service.phone",
         "matching.asking_pauses_clock",
         "user_ids.code_valid_days",
+        "user_ids.tour",
         "enrollment.senior_plans",
         "letters.return_address",
         "letters.pay_to",
