@@ -69,9 +69,7 @@ def incomplete_line(request: UserIdRequest, missing: Sequence[Missing], note: st
 
 def reissue_line(request: UserIdRequest) -> Content:
     """The line that Enter confirms."""
-    return join(
-        "new letter for ", request.id, ": its code stops now, a new one goes to the address of record"
-    )
+    return join("new letter for ", request.id, ": its code stops now, mail to address of record")
 
 
 def decided(request: UserIdRequest) -> Content:

@@ -189,7 +189,8 @@ def _form(request: UserIdRequest, width: int) -> list[Content]:
     rows = labelled("form", plain(f"administrator {who}; {signed}"), width)
     given, record = place(request.form_address), place(request.address_of_record)
     rows += labelled("", plain(given), width)
-    return [*rows, *labelled("record", plain("the same" if record == given else record), width)]
+    same = record == given and request.form_address.street != ""
+    return [*rows, *labelled("record", plain("the same" if same else record), width)]
 
 
 def _page(request: UserIdRequest, now: datetime) -> Content:

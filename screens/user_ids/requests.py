@@ -161,7 +161,8 @@ class UserIdsScreen(Attaching, FaxPages):
 
     def keys(self) -> Iterable[tuple[str, str, bool]]:
         """Those that fit how far the request is; what is not possible stays visible, greyed."""
-        keys = {does: key for key, does, _ in DeskScreen.keys(self)}
+        known = [binding for _, binding, _, _ in self.active_bindings.values()]
+        keys = {one.description: self.app.get_key_display(one) for one in known if one.id}
         possible = self.possible()
         for does in self._wanted_keys():
             if does in keys:

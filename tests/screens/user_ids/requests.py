@@ -9,9 +9,13 @@ from typing import Any
 from api_client.errors import Stale, Trouble
 from api_client.types.common import Address, Page
 from api_client.types.user_id_words import (
+    ON_THE_WAY_STATES,
     OPEN_USER_ID_STATES,
+    TO_MAIL_STATES,
     CheckResult,
     DenyReason,
+    PersonIs,
+    RequestView,
     UserIdRequestKind,
     UserIdRequestState,
 )
@@ -21,6 +25,7 @@ from tests.screens.desk import NOW
 
 HOME = Address(street="2200 HARBOR BLVD", city="OAKLAND", state="CA", zip="94606")
 SIGNER = "The signer is not on record. Ask for a form signed by a contract signer on record, or deny."
+SAY = "It is being checked. User ID and code arrive by mail by December 3."
 NAMES = (
     "group active",
     "signer on record",
@@ -56,15 +61,18 @@ def request(number: str = "U-00871", **changes: Any) -> UserIdRequest:
         "faxed_at": NOW - timedelta(minutes=89),
         "fax_reference": "FAX-0712",
         "administrator": "PAT DOE",
+        "administrator_is": PersonIs.EMPLOYEE,
         "signer": "R. HALE",
         "form_address": HOME,
         "address_of_record": HOME,
         "mail_by": date(2026, 11, 30),
         "arrive_by": date(2026, 12, 3),
+        "breached": False,
         "urgency": Urgency.CALM,
         "checks": checks(),
         "can_approve": True,
         "approve_sentence": f"approve {number}, mail ID and code to SALEM PARTS LLC at its address of record",
+        "say": SAY,
     }
     return UserIdRequest(**standard | changes)
 
@@ -97,6 +105,7 @@ class FakeUserIds:
 
     def __init__(self, *requests: UserIdRequest) -> None:
         self.requests = {one.id: one for one in requests}
+        self.asked: list[str] = []
         self.decisions: list[str] = []
         self.failure: Exception | None = None
         self.open = asyncio.Event()
@@ -107,13 +116,14 @@ class FakeUserIds:
         return self
 
     async def list(
-        self, view: str = "open", *, group: str | None = None, cursor: str | None = None
+        self, view: RequestView = RequestView.OPEN, *, group: str | None = None, cursor: str | None = None
     ) -> Page[UserIdRow]:
         await self._answer()
+        self.asked.append(view.value)
         rows = [
             row(one)
             for one in self.requests.values()
-            if (one.state in OPEN_USER_ID_STATES) == (view == "open") and group in (None, one.group_number)
+            if view in (RequestView.ALL, view_of(one)) and group in (None, one.group_number)
         ]
         return Page[UserIdRow](rows=rows)
 
@@ -127,6 +137,10 @@ class FakeUserIds:
     async def deny(self, number: str, version: int, reason: DenyReason, note: str = "") -> UserIdRequest:
         said = f"deny {number} {reason} {note}".strip()
         return await self._decide(said, number, version, UserIdRequestState.REFUSED, deny_reason=reason)
+
+    async def reissue(self, number: str, version: int) -> UserIdRequest:
+        said = f"reissue {number}"
+        return await self._decide(said, number, version, UserIdRequestState.APPROVED, can_reissue=False)
 
     async def undo(self, number: str, version: int) -> UserIdRequest:
         await self._answer()
@@ -157,6 +171,15 @@ class FakeUserIds:
             raise self.failure
 
 
+def view_of(one: UserIdRequest) -> RequestView:
+    """The part of the list in which it stands."""
+    if one.state in OPEN_USER_ID_STATES:
+        return RequestView.OPEN
+    if one.state in TO_MAIL_STATES:
+        return RequestView.TO_MAIL
+    return RequestView.ON_THE_WAY if one.state in ON_THE_WAY_STATES else RequestView.DONE
+
+
 def decided(one: UserIdRequest, state: UserIdRequestState, **more: object) -> UserIdRequest:
     """The request after M.Lopez decided it just now."""
     changes = {
@@ -167,6 +190,6 @@ def decided(one: UserIdRequest, state: UserIdRequestState, **more: object) -> Us
         "approve_sentence": "This request is decided already.",
         "decided_by": "M.Lopez",
         "decided_at": NOW,
-        "undo_until": NOW + timedelta(minutes=10),
+        "can_undo": True,
     }
     return one.model_copy(update=changes | more)
