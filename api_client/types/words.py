@@ -32,6 +32,8 @@ class Channel(StrEnum):
     MEDIA = "media"
     PHONE = "phone"
     FAX = "fax"
+    MAIL = "mail"
+    EMAIL = "email"
 
 
 class TransactionType(StrEnum):

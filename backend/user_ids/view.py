@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from api_client.types.call_words import VerifyItem
 from api_client.types.common import Address
 from api_client.types.user_id_words import (
     ON_THE_WAY_STATES,
@@ -20,6 +21,7 @@ from api_client.types.user_ids import Check, UserIdRequest, UserIdRow
 from api_client.types.words import ContactRole, Urgency
 from backend.accounts import service as accounts
 from backend.accounts.rules import group_state
+from backend.calls import gate
 from backend.database.unit import Unit
 from backend.refusal import Refusal
 from backend.user_ids import checks, deadlines, decisions, pages, say, store
@@ -140,9 +142,12 @@ async def request(unit: Unit, one: Any) -> UserIdRequest:
     found = await checked(unit, one, account) if state in OPEN_USER_ID_STATES else []
     refusal = approval_refused(unit, one, account, found)
     employer = await store.accounts_of_employer(unit.connection, account)
+    heard = await _address_said(unit, account)
     return UserIdRequest(
         **row(unit, one).model_dump(),
-        **_form(one, account),
+        **_form(one),
+        form_address=_address(one) if heard else Address(),
+        address_of_record=_address(account) if heard else Address(),
         page=await pages.of(unit, one.id),
         same_as=await store.same_form(unit.connection, one, employer, _MOST_ALIKE),
         checks=[Check(name=check.name, result=check.result, sentence=check.sentence) for check in found],
@@ -162,18 +167,25 @@ async def request(unit: Unit, one: Any) -> UserIdRequest:
     )
 
 
-def _form(one: Any, account: Any) -> dict[str, Any]:
+def _form(one: Any) -> dict[str, Any]:
     return {
         "fax_reference": one.fax_reference,
         "administrator": one.administrator,
         "administrator_is": PersonIs(one.administrator_is),
         "signer": one.signer,
-        "form_address": _address(one),
-        "address_of_record": _address(account),
         "missing": [Missing(part) for part in one.missing],
         "missing_note": one.missing_note,
         "call_back": one.call_back or None,
     }
+
+
+async def _address_said(unit: Unit, account: Any) -> bool:
+    """Whether the addresses are shown: for a new letter the caller says the address of record, no screen."""
+    call = await gate.on_line(unit)
+    if call is None:
+        return True
+    proved = gate.subject_in(call, account.id, None)
+    return proved is not None and VerifyItem.BILLING_ADDRESS in proved.matched
 
 
 def said(unit: Unit, one: Any) -> str:
