@@ -108,15 +108,15 @@ LOCKED = (
 
 
 def _zip_bomb(width: int, height: int) -> bytes:
-    """A page of these many dots whose two hundred kilobytes unpack to two hundred megabytes."""
-    squeezed = zlib.compress(bytes(200_000_000), 9)
+    """A page of these many dots whose few kilobytes unpack to a hundred megabytes."""
+    squeezed = zlib.compress(bytes(100_000_000))
     place = 8 + 2 + 12 * 8 + 4
     return raw_tiff(directory(width, height, compression=8, place=place, size=len(squeezed)), data=squeezed)
 
 
 def _pdf_bomb() -> bytes:
     """A content stream packed four times over."""
-    content = zlib.compress(zlib.compress(b"q " * 200_000_000, 9), 9)
+    content = zlib.compress(zlib.compress(b"q " * 20_000_000, 9), 9)
     packed = stream(content, "/Filter [/FlateDecode /FlateDecode]")
     return pdf(b"").replace(stream(b""), packed, 1)
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import sys
 import zlib
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -127,8 +130,17 @@ async def _read(content: bytes, most_pages: int, seconds: float) -> bytes:
         return b""
     finally:
         if child.returncode is None:
-            child.kill()
-            await child.wait()
+            await _end(child)
+
+
+async def _end(child: Process) -> None:
+    """Stop it with all it may have started; what it still had to say is read, or nothing tells of its end."""
+    assert child.stdout is not None
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    while await child.stdout.read(_MIB):
+        pass
+    await child.wait()
 
 
 async def _talk(child: Process, content: bytes) -> bytes:
@@ -136,7 +148,7 @@ async def _talk(child: Process, content: bytes) -> bytes:
     assert child.stdin is not None
     assert child.stdout is not None
     answer, _ = await asyncio.gather(_all_of(child.stdout), _give(child.stdin, content))
-    return b"" if await child.wait() else answer
+    return answer if answer and not await child.wait() else b""
 
 
 async def _give(pipe: asyncio.StreamWriter, content: bytes) -> None:
