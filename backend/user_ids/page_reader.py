@@ -197,8 +197,9 @@ def _pdf(content: bytes, most_pages: int) -> Iterator[Page]:
     scale = _DOTS / 72
     sizes = [document.get_page_size(at) for at in range(len(document))]
     _check([(ceil(width * scale), ceil(height * scale)) for width, height in sizes])
+    document.init_forms()  # what was typed into the fields of a form is drawn only then
     for at in range(len(document)):
-        picture = document[at].render(scale=scale, grayscale=True, may_draw_forms=False).to_pil()
+        picture = document[at].render(scale=scale, grayscale=True).to_pil()
         yield _page(picture, _DOTS, _DOTS)
 
 

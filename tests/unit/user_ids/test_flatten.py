@@ -58,12 +58,13 @@ async def outcome(content: bytes) -> Flat | Problem:
 # -- honest pages ----------------------------------------------------------------------------------
 
 PAGE = picture()
-TWO_WAYS, FINE_LEFT = {"tiffinfo": {292: 5}}, {"tiffinfo": {266: 2}}
+IN_TWO_DIMENSIONS, LOWEST_BIT_FIRST = {292: 5}, {266: 2}
+"""T4Options and FillOrder of TIFF 6.0."""
 HONEST: dict[str, Callable[[], bytes]] = {
     "Group 3": lambda: tiff(PAGE, compression="group3"),
-    "Group 3 in two dimensions": lambda: tiff(PAGE, compression="group3", **TWO_WAYS),
+    "Group 3 in two dimensions": lambda: tiff(PAGE, compression="group3", tiffinfo=IN_TWO_DIMENSIONS),
     "Group 4": lambda: tiff(PAGE),
-    "Group 4, lowest bit first": lambda: tiff(PAGE, **FINE_LEFT),
+    "Group 4, lowest bit first": lambda: tiff(PAGE, tiffinfo=LOWEST_BIT_FIRST),
     "modified Huffman": lambda: tiff(PAGE, compression="tiff_ccitt"),
     "not packed": lambda: tiff(PAGE, compression=None),
     "PackBits": lambda: tiff(PAGE, compression="packbits"),
@@ -114,7 +115,9 @@ async def test_what_was_typed_into_a_pdf_form_stands_on_the_page() -> None:
     field = (
         b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /Rect [72 500 400 530] /F 4 /AP << /N 101 0 R >> >>"
     )
-    form = pdf(b"", objects=[field, look]).replace(b"/Contents 11", b"/Annots [100 0 R] /Contents 11")
+    form = pdf(b"", objects=[field, look])
+    form = form.replace(b"/Contents 11", b"/Annots [100 0 R] /Contents 11")
+    form = form.replace(b"/Type /Catalog", b"/Type /Catalog /AcroForm << /Fields [100 0 R] >>")
     [page] = rendered(await flatten.flatten(form, POLICY))
     written = page.crop((204, 204 * 262 // 72, 204 * 400 // 72, 204 * 292 // 72))
     assert dark(written) > 0.01
