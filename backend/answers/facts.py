@@ -14,9 +14,9 @@ from enum import StrEnum
 from api_client.types.accounts import Contact, Filing, OpenItem
 from api_client.types.billing_words import BillingCycle, BillPreference, DelinquencyState, LetterKind
 from api_client.types.call_words import Fact
-from api_client.types.user_id_words import DenyReason, UserIdRequestKind, UserIdRequestState
 from api_client.types.words import CobraAdmin, FilingMethod
 from backend.accounts.rules import CobraAnswer, SizeClass
+from backend.user_ids.say import Standing
 
 
 @dataclass(frozen=True)
@@ -123,19 +123,17 @@ class Request:
     """One request for a user ID; neither an ID nor a code is ever part of it, nor when it is mailed by."""
 
     number: str
-    kind: UserIdRequestKind
-    state: UserIdRequestState
-    received_on: date
-    arrive_by: date | None
-    deny_reason: DenyReason | None = None
+    standing: Standing
 
 
 class Administrator(StrEnum):
-    """How far the employer's administrator ID is."""
+    """How far the administrator ID that the plan gave the employer can be used."""
 
     NONE = "none"
     COMING = "coming"
     ACTIVE = "active"
+    LOCKED = "locked"
+    SUSPENDED = "suspended"
 
 
 @dataclass(frozen=True)
@@ -144,6 +142,10 @@ class UserIds:
 
     administrator: Administrator
     newest: Request | None
+    managed: bool = False
+    """Whether somebody of the client can make further IDs today."""
+    further: int = 0
+    """IDs the client made that can be used today."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,14 @@ from typing import Any
 from api_client.types.billing import BillingStatus
 from api_client.types.billing_words import BillingCycle, BillPreference, DelinquencyState
 from api_client.types.call_words import Fact
-from api_client.types.user_id_words import DenyReason, UserIdRequestKind, UserIdRequestState
+from api_client.types.user_id_words import (
+    DenyReason,
+    Privilege,
+    UserIdRequestKind,
+    UserIdRequestState,
+    UserKind,
+    UserState,
+)
 from api_client.types.words import CobraAdmin, ContactRole, FilingMethod
 from backend.accounts import service as accounts
 from backend.accounts.rules import cobra_online, size_class
@@ -32,6 +39,16 @@ from backend.enrollment import partners
 from backend.matching import service as matching
 from backend.policy.policy import ClockMode, Policy
 from backend.user_ids import service as user_ids
+from backend.user_ids import users
+from backend.user_ids.say import Standing
+
+_THERE = {
+    UserState.ACTIVE: Administrator.ACTIVE,
+    UserState.LOCKED: Administrator.LOCKED,
+    UserState.SUSPENDED: Administrator.SUSPENDED,
+    UserState.PENDING: Administrator.COMING,
+}
+"""How far the administrator ID can be used, by the states of those that there are; the best first."""
 
 
 def plan_of(policy: Policy) -> Plan:
@@ -135,18 +152,27 @@ def _letters(books: BillingStatus) -> list[MailedLetter]:
 
 
 async def _user_ids(unit: Unit, account: Any) -> UserIds:
-    states, row = await user_ids.of_employer(unit, account)
-    administrator = Administrator.NONE
-    if states & {"active", "pending"}:
-        administrator = Administrator.ACTIVE if "active" in states else Administrator.COMING
+    rows = await users.of_employer(unit, account)
+    given = {row.state for row in rows if row.kind is UserKind.ADMINISTRATOR}
+    in_use = [row for row in rows if row.state is UserState.ACTIVE]
+    return UserIds(
+        administrator=next((one for state, one in _THERE.items() if state in given), Administrator.NONE),
+        newest=await _newest(unit, account),
+        managed=any(Privilege.USERS_MANAGE in row.privileges for row in in_use),
+        further=sum(row.kind is UserKind.USER for row in in_use),
+    )
+
+
+async def _newest(unit: Unit, account: Any) -> Request | None:
+    _, row = await user_ids.of_employer(unit, account)
     if row is None:
-        return UserIds(administrator, None)
-    newest = Request(
-        number=row.number,
+        return None
+    standing = Standing(
         kind=UserIdRequestKind(row.kind),
         state=UserIdRequestState(row.state),
         received_on=unit.calendar.local_date(row.faxed_at),
         arrive_by=row.arrive_by,
+        mailed_on=row.mailed_on,
         deny_reason=DenyReason(row.deny_reason) if row.deny_reason else None,
     )
-    return UserIds(administrator, newest)
+    return Request(row.number, standing)

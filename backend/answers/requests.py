@@ -1,124 +1,105 @@
 """What is said about user IDs and the letter that brings them (R05 to R11). Pure.
 
-Nothing here knows an ID, a code or the day a letter is mailed by: they are no part of the facts.
+Nothing here knows an ID, a code or the day a letter is mailed by: they are no part of the facts. How far a
+request has come is said in the words of the room that keeps it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
-from api_client.types.user_id_words import DenyReason, UserIdRequestKind, UserIdRequestState
+from api_client.types.user_id_words import (
+    OPEN_USER_ID_STATES,
+    TO_MAIL_STATES,
+    UserIdRequestKind,
+    UserIdRequestState,
+)
 from backend.answers.facts import Administrator, Facts, Request, UserIds
 from backend.answers.said import Said
-from backend.billing.say import spoken_date
+from backend.user_ids import say
 
 _ASKED = {
     UserIdRequestKind.FIRST: "first ID",
     UserIdRequestKind.RESET: "reset",
     UserIdRequestKind.REPLACE: "replacement",
 }
-_REFUSED = {
-    DenyReason.SIGNER_UNKNOWN: "the form is not signed by a contract signer on record",
-    DenyReason.NOT_EMPLOYEE: "the administrator named on it is not on record with your company",
-    DenyReason.ADDRESS_DIFFERS: "the address on it is not your company's address of record",
-    DenyReason.GROUP_NOT_ACTIVE: "the group is not active",
-    DenyReason.ALREADY_ACTIVE: "there is an administrator ID already",
-    DenyReason.FORM_INCOMPLETE: "something was missing on it",
+_SHORT = {
+    UserIdRequestState.ACTIVATED: "in use already",
+    UserIdRequestState.EXPIRED: "the code is good no more: a new letter",
+    UserIdRequestState.RETURNED_MAIL: "it came back to us: a new letter",
+    UserIdRequestState.REVOKED: "nothing comes of it: a new form",
 }
-_OVER = {
-    UserIdRequestState.EXPIRED: "The code was not used in time, so it is good no more.",
-    UserIdRequestState.RETURNED_MAIL: "The post brought the letter back to us.",
-    UserIdRequestState.REVOKED: "That ID was taken back.",
-}
-_ON_ITS_WAY = frozenset(
-    {
-        UserIdRequestState.APPROVED,
-        UserIdRequestState.ID_CREATED,
-        UserIdRequestState.PRINT_QUEUED,
-        UserIdRequestState.MAILED,
-    }
-)
+_COMING = frozenset({*OPEN_USER_ID_STATES, *TO_MAIL_STATES, UserIdRequestState.MAILED})
 _ADMINISTRATOR = {
     Administrator.ACTIVE: "the employer's administrator ID is active",
     Administrator.COMING: "the employer's administrator ID is on its way",
+    Administrator.LOCKED: "the employer's administrator ID is locked by wrong passwords",
+    Administrator.SUSPENDED: "the employer's administrator ID is suspended",
     Administrator.NONE: "the employer has no administrator ID",
 }
+_STOPPED = {
+    Administrator.LOCKED: "locked, after too many wrong passwords",
+    Administrator.SUSPENDED: "suspended",
+}
+_SERVES_ALL = "one serves all group numbers of the employer"
+_BY_RESET = "A request form, sent by fax, asks for a reset; the new code comes by mail."
+
+
+# -- where the letter is -----------------------------------------------------------------------------
 
 
 def letter(facts: Facts) -> Said | None:
-    """Where the letter with ID and code is: the day it arrives by, never when it is mailed (R06, R07)."""
+    """Where the letter with ID and code is: the day it arrives by, never when it is mailed by (R06, R07)."""
     ids = facts.user_ids
     if ids is None:
         return None
     if ids.newest is None:
         return _no_request(ids, facts)
-    short, say = _standing(ids, ids.newest, facts)
-    return Said(short, say, _because(ids, ids.newest))
+    one = ids.newest
+    return Said(_short(one, facts), say.sentence(one.standing, facts.today), _because(ids, one))
 
 
 def _no_request(ids: UserIds, facts: Facts) -> Said:
+    because = (_ADMINISTRATOR[ids.administrator], "no request on record")
     if ids.administrator is not Administrator.NONE:
         return Said(
             "no request; the administrator ID is there",
             "No letter is on its way: your company's administrator ID is there, and no new request came in.",
-            (_ADMINISTRATOR[ids.administrator], "no request on record"),
+            because,
         )
     return Said(
         "no request has come in",
         "No request form of your company has come in. Once it is here by fax, ID and code come by mail "
         f"within {facts.plan.arrive_days} business days.",
-        (_ADMINISTRATOR[ids.administrator], "no request on record"),
+        because,
     )
 
 
-def _because(ids: UserIds, newest: Request) -> tuple[str, ...]:
-    by = f", arrives by {newest.arrive_by}" if newest.arrive_by else ""
-    asked = f"{newest.number} {_ASKED[newest.kind]}, faxed {newest.received_on}"
+def _because(ids: UserIds, one: Request) -> tuple[str, ...]:
+    standing = one.standing
+    mailed = f" {standing.mailed_on}" if standing.state is UserIdRequestState.MAILED else ""
+    by = f", arrives by {standing.arrive_by}" if standing.arrive_by and standing.state in _COMING else ""
+    asked = f"{one.number} {_ASKED[standing.kind]}, faxed {standing.received_on}"
     return (
-        f"{asked}: {newest.state.value.replace('_', ' ')}{by}",
+        f"{asked}: {standing.state.value.replace('_', ' ')}{mailed}{by}",
         _ADMINISTRATOR[ids.administrator],
     )
 
 
-def _standing(ids: UserIds, one: Request, facts: Facts) -> tuple[str, str]:
-    """Short, and the sentence, by how far the newest request has come."""
-    came = f"Your form came in on {spoken_date(one.received_on, facts.today)}"
-    if one.state is UserIdRequestState.REFUSED:
-        why = f": {_REFUSED[one.deny_reason]}" if one.deny_reason else ""
-        return f"refused{why}", f"{came} and was not accepted{why}. A new form can be faxed."
-    used = ids.administrator is Administrator.ACTIVE and one.kind is UserIdRequestKind.FIRST
-    if one.state is UserIdRequestState.ACTIVATED or (used and one.state in _ON_ITS_WAY):
-        return "in use already", f"{came}, and the ID it asked for is in use."
-    if one.state in _OVER:
-        over = _OVER[one.state]
-        return "a new one is needed", f"{over} A new letter goes to your company's address of record."
-    if one.state is UserIdRequestState.INCOMPLETE or one.arrive_by is None:
-        return (
-            f"{one.number} incomplete: the days stand still",
-            f"{came}, and something in it has to be answered by your company first. "
-            "The days go on once we have the answer.",
-        )
-    return _to_come(one, one.arrive_by, came, facts)
+def _short(one: Request, facts: Facts) -> str:
+    standing = one.standing
+    if standing.state in _SHORT:
+        return _SHORT[standing.state]
+    if standing.state is UserIdRequestState.REFUSED:
+        return f"refused: {say.REFUSED[standing.deny_reason]}" if standing.deny_reason else "refused"
+    if standing.arrive_by is None:
+        return f"{one.number} incomplete: the days stand still"
+    if standing.arrive_by < facts.today:
+        return f"{one.number} should be there since {standing.arrive_by:%m-%d}"
+    return f"{one.number} arrives by {standing.arrive_by:%m-%d}"
 
 
-def _to_come(one: Request, arrive_by: date, came: str, facts: Facts) -> tuple[str, str]:
-    by = spoken_date(arrive_by, facts.today)
-    way = "It is approved." if one.state in _ON_ITS_WAY else "It is being checked."
-    if arrive_by < facts.today:
-        again = (
-            "Please tell me your company's address; the code that is lost is stopped and a new one mailed."
-            if one.state in _ON_ITS_WAY
-            else "It is late, and I pass that on."
-        )
-        return (
-            f"{one.number} should be there since {arrive_by:%m-%d}",
-            f"{came}. It should be with you since {by}. {again}",
-        )
-    return (
-        f"{one.number} arrives by {arrive_by:%m-%d}",
-        f"{came}. {way} User ID and code arrive by mail by {by}, at your company's address and nowhere else.",
-    )
+# -- the employer's IDs ------------------------------------------------------------------------------
 
 
 def begin(facts: Facts) -> Said | None:
@@ -132,27 +113,54 @@ def begin(facts: Facts) -> Said | None:
             "You can begin now. Your company's administrator ID is there, and serves all your group numbers.",
             (_ADMINISTRATOR[ids.administrator],),
         )
+    on_its_way = ids.newest is not None and ids.newest.standing.state in _COMING
+    if ids.administrator in _STOPPED and not on_its_way:
+        return _stopped(ids)
     return letter(facts) if ids.newest is not None else None
 
 
+def _stopped(ids: UserIds) -> Said:
+    how = _STOPPED[ids.administrator]
+    return Said(
+        f"{ids.administrator.value}: a form for a reset",
+        f"Your company's administrator ID is {how}. {_BY_RESET}",
+        (_ADMINISTRATOR[ids.administrator], _SERVES_ALL),
+    )
+
+
 def more_ids(facts: Facts) -> Said | None:
-    """Whether the client's administrator can make further IDs yet (R10, R11)."""
+    """Whether somebody of the client can make further IDs yet (R10, R11)."""
     ids = facts.user_ids
     if ids is None:
         return None
-    if ids.administrator is Administrator.ACTIVE:
+    because = (_ADMINISTRATOR[ids.administrator], *_further(ids))
+    if ids.managed:
         return Said(
             "yes: your administrator, under Account Access",
             "Yes. Your administrator makes them under Account Access, and gives each only what that person's "
             "work needs. We cannot make them for you.",
-            (_ADMINISTRATOR[ids.administrator],),
+            because,
+        )
+    if ids.administrator in _STOPPED:
+        how = _STOPPED[ids.administrator]
+        return Said(
+            "once your own ID works again: Account Access",
+            f"Yes, once your company's administrator ID works again: it is {how}. {_BY_RESET} The "
+            "administrator then makes further ones under Account Access; we cannot make them for you.",
+            because,
         )
     return Said(
         "after your own ID: your administrator, Account Access",
         "Yes, once your company's own administrator ID is there. The administrator then makes further ones "
         "under Account Access; we cannot make them for you.",
-        (_ADMINISTRATOR[ids.administrator],),
+        because,
     )
+
+
+def _further(ids: UserIds) -> tuple[str, ...]:
+    if not ids.further:
+        return ()
+    return (f"{ids.further} further ID{'s' if ids.further > 1 else ''} of the client can be used",)
 
 
 def administrator(facts: Facts) -> Said | None:
@@ -160,17 +168,27 @@ def administrator(facts: Facts) -> Said | None:
     ids = facts.user_ids
     if ids is None:
         return None
-    if ids.administrator is not Administrator.NONE:
+    if ids.administrator in _STOPPED:
+        return _stopped(ids)
+    because = (_ADMINISTRATOR[ids.administrator], _SERVES_ALL)
+    if ids.administrator is Administrator.ACTIVE:
         return Said(
             "it is there: a form resets or replaces it",
             "Your company has its administrator ID, and there is one for each employer. A form asks for a "
             "reset, or for a replacement when somebody else takes over.",
-            (_ADMINISTRATOR[ids.administrator], "one serves all group numbers of the employer"),
+            because,
+        )
+    if ids.administrator is Administrator.COMING:
+        return Said(
+            "it is on its way, and there is one for each employer",
+            "Your company's administrator ID is on its way by mail, and there is one for each employer. A "
+            "second form brings no second one.",
+            because,
         )
     return Said(
         "none yet: a form for the first ID",
         "Your company has no administrator ID yet. The request form asks for the first one, by fax.",
-        (_ADMINISTRATOR[ids.administrator], "one serves all group numbers of the employer"),
+        because,
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from api_client.types.acts import ActOption, ActOptions
+from api_client.types.acts import ActChoice, ActOption, ActOptions
 from api_client.types.billing_words import BillPreference
-from api_client.types.call_words import PhoneAct
+from api_client.types.call_words import PhoneAct, VerifyItem
 from api_client.types.calls import Whom
 from backend.accounts import service as accounts
 from backend.billing import holds, promises, reinstatement, wishes
@@ -16,6 +16,9 @@ from backend.cards import service as cards
 from backend.database.unit import Unit
 from backend.enrollment import by_phone
 from backend.letters import service as letters
+from backend.user_ids import issuing
+from backend.user_ids import service as user_ids
+from backend.user_ids.reissue import ADDRESS_FIRST
 
 _AT_ONCE = "It is done when it is submitted; what it does is said before."
 _MATCHED = "It is matched with who is on file; where that leaves a doubt, a person looks at it."
@@ -56,6 +59,8 @@ def refused(unit: Unit, call: OnLine | None, act: PhoneAct, account: Any, member
         return f"NOT VERIFIED for {account.number}: the right to this is not proved; y."
     if rules.needs_step_up(act) and not any(gate.stepped_up(one) for one in may):
         return gate.NOT_STEPPED_UP
+    if act is PhoneAct.ID_REISSUE and VerifyItem.BILLING_ADDRESS not in may[0].matched:
+        return ADDRESS_FIRST
     return ""
 
 
@@ -78,8 +83,21 @@ async def _option(unit: Unit, act: PhoneAct, account: Any, member: Any) -> ActOp
         why_not, will = await reinstatement.option(unit, account)
     elif act is PhoneAct.REQUEST_FORM:
         why_not, will = letters.form_will(unit, account)
+    elif act is PhoneAct.ID_REISSUE:
+        why_not, choices = await _reissue(unit, account)
     elif act is PhoneAct.COBRA_PACKET:
         why_not = await letters.packet_refused(unit, account)
     if why_not:
         return ActOption(act=act, allowed=False, why_not=why_not)
     return ActOption(act=act, allowed=True, will=will, choices=choices)
+
+
+async def _reissue(unit: Unit, account: Any) -> tuple[str, list[ActChoice]]:
+    """Why no new letter can go to this employer, or for which request, and what it does."""
+    _, newest = await user_ids.of_employer(unit, account)
+    if newest is None:
+        return "No request for a user ID is on record: the client faxes a form first.", []
+    may, sentence = await issuing.reissue_look(unit, account, newest)
+    if not may:
+        return sentence, []
+    return "", [ActChoice(value=newest.number, label=newest.number, will=sentence)]

@@ -9,6 +9,7 @@ from typing import cast
 from api_client.types.call_words import Fact, PhoneAct
 from api_client.types.calls import HistoryLine, Whom
 from api_client.types.common import PAGE, Page
+from api_client.types.user_id_words import UserIdRequestKind
 from backend.calls import gate, guess, history_store, notes
 from backend.calls.about import About, about
 from backend.calls.history_store import Of, Place
@@ -19,6 +20,11 @@ _ITSELF = "kprep"
 """Who did what nobody did."""
 _NAME = "calls.history"
 _NOTABLE = (*PhoneAct, "number-on-record", "handed-over", "verify-failed", "grievance")
+_FORMS = {
+    UserIdRequestKind.FIRST: "first ID",
+    UserIdRequestKind.RESET: "reset",
+    UserIdRequestKind.REPLACE: "replacement",
+}
 Found = tuple[Place, HistoryLine]
 
 
@@ -122,15 +128,22 @@ async def _decisions(unit: Unit, of: Of, after: Place | None) -> AsyncIterator[F
 
 
 async def _user_ids(unit: Unit, of: Of, after: Place | None) -> AsyncIterator[Found]:
-    for row in await history_store.user_ids(unit.connection, of.account_id, 5, after, PAGE + 1):
+    """Forms that came, those that were denied, and what the log of the client's IDs has since."""
+    for row in await history_store.user_id_forms(unit.connection, of.account_id, 7, after, PAGE + 1):
+        what = f"form for a {_FORMS[UserIdRequestKind(row.kind)]} came by fax"
+        line = HistoryLine(at=row.faxed_at, kind="user ID", who=_ITSELF, what=what, reference=row.number)
+        yield Place(row.faxed_at, 7, row.id), line
+    for row in await history_store.denied_user_ids(unit.connection, of.account_id, 5, after, PAGE + 1):
+        what = "denied" + (f": {row.deny_reason.replace('_', ' ')}" if row.deny_reason else "")
         line = HistoryLine(
-            at=row.decided_at,
-            kind="user ID",
-            who=row.display_name or "",
-            what=str(row.state),
-            reference=row.number,
+            at=row.decided_at, kind="user ID", who=row.display_name or "", what=what, reference=row.number
         )
         yield Place(row.decided_at, 5, row.id), line
+    for row in await history_store.user_ids(unit.connection, of.account_id, 8, after, PAGE + 1):
+        whose = f" for {row.person}" if row.person else ""
+        what = f"{row.act.replace('_', ' ')}{whose}" + (f": {row.words}" if row.words else "")
+        line = HistoryLine(at=row.at, kind="user ID", who=row.by_name, what=what, reference=row.number or "")
+        yield Place(row.at, 8, row.id), line
 
 
 async def _cards(unit: Unit, of: Of, after: Place | None) -> AsyncIterator[Found]:

@@ -11,10 +11,12 @@ from sqlalchemy import ColumnElement, literal, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.types.call_words import CallState
+from api_client.types.user_id_words import UserIdRequestState
 from api_client.types.words import ActorKind
 from backend.calls.note_store import SHOWN
 from backend.calls.rules import CLIENT_ALONE
 from backend.database.tables import (
+    access_log,
     call,
     call_act,
     call_subject,
@@ -25,6 +27,7 @@ from backend.database.tables import (
     note,
     rep,
     user_id_request,
+    web_user,
 )
 
 
@@ -144,18 +147,44 @@ async def decisions(
     return (await connection.execute(query.order_by(*order).limit(limit))).all()
 
 
-async def user_ids(
+async def user_id_forms(
     connection: AsyncConnection, account_id: int, rank: int, after: Place | None, limit: int
 ) -> Sequence[Any]:
-    """Decided user-ID requests of a group."""
+    """Forms for user IDs that came by fax for a group."""
+    table = user_id_request
+    query = select(table.c.id, table.c.number, table.c.kind, table.c.faxed_at)
+    query = query.where(table.c.account_id == account_id)
+    query = query.where(_before(table.c.faxed_at, table.c.id, rank, after))
+    order = (table.c.faxed_at.desc(), table.c.id.desc())
+    return (await connection.execute(query.order_by(*order).limit(limit))).all()
+
+
+async def denied_user_ids(
+    connection: AsyncConnection, account_id: int, rank: int, after: Place | None, limit: int
+) -> Sequence[Any]:
+    """User-ID requests of a group that are refused."""
     table = user_id_request
     query = (
         select(table, rep.c.display_name)
         .outerjoin(rep, rep.c.id == table.c.decided_by)
-        .where(table.c.account_id == account_id, table.c.decided_at.is_not(None))
+        .where(table.c.account_id == account_id, table.c.state == UserIdRequestState.REFUSED)
         .where(_before(table.c.decided_at, table.c.id, rank, after))
     )
     order = (table.c.decided_at.desc(), table.c.id.desc())
+    return (await connection.execute(query.order_by(*order).limit(limit))).all()
+
+
+async def user_ids(
+    connection: AsyncConnection, account_id: int, rank: int, after: Place | None, limit: int
+) -> Sequence[Any]:
+    """What happened with the user IDs that are kept with a group: approved, mailed, activated, changed."""
+    query = (
+        select(access_log, web_user.c.number, web_user.c.person)
+        .outerjoin(web_user, web_user.c.id == access_log.c.web_user_id)
+        .where(access_log.c.account_id == account_id)
+        .where(_before(access_log.c.at, access_log.c.id, rank, after))
+    )
+    order = (access_log.c.at.desc(), access_log.c.id.desc())
     return (await connection.execute(query.order_by(*order).limit(limit))).all()
 
 

@@ -149,7 +149,8 @@ def to_ask(
 ) -> list[VerifyItem]:
     """What can still be asked, required items first; only of what is on record.
 
-    Of a verified caller that is the call-back alone, which steps up to changes of address, contact and ID.
+    Of a verified caller that is the call-back, which steps up to changes of address, contact and ID, and of
+    one who may ask for a new user-ID letter the address of record, to which it goes.
     """
     recipe = RECIPES.get(kind)
     if recipe is None:
@@ -157,8 +158,14 @@ def to_ask(
     missing = [item for item in recipe.required if item not in matched]
     others = [item for item in recipe.others if item not in matched]
     if not missing and sum(item in matched for item in recipe.others) >= recipe.of_others:
-        others = [item for item in others if item is VerifyItem.CALL_BACK]
+        others = [item for item in others if item in _further(kind)]
     return [item for item in (*missing, *others) if item in on_record]
+
+
+def _further(kind: CallerKind) -> frozenset[VerifyItem]:
+    """What a verified caller is still asked for some acts."""
+    address = {VerifyItem.BILLING_ADDRESS} if PhoneAct.ID_REISSUE in done_for(kind) else set()
+    return frozenset({VerifyItem.CALL_BACK, *address})
 
 
 def can_be_proved(

@@ -6,12 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from api_client.types.user_id_words import (
-    OPEN_USER_ID_STATES,
-    Privilege,
-    UserIdRequestKind,
-    UserIdRequestState,
-)
+from api_client.types.user_id_words import Privilege, UserIdRequestKind, UserIdRequestState
 from backend.matching import normalise
 
 # -- addresses -------------------------------------------------------------------------------------
@@ -86,17 +81,32 @@ _ASKED = {
     UserIdRequestKind.REPLACE: "replacement",
 }
 _UNDER_WAY = {
-    UserIdRequestState.APPROVED: "approved",
-    UserIdRequestState.ID_CREATED: "approved",
-    UserIdRequestState.PRINT_QUEUED: "approved",
-    UserIdRequestState.MAILED: "mailed",
+    UserIdRequestState.APPROVED: ", approved",
+    UserIdRequestState.ID_CREATED: ", approved",
+    UserIdRequestState.PRINT_QUEUED: ", approved",
+}
+_OVER = {
+    UserIdRequestState.REFUSED: "denied",
+    UserIdRequestState.ACTIVATED: "activated",
+    UserIdRequestState.EXPIRED: "code expired",
+    UserIdRequestState.RETURNED_MAIL: "came back",
+    UserIdRequestState.REVOKED: "revoked",
 }
 
 
-def how_far(kind: UserIdRequestKind, state: UserIdRequestState, arrive_by: date | None) -> str:
-    """How far a request has come, with the day a caller may be told: never the day it is mailed by."""
+def how_far(
+    kind: UserIdRequestKind,
+    state: UserIdRequestState,
+    arrive_by: date | None,
+    mailed_on: date | None,
+    today: date,
+) -> str:
+    """How far a request has come, with the days a caller may be told: never the day it is mailed by."""
     asked = _ASKED[kind]
-    if state not in _UNDER_WAY and state not in OPEN_USER_ID_STATES:
-        return f"{asked}, {state.value.replace('_', ' ')}"
-    done = f", {_UNDER_WAY[state]}" if state in _UNDER_WAY else ""
-    return f"{asked}{done}, arrives by {arrive_by:%m-%d}" if arrive_by else f"{asked}, incomplete"
+    sent = f", mailed {mailed_on:%m-%d}" if mailed_on and state not in _UNDER_WAY else ""
+    if state in _OVER:
+        return f"{asked}{sent}, {_OVER[state]}"
+    if arrive_by is None:
+        return f"{asked}, incomplete"
+    comes = "should be there since" if arrive_by < today else "arrives by"
+    return f"{asked}{_UNDER_WAY.get(state, sent)}, {comes} {arrive_by:%m-%d}"

@@ -113,7 +113,8 @@ async def newest_words(unit: Unit, account: Any) -> str:
     if row is None:
         return ""
     kind, state = UserIdRequestKind(row.kind), UserIdRequestState(row.state)
-    return f"{row.number} {rules.how_far(kind, state, row.arrive_by)}"
+    far = rules.how_far(kind, state, row.arrive_by, row.mailed_on, unit.today)
+    return f"{row.number} {far}"
 
 
 async def of_employer(unit: Unit, account: Any) -> tuple[set[str], Any | None]:

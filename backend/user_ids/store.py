@@ -15,6 +15,7 @@ from api_client.types.user_id_words import (
     OPEN_USER_ID_STATES,
     TO_MAIL_STATES,
     CodeState,
+    DenyReason,
     RequestView,
     UserIdRequestState,
     UserKind,
@@ -300,8 +301,10 @@ async def accounts_of_employer(
 
 
 async def newest_of(connection: AsyncConnection, account_ids: Sequence[int]) -> Any | None:
-    """The request of these accounts that was faxed last."""
-    query = _with_names.where(_request.c.account_id.in_(account_ids))
+    """The request of these accounts that was faxed last; one denied as a duplicate is none of its own."""
+    query = _with_names.where(
+        _request.c.account_id.in_(account_ids), _request.c.deny_reason != DenyReason.DUPLICATE
+    )
     newest = query.order_by(_request.c.faxed_at.desc(), _request.c.id.desc()).limit(1)
     return (await connection.execute(newest)).first()
 

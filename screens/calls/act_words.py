@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from api_client.types.call_words import PhoneAct
 from api_client.types.words import Outcome
-from screens.widgets.text import hanging, join, lines, plain
+from screens.widgets.text import hanging, join, lines, plain, short_day
 
 if TYPE_CHECKING:
     from api_client.types.billing import ReinstatementRow
     from api_client.types.cards import Person
     from api_client.types.enrollment import Effects, Receipt
+    from api_client.types.user_ids import UserIdRequest
 
 NAMES = {
     PhoneAct.CHANGE: "change",
@@ -41,9 +43,9 @@ MORE = (
     PhoneAct.COBRA,
     PhoneAct.COBRA_PACKET,
     PhoneAct.LETTER_COPY,
-    PhoneAct.ID_REISSUE,
     PhoneAct.DISPUTE,
     PhoneAct.REINSTATE_GROUP,
+    PhoneAct.ID_REISSUE,
 )
 """Behind the 0 of the menu."""
 _ROOM = 9
@@ -136,3 +138,9 @@ def asked_back(row: ReinstatementRow) -> str:
     """Said after a request for coverage that ended unpaid: who decides, and what stands against it today."""
     against = f" Today it could not be approved: {row.why_not}" if row.why_not else ""
     return f"{row.id} is taken down; a lead decides.{against}"
+
+
+def letter_again(request: UserIdRequest, today: date) -> str:
+    """Said after a new letter was ordered."""
+    by = f", and arrives by {short_day(request.arrive_by, today)}" if request.arrive_by else ""
+    return f"{request.id}: a new letter goes to the address of record{by}."

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from api_client.types.calls import CallBackRow
     from api_client.types.cards import Card, Person
     from api_client.types.letters import LetterRow
+    from api_client.types.user_ids import UserIdRequest
     from screens.widgets.desk import About
     from screens.widgets.screen import DeskScreen
 
@@ -172,6 +173,21 @@ def _request_form(screen: DeskScreen, about: About, option: ActOption) -> None:
     _confirmed(screen, line, work, partial(_letter_ordered, screen))
 
 
+def _id_reissue(screen: DeskScreen, about: About, option: ActOption) -> None:
+    def ask(request: UserIdRequest) -> None:
+        if not request.can_reissue:
+            screen.refuse(request.reissue_sentence)
+            return
+        work = partial(screen.client.user_ids.reissue, request.id, request.version)
+        line = act_words.will_line(PhoneAct.ID_REISSUE, about.group, request.reissue_sentence)
+        _confirmed(screen, line, work, said)
+
+    def said(request: UserIdRequest) -> str:
+        return act_words.letter_again(request, screen.desk.now().date())
+
+    screen.fetch(screen.client.user_ids.show(option.choices[0].value), ask, group="acts")
+
+
 def _packet(screen: DeskScreen, about: About, option: ActOption) -> None:
     work = partial(screen.client.letters.send, LetterKind.COBRA_PACKET, about.group, mrn=about.mrn)
     line = act_words.will_line(PhoneAct.COBRA_PACKET, f"MRN {about.mrn}", option.will)
@@ -230,6 +246,7 @@ _WAYS: dict[PhoneAct, Callable[[DeskScreen, About, ActOption], None]] = {
     PhoneAct.PAPER_BILL: _paper_bill,
     PhoneAct.BILLING_CYCLE: _billing_cycle,
     PhoneAct.REQUEST_FORM: _request_form,
+    PhoneAct.ID_REISSUE: _id_reissue,
     PhoneAct.COBRA_PACKET: _packet,
     PhoneAct.LETTER_COPY: _letter_copy,
     PhoneAct.PROMISE: _promise,

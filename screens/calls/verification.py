@@ -65,7 +65,9 @@ def hint(subject: Subject | None) -> str:
     """What the word line says of the keys: asking, calling back, or nothing is left to ask."""
     if subject is None or (subject.ask and subject.state is not VerifyState.VERIFIED):
         return HINT
-    return CALLS_BACK if subject.ask else NOTHING_TO_ASK
+    if not subject.ask:
+        return NOTHING_TO_ASK
+    return CALLS_BACK if VerifyItem.CALL_BACK in subject.ask else HINT
 
 
 def why(subject: Subject) -> Content:

@@ -157,7 +157,7 @@ SAY = {
         "there": "No letter is on its way",
         "12-03": "It is being checked. User ID and code arrive by mail by December 3, at your company's",
         "11-25": "User ID and code arrive by mail by November 25, at your company's address",
-        "late": "Your form came in on November 9. It should be with you since November 19. It is late",
+        "late": "Your form came in on November 9. It is being checked. The letter should be with you since",
         "refused": "was not accepted: the form is not signed by a contract signer on record.",
     },
     "file": {

@@ -15,6 +15,7 @@ from backend.accounts.rules import cobra_online, size_class
 from backend.answers.facts import Administrator, Bill, Cobra, Facts, Group, Known, Plan, Request, UserIds
 from backend.answers.rules import RULES
 from backend.answers.said import Said
+from backend.user_ids.say import Standing
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 17, 41, tzinfo=UTC).astimezone(ZoneInfo("America/Los_Angeles"))
@@ -100,15 +101,27 @@ def grace(**changes: Any) -> Bill:
     return bill(**values | changes)
 
 
-def user_ids(state: str = "", *, administrator: str = "none", kind: str = "first", **changes: Any) -> UserIds:
-    """A request in this state, faxed 11-09 and to arrive by 11-23; no state, no request."""
+def user_ids(
+    state: str = "",
+    *,
+    administrator: str = "none",
+    kind: str = "first",
+    managed: bool | None = None,
+    further: int = 0,
+    **changes: Any,
+) -> UserIds:
+    """A request in this state, faxed 11-09 and to arrive by 11-23; no state, no request.
+
+    Somebody manages the IDs where the administrator ID is active, unless said otherwise.
+    """
     values: dict[str, Any] = {"received_on": D("2026-11-09"), "arrive_by": D("2026-11-23")}
-    request = (
-        Request("U-00871", UserIdRequestKind(kind), UserIdRequestState(state), **values | changes)
-        if state
-        else None
-    )
-    return UserIds(Administrator(administrator), request)
+    newest = None
+    if state:
+        standing = Standing(UserIdRequestKind(kind), UserIdRequestState(state), **values | changes)
+        newest = Request("U-00871", standing)
+    there = Administrator(administrator)
+    managed = there is Administrator.ACTIVE if managed is None else managed
+    return UserIds(there, newest, managed, further)
 
 
 def item(

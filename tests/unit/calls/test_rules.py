@@ -95,7 +95,8 @@ def test_only_what_is_on_record_and_not_matched_is_asked(
     assert set(asked) <= there - matched
     assert all(rules.is_asked(kind, item) for item in asked)
     if rules.state(kind, matched, 0, 3) is VerifyState.VERIFIED:
-        assert set(asked) <= {VerifyItem.CALL_BACK}
+        address = {VerifyItem.BILLING_ADDRESS} if kind is CallerKind.CLIENT else set()
+        assert set(asked) <= {VerifyItem.CALL_BACK, *address}
     if not rules.can_be_proved(kind, matched, there):
         everything = {item for item in (*matched, *there) if rules.is_asked(kind, item)}
         assert rules.state(kind, everything - {VerifyItem.CALL_BACK}, 0, 3) is not VerifyState.VERIFIED

@@ -6,8 +6,16 @@ from datetime import date
 
 import pytest
 
-from api_client.types.user_id_words import UserIdRequestKind, UserIdRequestState
+from api_client.types.user_id_words import (
+    OPEN_USER_ID_STATES,
+    TO_MAIL_STATES,
+    UserIdRequestKind,
+    UserIdRequestState,
+)
 from backend.user_ids.rules import how_far
+
+D = date.fromisoformat
+TODAY = D("2026-11-20")
 
 
 @pytest.mark.parametrize("state", list(UserIdRequestState))
@@ -15,19 +23,33 @@ from backend.user_ids.rules import how_far
 def test_the_day_it_arrives_by_stands_only_where_it_is_to_come(
     kind: UserIdRequestKind, state: UserIdRequestState
 ) -> None:
-    said = how_far(kind, state, date(2026, 12, 3))
-    comes = state in {
-        UserIdRequestState.RECEIVED,
-        UserIdRequestState.INCOMPLETE,
-        UserIdRequestState.VERIFYING,
-        UserIdRequestState.APPROVED,
-        UserIdRequestState.ID_CREATED,
-        UserIdRequestState.PRINT_QUEUED,
-        UserIdRequestState.MAILED,
-    }
+    said = how_far(kind, state, D("2026-12-03"), None, TODAY)
+    comes = state in {*OPEN_USER_ID_STATES, *TO_MAIL_STATES, UserIdRequestState.MAILED}
     assert ("arrives by 12-03" in said) is comes
     assert "_" not in said
 
 
-def test_a_form_that_is_incomplete_has_no_day() -> None:
-    assert how_far(UserIdRequestKind.FIRST, UserIdRequestState.INCOMPLETE, None) == "first ID, incomplete"
+@pytest.mark.parametrize(
+    ("state", "arrive_by", "mailed_on", "words"),
+    [
+        ("received", D("2026-12-03"), None, "first ID, arrives by 12-03"),
+        ("incomplete", None, None, "first ID, incomplete"),
+        ("approved", D("2026-12-03"), None, "first ID, approved, arrives by 12-03"),
+        ("id_created", D("2026-11-19"), None, "first ID, approved, should be there since 11-19"),
+        ("mailed", D("2026-11-23"), D("2026-11-18"), "first ID, mailed 11-18, arrives by 11-23"),
+        ("mailed", D("2026-11-20"), D("2026-11-17"), "first ID, mailed 11-17, arrives by 11-20"),
+        ("mailed", D("2026-11-19"), D("2026-11-16"), "first ID, mailed 11-16, should be there since 11-19"),
+        # The letter before was mailed too; what counts is that the new one is not.
+        ("approved", D("2026-12-03"), D("2026-11-02"), "first ID, approved, arrives by 12-03"),
+        ("activated", D("2026-11-19"), D("2026-11-16"), "first ID, mailed 11-16, activated"),
+        ("expired", D("2026-10-19"), D("2026-10-16"), "first ID, mailed 10-16, code expired"),
+        ("returned_mail", D("2026-10-19"), D("2026-10-16"), "first ID, mailed 10-16, came back"),
+        ("refused", D("2026-10-19"), None, "first ID, denied"),
+        ("revoked", D("2026-10-19"), None, "first ID, revoked"),
+    ],
+)
+def test_what_was_mailed_says_when_and_what_is_overdue_says_so(
+    state: str, arrive_by: date | None, mailed_on: date | None, words: str
+) -> None:
+    said = how_far(UserIdRequestKind.FIRST, UserIdRequestState(state), arrive_by, mailed_on, TODAY)
+    assert said == words
