@@ -147,6 +147,8 @@ async def _rest(runtime: Runtime, actor: Actor, request_id: str, day: date) -> N
             await store.advance(unit.connection, day, {"counts": tally.stored()})
     while await _expire(runtime, actor, request_id):
         pass
+    while await _end_outlived(runtime, actor, request_id):
+        pass
     unused: int | None = 0
     while unused is not None:
         async with runtime.act(actor, request_id) as unit:
@@ -157,6 +159,12 @@ async def _expire(runtime: Runtime, actor: Actor, request_id: str) -> int:
     """Let some codes work no more whose last day is over; how many there were."""
     async with runtime.act(actor, request_id) as unit:
         return await issuing.expire(unit)
+
+
+async def _end_outlived(runtime: Runtime, actor: Actor, request_id: str) -> int:
+    """End some user IDs whose last day is over; how many there were."""
+    async with runtime.act(actor, request_id) as unit:
+        return await users.end_outlived(unit)
 
 
 async def _end(runtime: Runtime, actor: Actor, request_id: str, day: date) -> None:

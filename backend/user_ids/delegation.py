@@ -122,8 +122,9 @@ class Held:
 
 _IN_USE = frozenset({UserState.ACTIVE, UserState.SUSPENDED, UserState.LOCKED})
 """Was activated and is not over."""
-_THERE = _IN_USE | {UserState.PENDING}
-OVER = frozenset(UserState) - _THERE
+THERE = _IN_USE | {UserState.PENDING}
+"""Somebody has it, activated or not."""
+OVER = frozenset(UserState) - THERE
 """Nobody can use it any more."""
 NOT_ON_RECORD = date.min
 """The last day of an agent's ID while no record of the agent is in force."""
@@ -132,7 +133,7 @@ NOT_ON_RECORD = date.min
 def state_of(one: Held, today: date) -> UserState:
     """The state it has today: an ID whose last day is over has ended by itself."""
     over = one.until is not None and one.until < today
-    return UserState.ENDED if over and one.state in _THERE else one.state
+    return UserState.ENDED if over and one.state in THERE else one.state
 
 
 def is_administrator(one: Held, today: date) -> bool:
@@ -192,7 +193,7 @@ def is_in_use(one: Held, today: date) -> bool:
 
 def is_there(one: Held, today: date) -> bool:
     """Whether somebody has it, activated or not."""
-    return state_of(one, today) in _THERE
+    return state_of(one, today) in THERE
 
 
 # -- acts of the client ----------------------------------------------------------------------------
@@ -209,10 +210,10 @@ class Act(StrEnum):
 
 
 _FROM: dict[Act, frozenset[UserState]] = {
-    Act.CHANGE: _THERE,
+    Act.CHANGE: THERE,
     Act.SUSPEND: frozenset({UserState.PENDING, UserState.ACTIVE, UserState.LOCKED}),
     Act.RESUME: frozenset({UserState.SUSPENDED}),
-    Act.END: _THERE,
+    Act.END: THERE,
     Act.RESET: frozenset({UserState.PENDING, UserState.ACTIVE, UserState.LOCKED}),
 }
 _IS: dict[UserState, str] = {
@@ -333,7 +334,7 @@ def block_refused(one: Held, today: date) -> Refusal | None:
     state = state_of(one, today)
     if one.suspended_by is SuspendedBy.SECURITY and state is UserState.SUSPENDED:
         return rule_refuses(f"{one.number} is blocked already; a lead lets it go on.")
-    return None if state in _THERE else rule_refuses(f"{one.number} {_IS[state]}.")
+    return None if state in THERE else rule_refuses(f"{one.number} {_IS[state]}.")
 
 
 def lift_refused(one: Held, today: date) -> Refusal | None:

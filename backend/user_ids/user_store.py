@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, tuple_, update
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.types.user_id_words import ON_THE_WAY_STATES, TO_MAIL_STATES, UserIdRequestKind, UserState
 from backend.database.tables import access_log, account, user_id_request, web_user
+from backend.user_ids.delegation import THERE
 
 _user = web_user
 _request = user_id_request
@@ -81,6 +82,12 @@ def _unused_since(before: datetime) -> ColumnElement[bool]:
     """Neither used nor made active since; the first half is what the index finds."""
     never = and_(_user.c.last_used_at.is_(None), _user.c.state_at < before)
     return or_(and_(_user.c.last_used_at < before, _user.c.state_at < before), never)
+
+
+async def outlived(connection: AsyncConnection, today: date, limit: int) -> Sequence[Any]:
+    """User IDs that somebody has although their own last day is over."""
+    query = select(_user).where(_user.c.state.in_(THERE), _user.c.valid_to < today)
+    return (await connection.execute(query.order_by(_user.c.id).limit(limit))).all()
 
 
 async def employers_of(connection: AsyncConnection, account_ids: Sequence[int]) -> list[list[int]]:

@@ -33,7 +33,7 @@ from backend.user_ids.access_log import note
 from backend.user_ids.delegation import Held
 from backend.user_ids.employers import Employer, Standing, employer_of, of_keys, standings_of, users_of
 
-_UNUSED_BATCH = 20
+_AT_ONCE = 20
 _LEADS = frozenset({Role.LEAD, Role.ADMIN})
 
 
@@ -247,7 +247,31 @@ def _raise(refusal: Refusal | None) -> None:
         raise Problem(refusal.type, refusal.sentence)
 
 
-# -- lack of use -----------------------------------------------------------------------------------
+# -- what ends by itself -----------------------------------------------------------------------------
+
+
+async def end_outlived(unit: Unit) -> int:
+    """End some of the IDs whose own last day is over; returns how many there were."""
+    found = await user_store.outlived(unit.connection, unit.today, _AT_ONCE)
+    for employer in await _employers_locked(unit, found):
+        for row in await user_store.of_accounts(unit.connection, employer.keys):
+            if row.state in delegation.THERE and row.valid_to is not None and row.valid_to < unit.today:
+                await stop_codes(unit, employer, row, "its last day is over")
+                ended: dict[str, object] = {
+                    "state": UserState.ENDED,
+                    "suspended_by": "",
+                    "password_hash": None,
+                }
+                await change(unit, row, UserAct.ENDED, ended, words=f"its last day was {row.valid_to}")
+                unit.audit("user_ids.outlived", "web_user", row.number, valid_to=row.valid_to)
+    return len(found)
+
+
+async def _employers_locked(unit: Unit, rows: Sequence[Any]) -> list[Employer]:
+    """The employers of these IDs; nobody else changes their IDs until the unit is over."""
+    employers = await user_store.employers_of(unit.connection, sorted({row.account_id for row in rows}))
+    await accounts.lock(unit, *(key for keys in employers for key in keys))
+    return [await of_keys(unit, keys) for keys in employers]
 
 
 async def suspend_unused(unit: Unit, after: int = 0) -> int | None:
@@ -257,13 +281,11 @@ async def suspend_unused(unit: Unit, after: int = 0) -> int | None:
     """
     days = unit.policy.user_ids.unused_days
     begin = datetime.combine(unit.today - timedelta(days=days), time(), tzinfo=unit.zone)
-    found = await user_store.unused(unit.connection, begin, after, _UNUSED_BATCH)
+    found = await user_store.unused(unit.connection, begin, after, _AT_ONCE)
     if not found:
         return None
-    employers = await user_store.employers_of(unit.connection, sorted({row.account_id for row in found}))
-    await accounts.lock(unit, *(key for keys in employers for key in keys))
-    for keys in employers:
-        await _suspend_unused_of(unit, await of_keys(unit, keys), days)
+    for employer in await _employers_locked(unit, found):
+        await _suspend_unused_of(unit, employer, days)
     return int(found[-1].id)
 
 
