@@ -134,7 +134,7 @@ def test_by_default_a_form_comes_by_fax() -> None:
 def test_what_a_phone_can_answer(missing: set[Missing], signer: bool, reached: bool, sentence: str) -> None:
     refusal = decisions.by_phone_refused(missing, signer=signer, reached=reached)
     assert why(refusal)[1].startswith(sentence)
-    assert (refusal is None) is not sentence
+    assert (refusal is None) is (not sentence)
 
 
 def test_an_answer_by_fax_has_a_reference_or_a_page() -> None:
