@@ -15,7 +15,7 @@ from api_client.types.user_id_words import (
     Missing,
     UserIdRequestState,
 )
-from screens.user_ids.words import MISSING, REASONS, STATES
+from screens.user_ids.words import MISSING, NOBODY_TO_CALL, REASONS, STATES
 from screens.widgets.prompt import Choice
 from screens.widgets.text import join, plain, short_day
 
@@ -83,9 +83,11 @@ def decided(request: UserIdRequest) -> Content:
 
 
 def asked(request: UserIdRequest) -> Content:
-    """Said once the client is to be called back."""
-    by = f" {request.call_back}" if request.call_back else ""
-    return plain(f"{request.id} is incomplete: call-back{by} asks the client, and the days stand still.")
+    """Said once the days stand still."""
+    if request.call_back is None:
+        return plain(f"{request.id} is incomplete, and the days stand still. {NOBODY_TO_CALL}")
+    by = f"call-back {request.call_back} asks the client"
+    return plain(f"{request.id} is incomplete: {by}, and the days stand still.")
 
 
 def answered(request: UserIdRequest, now: datetime) -> Content:

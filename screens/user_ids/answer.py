@@ -55,12 +55,16 @@ class AnswerScreen(DraftedForm):
         return self._done
 
     def load(self) -> None:
-        self.fetch(self.client.user_ids.show(self._number), self._shown, group="request")
-        self.begin()
+        self.fetch(self.client.user_ids.show(self._number), self._begun, group="request")
 
     def on_change(self, change: Changed) -> None:
         if change.kind in (EventKind.USER_ID_REQUEST, EventKind.RESET) and not self._done:
             self.fetch(self.client.user_ids.show(self._number), self._shown, group="request")
+
+    def _begun(self, request: UserIdRequest) -> None:
+        """The request is there, so what was typed about it before can be."""
+        self._shown(request)
+        self.begin()
 
     def _shown(self, request: UserIdRequest) -> None:
         self._request = request

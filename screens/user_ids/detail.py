@@ -65,10 +65,10 @@ def detail(request: UserIdRequest, now: datetime, width: int) -> Content:
     if not open_now:
         rows += _again(request, width)
         rows += labelled("decided", _decision(request, now), width)
-    rows += labelled("notice", plain(request.notice_to), width) if request.notice_to else []
     rows += _form(request, width)
     rows += labelled("page", _page(request, now), width)
     rows += labelled("dates", _dates(request, now), width)
+    rows += labelled("also", plain(request.notice_to), width) if request.notice_to else []
     return lines(*rows)
 
 
@@ -104,7 +104,11 @@ def _verdict(request: UserIdRequest, width: int) -> list[Content]:
 def _missing(request: UserIdRequest) -> Content:
     words = ", ".join(MISSING[one] for one in request.missing) or "an answer of the client"
     note = f' ("{request.missing_note}")' if request.missing_note else ""
-    asked = f"; call-back {request.call_back} asks for it" if request.call_back else ""
+    asked = (
+        f"; call-back {request.call_back} asks for it"
+        if request.call_back
+        else "; nobody has a number to call"
+    )
     return join((words, "bold"), f"{note}{asked}; the days stand still, z takes the answer down")
 
 
@@ -188,9 +192,9 @@ def _form(request: UserIdRequest, width: int) -> list[Content]:
     who = f"{request.administrator or 'nobody'}, {PERSONS[request.administrator_is]}"
     rows = labelled("form", plain(f"administrator {who}; {signed}"), width)
     given, record = place(request.form_address), place(request.address_of_record)
-    rows += labelled("", plain(given), width)
-    same = record == given and request.form_address.street != ""
-    return [*rows, *labelled("record", plain("the same" if same else record), width)]
+    if request.form_address.street and given == record:
+        return [*rows, *labelled("", plain(f"{given} (as on record)"), width)]
+    return [*rows, *labelled("", plain(given), width), *labelled("record", plain(record), width)]
 
 
 def _page(request: UserIdRequest, now: datetime) -> Content:

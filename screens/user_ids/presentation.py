@@ -53,7 +53,7 @@ def row(request: UserIdRow | UserIdRequest, now: datetime) -> TableRow:
 def mailing(request: UserIdRow | UserIdRequest, today: date) -> Content:
     """How near the internal date is until it is mailed, then when it was; late ones by word and shape."""
     if request.mailed_on is not None and request.state not in TO_MAIL_STATES:
-        return _mailed(request.mailed_on, late=request.breached, today=today)
+        return _mailed(request, short_day(request.mailed_on, today))
     if request.state not in (*OPEN_USER_ID_STATES, *TO_MAIL_STATES):
         return plain("-", "$text-muted")
     if request.mail_by is None:
@@ -64,10 +64,12 @@ def mailing(request: UserIdRow | UserIdRequest, today: date) -> Content:
     return urgent(request.urgency, day)
 
 
-def _mailed(day: date, *, late: bool, today: date) -> Content:
-    if late:
-        return plain(f"{MARKS[Urgency.LATE]} late {short_day(day, today)}", STYLES[Urgency.LATE])
-    return plain(f"sent {short_day(day, today)}", "$text-muted")
+def _mailed(request: UserIdRow | UserIdRequest, day: str) -> Content:
+    if request.breached:
+        return plain(f"{MARKS[Urgency.LATE]} late {day}", STYLES[Urgency.LATE])
+    if request.urgency is Urgency.AMBER:
+        return urgent(request.urgency, f"sent {day}")
+    return plain(f"sent {day}", "$text-muted")
 
 
 def begin_on(rows: Sequence[UserIdRow]) -> str | None:
@@ -104,7 +106,7 @@ def legend() -> str:
     words = {
         Urgency.LATE: "late",
         Urgency.RED: "today",
-        Urgency.AMBER: "next business day",
+        Urgency.AMBER: "next business day, or mailed and not used in time",
         Urgency.CALM: "later",
         Urgency.PAUSED: "paused",
     }

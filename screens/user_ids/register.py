@@ -17,7 +17,7 @@ from screens.widgets.desk import About
 from screens.widgets.detail import Detail
 from screens.widgets.form import Field
 from screens.widgets.screen import DeskScreen
-from screens.widgets.text import join, lines, plain
+from screens.widgets.text import lines, plain
 
 if TYPE_CHECKING:
     from api_client.types.user_ids import UserIdRequest
@@ -109,6 +109,7 @@ class RegisterScreen(DraftedForm):
     def _registered(self, picture: bytes | None, request: UserIdRequest) -> None:
         self._request = request
         self.saved()
+        self.form.freeze(but=PAGE)
         if picture is None:
             self._show(request, "")
         else:
@@ -118,7 +119,6 @@ class RegisterScreen(DraftedForm):
 
     def _send(self, request: UserIdRequest, picture: bytes) -> None:
         self._sending = True
-        self.form.freeze(but=PAGE)
         self.say(f"{words.registered(request, self.desk.now())} {words.sending(request.id, len(picture))}")
         work = self.client.user_ids.keep_page(request.id, request.version, picture)
         otherwise = partial(self._page_wrong, words.registered(request, self.desk.now()))
@@ -135,11 +135,11 @@ class RegisterScreen(DraftedForm):
         if failure.locked:
             return False
         self.form.show_wrong({PAGE: "was not taken"})
-        what = join("The page was not taken: ", failure.content())
-        if not registered:
-            self.say(join(failure.content(), f" {_NOT_YET}"))
+        if registered:
+            self.say(f"{registered} Its page was not taken, see below: another file and F12, or Esc.")
         else:
-            self.say(join(f"{registered} ", what, " Another file and F12, or Esc."))
+            self.say(_NOT_YET)
+        self.query_one(Detail).show(lambda width: lines(*failure.content().wrap(max(10, width))))
         self.query_one(f"#{PAGE}", Input).focus()
         return True
 

@@ -37,6 +37,7 @@ class UserIdsScreen(Attaching, FaxPages):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
     DEFAULT_CSS = """
     UserIdsScreen VirtualTable { height: 7; }
+    UserIdsScreen.-of-group VirtualTable { height: 5; }
     UserIdsScreen #requests { height: 1fr; layout: vertical; }
     UserIdsScreen.-wide #requests { layout: horizontal; }
     UserIdsScreen.-wide VirtualTable { width: 76; height: 1fr; }
@@ -65,6 +66,7 @@ class UserIdsScreen(Attaching, FaxPages):
         self._view = view or presentation.standard_view(group)
         self._word = word
         self._request: UserIdRequest | None = None
+        self.set_class(group is not None, "-of-group")
 
     def subject(self) -> Content:
         return presentation.subject(self._view, self._group)

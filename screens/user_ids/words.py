@@ -73,6 +73,7 @@ RESULTS = {
     CheckResult.FAILED: ("# failed", "bold $text-error"),
     CheckResult.NEEDS_LEAD: ("! lead  ", "bold $text-warning"),
 }
+NOBODY_TO_CALL = "Nobody of the client has a phone number on record: no call-back is planned."
 WHY_DATES = (
     "Both dates count business days from the day of the fax; one that came after closing counts as the next "
     "open day. While a form is incomplete the days stand still: the day on which it was found so counts, the "

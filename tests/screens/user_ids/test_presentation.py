@@ -50,6 +50,7 @@ def on_the_way(state: UserIdRequestState = S.MAILED, **changes: Any) -> UserIdRe
         ("[ ] 11-30", S.APPROVED, {"mailed_on": date(2026, 11, 2), "breached": True}),
         ("sent 11-18", S.MAILED, {"mailed_on": date(2026, 11, 18)}),
         ("[X] late 11-18", S.ACTIVATED, {"mailed_on": date(2026, 11, 18), "breached": True}),
+        ("[~] sent 11-18", S.MAILED, {"mailed_on": date(2026, 11, 18), "urgency": Urgency.AMBER}),
         ("sent 2025-11-18", S.EXPIRED, {"mailed_on": LAST_YEAR}),
         ("-", S.REFUSED, {}),
     ],
@@ -118,8 +119,7 @@ def test_a_request_that_passes_says_so_and_what_may_be_told() -> None:
         " = ok     group active, signer on record, administrator an employee or agent,",
         "          address of record, no active admin ID, no move in 30 days",
         " form    administrator PAT DOE, an employee; signed by R. HALE",
-        "         2200 HARBOR BLVD, OAKLAND, CA 94606",
-        " record  the same",
+        "         2200 HARBOR BLVD, OAKLAND, CA 94606 (as on record)",
         " page    no picture of the form is kept; s attaches one",
         " dates   faxed 11-20 08:12 FAX-0712, internal: mail by [ ] 11-30",
     ]
@@ -143,17 +143,20 @@ def test_what_is_missing_stands_first_and_the_days_stand_still() -> None:
         state=S.INCOMPLETE,
         missing=[Missing.SIGNATURE, Missing.PAGE],
         missing_note="page 2",
-        call_back="B-00012",
+        call_back="CB-00012",
         can_approve=False,
         mail_by=None,
         urgency=Urgency.PAUSED,
     )
     text = said(one, 120).split("\n")
     assert text[1] == (
-        ' missing signature, a readable page ("page 2"); call-back B-00012 asks for it; '
+        ' missing signature, a readable page ("page 2"); call-back CB-00012 asks for it; '
         "the days stand still, z takes the answer"
     )
     assert "mail by [=] paused" in text[-1]
+    nobody = one.model_copy(update={"call_back": None})
+    assert "nobody has a number to call" in said(nobody)
+    assert "no call-back is planned" in act_words.asked(nobody).plain
     below = detail.to_answer(one, 80).plain
     assert " by fax  signature, a readable page: not by phone" in below
     decided = requests.decided(one, S.APPROVED)
@@ -266,8 +269,8 @@ def test_what_was_done_is_said_with_what_can_be_done_about_it() -> None:
     assert said_of == "U-00871 approved; u takes it back until its letter is mailed."
     first = requests.decided(requests.request(), S.VERIFYING, can_undo=False)
     assert act_words.decided(first).plain == "U-00871 approved by the first person; a lead must agree."
-    asked = requests.request(state=S.INCOMPLETE, call_back="B-00012", missing=[Missing.ADDRESS])
-    assert "call-back B-00012 asks the client, and the days stand still" in act_words.asked(asked).plain
+    asked = requests.request(state=S.INCOMPLETE, call_back="CB-00012", missing=[Missing.ADDRESS])
+    assert "call-back CB-00012 asks the client, and the days stand still" in act_words.asked(asked).plain
     assert act_words.answered(asked, HERE).plain == "U-00871 still lacks: address."
     assert "the days go on, the letter arrives by 12-03" in act_words.answered(requests.request(), HERE).plain
     assert act_words.not_undone(requests.request()).startswith("U-00871 waits again")
