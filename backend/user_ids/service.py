@@ -288,7 +288,7 @@ async def approve(unit: Unit, number: str, version: int) -> UserIdRequest:
     await _change(unit, row, version, "user_ids.approve", decided)
     for one in await store.mailed_in_vain(unit.connection, employer, row.id):
         await _end(unit, one)
-    user_id = await _user_of(unit, row, account, employer)
+    user_id = await _user_of(unit, row, account)
     await issuing.approved(unit, account, await request_by_id(unit, row.id), user_id)
     return await view.request(unit, await request_by_id(unit, row.id))
 
@@ -303,9 +303,9 @@ async def _end(unit: Unit, row: Any) -> None:
     unit.audit("user_ids.revoke", "user_id_request", row.number)
 
 
-async def _user_of(unit: Unit, row: Any, account: Any, employer: list[int]) -> int:
+async def _user_of(unit: Unit, row: Any, account: Any) -> int:
     """Key of the ID that the letter is about: the one that is there for a reset, else a new one."""
-    in_use = await store.administrator_in_use(unit.connection, employer)
+    in_use = await view.in_use(unit, account)
     if row.kind == UserIdRequestKind.RESET:
         assert in_use is not None, "checked before"
         return int(in_use.id)
@@ -377,8 +377,7 @@ async def undo(unit: Unit, number: str, version: int) -> UserIdRequest:
 
 async def _note_taken_back(unit: Unit, row: Any) -> None:
     account = await accounts.account_by_id(unit, row.account_id)
-    employer = await store.accounts_of_employer(unit.connection, account)
-    in_use = await store.administrator_in_use(unit.connection, employer)
+    in_use = await view.in_use(unit, account)
     made = await store.users_to_come(unit.connection, row.id)
     about = made[0] if made else in_use.id if in_use is not None else None
     await access_log.note(unit, account.id, about, UserAct.TAKEN_BACK)

@@ -18,7 +18,6 @@ from api_client.types.user_id_words import (
     DenyReason,
     RequestView,
     UserIdRequestState,
-    UserKind,
     UserState,
 )
 from backend.database.tables import (
@@ -228,16 +227,6 @@ async def mailed_in_vain(
         _request.c.state.in_(ON_THE_WAY_STATES),
     )
     return (await connection.execute(query.order_by(_request.c.id))).all()
-
-
-async def administrator_in_use(connection: AsyncConnection, account_ids: Sequence[int]) -> Any | None:
-    """The plan-issued administrator ID of these accounts that was activated and has not ended."""
-    query = select(web_user).where(
-        web_user.c.account_id.in_(account_ids),
-        web_user.c.kind == UserKind.ADMINISTRATOR,
-        web_user.c.state.in_((UserState.ACTIVE, UserState.SUSPENDED, UserState.LOCKED)),
-    )
-    return (await connection.execute(query.limit(1))).first()
 
 
 async def users_to_come(connection: AsyncConnection, request_id: int) -> list[int]:

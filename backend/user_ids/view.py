@@ -16,6 +16,7 @@ from api_client.types.user_id_words import (
     PersonIs,
     UserIdRequestKind,
     UserIdRequestState,
+    UserKind,
 )
 from api_client.types.user_ids import Check, UserIdRequest, UserIdRow
 from api_client.types.words import ContactRole, Urgency
@@ -24,7 +25,9 @@ from backend.accounts.rules import group_state
 from backend.calls import gate
 from backend.database.unit import Unit
 from backend.refusal import Refusal
-from backend.user_ids import checks, deadlines, decisions, pages, say, store
+from backend.user_ids import checks, deadlines, decisions, pages, say, store, user_store
+from backend.user_ids.delegation import is_in_use
+from backend.user_ids.employers import employer_of
 from backend.user_ids.rules import PostalAddress
 
 _EMPLOYEES = {ContactRole.CONTRACT_SIGNER, ContactRole.ADMINISTRATOR}
@@ -95,6 +98,19 @@ async def undo_refused(unit: Unit, one: Any) -> Refusal | None:
     )
 
 
+async def in_use(unit: Unit, account: Any) -> Any | None:
+    """The row of the plan-issued ID of the account's employer that was activated and is not over today."""
+    employer = await employer_of(unit, account.id)
+    return next(
+        (
+            one
+            for one in await user_store.of_accounts(unit.connection, employer.keys)
+            if one.kind == UserKind.ADMINISTRATOR and is_in_use(employer.held(one), unit.today)
+        ),
+        None,
+    )
+
+
 async def checked(unit: Unit, one: Any, account: Any) -> list[checks.Check]:
     """The checks of the request in this row, as things stand now."""
     return checks.checks(await _facts(unit, one, account), unit.policy.user_ids)
@@ -103,7 +119,7 @@ async def checked(unit: Unit, one: Any, account: Any) -> list[checks.Check]:
 async def _facts(unit: Unit, one: Any, account: Any) -> checks.RequestFacts:
     people = [row for row in await accounts.contacts(unit, account.id) if accounts.in_force(row, unit.today)]
     employer = await store.accounts_of_employer(unit.connection, account)
-    in_use = await store.administrator_in_use(unit.connection, employer)
+    used = await in_use(unit, account)
 
     def names(*roles: ContactRole) -> list[str]:
         return [row.name for row in people if row.role in roles]
@@ -120,7 +136,7 @@ async def _facts(unit: Unit, one: Any, account: Any) -> checks.RequestFacts:
         tpas_on_record=names(ContactRole.TPA),
         form_address=_postal(one),
         address_of_record=_postal(account),
-        in_use=checks.AdministratorId(in_use.number, in_use.person, in_use.suspended_by) if in_use else None,
+        in_use=checks.AdministratorId(used.number, used.person, used.suspended_by) if used else None,
         under_way=await store.under_way(unit.connection, employer, one.id, unit.today),
         address_changed_on=account.address_changed_on,
         today=unit.today,

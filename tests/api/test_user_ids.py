@@ -317,6 +317,15 @@ async def test_an_id_in_use_is_reset_or_replaced_whatever_the_group_of_the_emplo
     assert [(row.state, row.replaces) for row in rows] == [("active", None), ("pending", in_use)]
 
 
+async def test_the_id_of_an_agent_whose_document_is_over_is_in_use_no_more(
+    rep: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    await an_administrator(runtime, person="Sable Brokers", person_is="broker")
+    assert (await register(rep)).approve_sentence.startswith("An administrator ID is active")
+    await take_groups(runtime, group(broker="Sable Brokers", broker_to="2026-11-19", **PHONES))
+    assert (await register(rep, fax_reference="FAX-2")).can_approve
+
+
 async def test_after_a_move_two_persons_approve_and_the_second_is_a_lead_with_clean_hands(
     rep: httpx.AsyncClient, runtime: Runtime
 ) -> None:
