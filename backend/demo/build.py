@@ -16,6 +16,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -45,6 +46,7 @@ from backend.demo.passing import is_passed_on, pass_on
 from backend.demo.people import DemoPerson, People
 from backend.demo.shift import Shift
 from backend.demo.unpaid import unpaid_calls
+from backend.demo.user_ids import UserIdStories
 from backend.enrollment import service as enrollment
 from backend.enrollment.files import import_834
 from backend.enrollment.intake import Arrival
@@ -159,7 +161,7 @@ class _Demo:
         await self._create_reps(runtime)
         groups = _csv(GROUP_COLUMNS, (_group_row(one) for one in self._groups))
         await self._import("groups", import_groups(runtime, SYSTEM, groups, request_id="DEMO"))
-        await give_user_ids(runtime, [one.number for one in self._groups])
+        await give_user_ids(runtime, self._groups)
         members = _csv(MEMBER_COLUMNS, self._member_rows())
         await self._import("members", import_members(runtime, SYSTEM, members, request_id="DEMO"))
         rates = _csv(RATE_COLUMNS, rate_rows(self._groups))
@@ -169,7 +171,9 @@ class _Demo:
             date(2026, 9, 10), date(2026, 11, 20)
         )
         self._say("Filling the queues ...")
-        await register_faxes(runtime, self._actors["r.chen"], self._groups, self._dice, NOW, self._set_clock)
+        faxed = await register_faxes(
+            runtime, self._actors["r.chen"], self._groups, self._dice, NOW, self._set_clock
+        )
         shift = Shift(runtime, self._actors, NOW, self._set_clock)
         await shift.work(self._on_file, self._open_groups())
         await demo_files.partners_of(runtime, self._by_file)
@@ -180,11 +184,21 @@ class _Demo:
         phone = Telephone(runtime, self._actors, NOW, self._set_clock)
         await phone.ring(self._groups)
         await unpaid_calls(phone, self._groups)
+        others = [one for one in self._groups if one.number not in faxed]
+        stories = UserIdStories(runtime, self._actors, others, self._set_clock)
+        await stories.tell(lambda group, street: self._move(runtime, group, street))
         self._now = NOW
         await refresh_standings(runtime)
         runtime.demo = True  # as whoever opens the finished store: letters go, whatever is unconfirmed
         async for _ in daily.run(runtime, SYSTEM, request_id="DEMO"):
             pass  # today's run is done, so nothing changes by itself while the demo is looked at
+
+    async def _move(self, runtime: Runtime, group: DemoGroup, street: str) -> None:
+        """Another address of a group comes in."""
+        rows = _csv(GROUP_COLUMNS, [_group_row(replace(group, street=street))])
+        *_, report = [step async for step in import_groups(runtime, SYSTEM, rows, request_id="DEMO")]
+        assert isinstance(report, ImportReport)
+        assert not report.refused, report.refused
 
     def _set_clock(self, now: datetime) -> None:
         self._now = now
