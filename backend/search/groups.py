@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from api_client.types.billing_words import DelinquencyState
 from api_client.types.call_words import Fact, FoundKind
 from api_client.types.search import Found
+from api_client.types.user_id_words import UserState
 from backend.accounts import rules as accounts
 from backend.billing import standings
 from backend.calls import gate
@@ -16,7 +18,7 @@ from backend.search import index, likeness, store
 from backend.search.people import BEGINS, BY_ID, BY_NUMBER, FEW, NAMED, NEAR, RELATED, Hit
 from backend.search.rules import Wanted, asked_forms, dashed
 from backend.search.seek import Walk, Way, beginning, exactly, near_words, seek
-from backend.user_ids.logins import login_digest
+from backend.user_ids.logins import login_digest, who_is
 
 _STANDING = {
     DelinquencyState.PAST_DUE: "past due",
@@ -27,6 +29,8 @@ _STANDING = {
 _LOOKED_AT = 3_000
 """Names that are compared when several words are typed: the index is walked no farther."""
 _FEWEST_OF_A_LOGIN = 4
+_SAID = re.compile(r"[A-Z]{4} [A-Z]{4} [0-9]{2}")
+"""A user ID of ours without its hyphens."""
 _MOST_NEAR = 5
 _WAYS = {
     Way.ALIAS: "a partner's number",
@@ -45,6 +49,8 @@ async def find(unit: Unit, wanted: Wanted, most: int) -> list[Hit]:
     if len(words) > 1:
         keys |= set(await store.groups_with_words(unit.connection, words, _LOOKED_AT, most + 1))
     logins = {key for way, key in pairs if way is Way.LOGIN}
+    if logins and not any([await _is_known(unit, one) for one in _logins(wanted)]):
+        logins = set()
     hits = await _graded(unit, wanted, pairs, keys, near=False)
     if sum(hit[0] < NEAR for hit in hits) < FEW and not any(hit[0] <= BY_NUMBER for hit in hits):
         near = await seek(unit.connection, await _near_walks(unit, words), most + 1)
@@ -58,8 +64,8 @@ def _walks(unit: Unit, wanted: Wanted) -> Iterator[Walk]:
         yield beginning(Way.NUMBER, wanted.token)
         yield beginning(Way.ALIAS, wanted.typed)
         yield beginning(Way.ALIAS, wanted.token)
-        if len(wanted.token) >= _FEWEST_OF_A_LOGIN:
-            yield exactly(Way.LOGIN, login_digest(unit, wanted.typed))
+    for login in _logins(wanted):
+        yield exactly(Way.LOGIN, login_digest(unit, login))
     if wanted.ein:
         yield exactly(Way.EIN, wanted.ein)
     if wanted.phone:
@@ -69,6 +75,20 @@ def _walks(unit: Unit, wanted: Wanted) -> Iterator[Walk]:
         yield beginning(Way.NAME, " ".join(wanted.group_words))
         if len(wanted.group_words) == 1:
             yield beginning(Way.WORD, wanted.group_words[0])
+
+
+def _logins(wanted: Wanted) -> Iterator[str]:
+    """The user ID that may be meant: as it is typed, and one that is said word by word."""
+    if len(wanted.token) >= _FEWEST_OF_A_LOGIN:
+        yield wanted.typed
+    elif _SAID.fullmatch(wanted.text):
+        yield wanted.text.replace(" ", "-")
+
+
+async def _is_known(unit: Unit, login: str) -> bool:
+    """Whether it is, or was, the user ID of somebody; one that was withdrawn before its use is nobody's."""
+    user = await who_is(unit, login)
+    return user is not None and user.state != UserState.WITHDRAWN
 
 
 async def _near_walks(unit: Unit, words: Sequence[str]) -> list[Walk]:

@@ -222,7 +222,13 @@ async def test_a_user_id_says_only_whose_it_is(rep: httpx.AsyncClient, runtime: 
         "kind": "user_id", "id": "104233", "label": "Salem Parts LLC", "detail": "a user ID of this group",
         "matched": ["user ID"], "group_number": "104233",
     }  # fmt: skip
-    assert all(one.kind is not FoundKind.USER_ID for one in (await asked(rep, "clerk.sale")).results)
+    await add_user_id(runtime, row.id, "BAKO-TENU-47", state="ended")
+    for typed in ("bako-tenu-47", "Bako Tenu 47"):  # as it stands on the letter, and as it is said
+        assert (await first(rep, typed)).kind is FoundKind.USER_ID
+    await add_user_id(runtime, row.id, "ZEDO-MANU-22", state="withdrawn")
+    for typed in ("clerk.sale", "zedo-manu-22", "bako tenu 4", "bako tenu 48"):
+        found_kinds = {one.kind for one in (await asked(rep, typed)).results}
+        assert FoundKind.USER_ID not in found_kinds, typed
 
 
 # -- people change -----------------------------------------------------------------------------------
