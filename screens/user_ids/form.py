@@ -88,7 +88,7 @@ def told(form: RequestForm, width: int) -> Content:
     rows += labelled("tour", plain(form.tour), width)
     for number, step in enumerate(form.steps, 1):
         rows += labelled("steps" if number == 1 else "", plain(f"{number} {step}"), width)
-    return lines(*rows, plain(""), *labelled("filled in", plain(FILLED), width))
+    return lines(*rows, plain(""), *labelled("filled", plain(FILLED), width))
 
 
 __all__ = ["FormScreen", "told"]

@@ -1,4 +1,4 @@
-"""The page of a faxed form, in the viewer of the workstation beside the fields as they were typed."""
+"""Papers beside a request: the page of its faxed form in the viewer, and the blank form for who asks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ class FaxPages(Outside):
     """`p` opens the page of the request under the cursor; it goes when the cursor moves on."""
 
     INSTEAD = "A fax page is a picture and is not read as text: look at the fax itself, or at another desk."
-    BINDINGS = [Binding("p", "page", "fax page", show=False, id="user_ids.page")]
+    BINDINGS = [
+        Binding("p", "page", "fax page", show=False, id="user_ids.page"),
+        Binding("b", "form", "blank form", show=False, id="user_ids.form"),
+    ]
     _page_of = ""
     """The request whose page is open, or on its way."""
 
@@ -42,6 +45,12 @@ class FaxPages(Outside):
             self._page_of = number = request.id
             fetch = partial(self.client.user_ids.page, number)
             self.show_outside(f"The page of {number}", fetch, still=lambda: self._page_of == number)
+
+    def action_form(self) -> None:
+        """The blank form and the tour, for whoever is on the line."""
+        from screens.user_ids.form import FormScreen
+
+        self.app.push_screen(FormScreen())
 
     @on(VirtualTable.Highlighted)
     def _page_goes(self, event: VirtualTable.Highlighted) -> None:

@@ -57,6 +57,11 @@ class Outside(DeskScreen):
         self.say("" if failure.locked else join(failure.content(), instead))
         return not failure.locked
 
+    def on_screen_suspend(self) -> None:
+        """In another area nothing of this one stays open; under help or palette it does."""
+        if self not in self.app.screen_stack:
+            self.desk.viewer.put_away(self)
+
     def on_unmount(self) -> None:
         self.desk.viewer.put_away(self)
 

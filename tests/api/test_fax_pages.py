@@ -31,7 +31,7 @@ FAX = tiff(picture())
 
 
 async def keep(
-    api: httpx.AsyncClient, seen: UserIdRequest, content: bytes = FAX, **headers: str
+    api: httpx.AsyncClient, seen: UserIdRequest, content: bytes = FAX, /, **headers: str
 ) -> httpx.Response:
     """Send a file as the page of a request."""
     sent = {**key(), **if_match(seen.version), "content-type": "application/octet-stream", **headers}
