@@ -169,6 +169,8 @@ class CallBackState(StrEnum):
     REACHED = "reached"
     GIVEN_UP = "given_up"
     """As often tried as the plan allows."""
+    NOT_NEEDED = "not_needed"
+    """What it asks for came in another way."""
 
 
 class CallBackOutcome(StrEnum):

@@ -102,6 +102,20 @@ async def was_reached(unit: Unit, number: str) -> bool:
     return bool((await _found(unit, number)).state == CallBackState.REACHED)
 
 
+async def need(unit: Unit, number: str, *, needed: bool) -> None:
+    """Take an open call-back off the list as what it asks for came in another way, or put it back.
+
+    One that came to its end by itself stays as it is. Raises NOT_FOUND.
+    """
+    row = await _found(unit, number)
+    before, after = CallBackState.OPEN, CallBackState.NOT_NEEDED
+    if needed:
+        before, after = after, before
+    if row.state == before and await store.change(unit.connection, row.id, row.version, {"state": after}):
+        unit.audit("call_back.need", "call_back", number, needed=needed)
+        unit.emit(EventKind.CALL_BACK, number, row.version + 1)
+
+
 async def show(unit: Unit, number: str) -> CallBack:
     """One call-back with the number on record. Raises NOT_FOUND, NOT_VERIFIED."""
     row = await _found(unit, number)
@@ -247,7 +261,9 @@ async def tried(unit: Unit, number: str, version: int, form: TriedCallBack) -> C
     if row.version != version:
         raise _stale(unit, row)
     if row.state != CallBackState.OPEN:
-        raise Problem(ProblemType.RULE_REFUSES, f"{number} is {row.state}; there is nothing to try.")
+        raise Problem(
+            ProblemType.RULE_REFUSES, f"{number} is {row.state.replace('_', ' ')}; there is nothing to try."
+        )
     if row.next_from is not None and unit.now < row.next_from:
         at = f"{row.next_from.astimezone(unit.zone):%m-%d %H:%M}"
         raise Problem(ProblemType.RULE_REFUSES, f"{number} is not tried again before {at}.")

@@ -95,6 +95,8 @@ async def complete(unit: Unit, number: str, version: int, form: Completed) -> Us
     changes = {_COLUMNS[name]: value for name, value in given.items()}
     _refuse_what_is_missing_still(row, changes)
     await store.end_pause(unit.connection, row.id, max(form.answered_at, asked_at))
+    if row.call_back:
+        await call_backs.need(unit, row.call_back, needed=False)
     changes |= {"state": UserIdRequestState.RECEIVED, "missing": [], "missing_note": ""}
     changes |= await _dates(unit, row)
     return await service.changed(unit, row, version, "user_ids.complete", changes)

@@ -27,7 +27,7 @@ from api_client.types.user_id_words import (
 from api_client.types.user_ids import Deny, RegisterFax, UserIdRequest, UserIdRow
 from api_client.types.words import ContactRole, EventKind
 from backend.accounts import service as accounts
-from backend.calls import gate, notes
+from backend.calls import call_backs, gate, notes
 from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.http import as_json
@@ -353,6 +353,8 @@ async def deny(unit: Unit, number: str, version: int, form: Deny) -> UserIdReque
     reason = {"deny_reason": form.reason, "note": form.note, "checked_by": None}
     changes = {"state": UserIdRequestState.REFUSED, **decided, **reason}
     await _change(unit, row, version, "user_ids.deny", changes)
+    if row.call_back:
+        await call_backs.need(unit, row.call_back, needed=False)
     account = await accounts.account_by_id(unit, row.account_id)
     await issuing.denied(unit, account, await request_by_id(unit, row.id), form.reason)
     return await view.request(unit, await request_by_id(unit, row.id))
@@ -368,6 +370,8 @@ async def undo(unit: Unit, number: str, version: int) -> UserIdRequest:
     state = UserIdRequestState.INCOMPLETE if row.missing else UserIdRequestState.RECEIVED
     changes = {"state": state, **nobody, "deny_reason": "", "note": ""}
     await _change(unit, row, version, "user_ids.undo", changes)
+    if row.missing and row.call_back:
+        await call_backs.need(unit, row.call_back, needed=True)
     await issuing.taken_back(unit, row)
     if row.state in TO_MAIL_STATES:
         await _note_taken_back(unit, row)

@@ -526,6 +526,9 @@ async def test_an_incomplete_form_is_asked_about_and_its_days_stand_still(
 async def test_a_signature_comes_by_fax_and_nobody_is_called_without_a_number(
     rep: httpx.AsyncClient, runtime: Runtime
 ) -> None:
+    async def open_call_backs() -> list[str]:
+        return [row["id"] for row in (await rep.get("/v1/call-backs")).json()["rows"]]
+
     await take_groups(runtime, group())
     made = await register(rep, signer="")
     waits = seen(await act(rep, made, "incomplete", {"missing": ["signature", "signer", "signature"]}))
@@ -538,6 +541,16 @@ async def test_a_signature_comes_by_fax_and_nobody_is_called_without_a_number(
     unsigned = {"answered_at": "2026-11-20T17:41:00Z", "by": "fax", "fax_reference": "FAX-2"}
     answer = await act(rep, waits, "complete", unsigned)
     assert answer.json()["detail"] == "The form still lacks the name of who signed."
+    await take_groups(runtime, group(administrator_phone="916-555-0135"))
+    other = await register(rep, signer="", fax_reference="FAX-3")
+    called = seen(await act(rep, other, "incomplete", {"missing": ["signature"]}))
+    assert await open_call_backs() == [called.call_back]
+    denied = seen(await act(rep, called, "deny", {"reason": "form_incomplete"}))
+    assert await open_call_backs() == []
+    again = seen(await act(rep, denied, "undo"))
+    assert await open_call_backs() == [called.call_back]
+    await act(rep, again, "complete", unsigned | {"fax_reference": "FAX-4"})
+    assert await open_call_backs() == []
     denied = seen(await act(rep, waits, "deny", {"reason": "form_incomplete"}))
     back = seen(await act(rep, denied, "undo"))
     assert (back.state, back.mail_by, back.missing) == ("incomplete", None, ["signature", "signer"])
