@@ -5,6 +5,7 @@ An operation yields progress and ends with its report; the route sends the same 
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -286,6 +287,27 @@ async def run(call: CallOf, request: Request, name: str) -> StreamingResponse:
 
 
 async def _lines(task: Task, operation: Callable[[Task], Steps]) -> AsyncIterator[str]:
+    """What an operation says, until it has ended or nobody listens any more.
+
+    It works in a task of its own. Whoever hangs up stops it by one cancellation, after which it takes its
+    transaction back in peace; the server's own would cut that short too, and leave the store locked.
+    """
+    said: asyncio.Queue[str | None] = asyncio.Queue(1)
+
+    async def work() -> None:
+        async for line in _said(task, operation):
+            await said.put(line)
+        await said.put(None)
+
+    working = asyncio.create_task(work(), name="operation")
+    try:
+        while (line := await said.get()) is not None:
+            yield line
+    finally:
+        working.cancel()
+
+
+async def _said(task: Task, operation: Callable[[Task], Steps]) -> AsyncIterator[str]:
     """The report leaves when the operation has ended: whoever has read it may go, and nothing is undone."""
     report: BaseModel | None = None
     with task.source:
