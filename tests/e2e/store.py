@@ -15,14 +15,17 @@ from typing import Any
 
 from api_client.client import KprepClient
 from api_client.types.billing_words import LetterKind
+from api_client.types.user_id_words import UserIdRequestState
 from api_client.types.user_ids import RegisterFax
 from backend.accounts import service as accounts
 from backend.actors import operator
 from backend.database.engine import Database
+from backend.database.unit import Unit
 from backend.home import open_home
 from backend.letters import store as letters
 from backend.policy.policy import load_policy
 from backend.runtime import open_runtime
+from backend.user_ids import store as user_ids
 from kprep_tui.backend_process import Place, ensure_backend
 from kprep_tui.clock import utc_now
 from tests import csv_files
@@ -132,20 +135,38 @@ def fill(home: Path, today: date) -> list[str]:
     return [str(one["item"]) for one in report["members"]]
 
 
-async def warned(home: Path) -> None:
-    """The group got a warning letter, and paid."""
+@asynccontextmanager
+async def own_unit(home: Path) -> AsyncIterator[Unit]:
+    """A unit of an operator on the store under `home`, which no backend uses; committed at the end."""
     own = open_home(folder(home))
     with own.held():
         runtime = await open_runtime(Database(own.database), load_policy(), own.keys())
         try:
             async with runtime.act(operator("tester"), "TEST-TEST-TEST") as unit:
-                account = await accounts.account_of(unit, GROUP)
-                values = {"number": "L-00700", "account_id": account.id, "kind": LetterKind.L1}
-                says = {"facts": letter("L1").model_dump(mode="json")}
-                days = {"created_on": unit.today, "mailed_on": unit.today}
-                await letters.add(unit.connection, values | days | says)
+                yield unit
         finally:
             await runtime.close()
+
+
+async def warned(unit: Unit) -> None:
+    """The group got a warning letter, and paid."""
+    account = await accounts.account_of(unit, GROUP)
+    values = {"number": "L-00700", "account_id": account.id, "kind": LetterKind.L1}
+    says = {"facts": letter("L1").model_dump(mode="json")}
+    days = {"created_on": unit.today, "mailed_on": unit.today}
+    await letters.add(unit.connection, values | days | says)
+
+
+async def user_id_mailed(unit: Unit) -> tuple[date, date]:
+    """The group's user ID went into the mail today; returns that day and the one it arrives by."""
+    account, mailed_on = await accounts.account_of(unit, GROUP), unit.today
+    arrive_by = mailed_on + timedelta(days=5)
+    asked = form().model_dump(exclude={"group_number", "received_at", "channel", "state"})
+    how_far = {"state": UserIdRequestState.MAILED, "mailed_on": mailed_on, "mail_by": mailed_on}
+    values = {"number": "U-00700", "account_id": account.id, "state_code": "CA", "arrive_by": arrive_by}
+    when = {"faxed_at": unit.now - timedelta(days=4), "registered_by": unit.actor.id}
+    await user_ids.add(unit.connection, asked | values | how_far | when)
+    return mailed_on, arrive_by
 
 
 def files_for(home: Path, groups: Sequence[str]) -> None:

@@ -179,6 +179,26 @@ class Terminal:
         return True
 
 
+class Counted:
+    """Presses keys and counts them; what is typed into a field is not counted."""
+
+    def __init__(self, screen: Terminal) -> None:
+        self._screen = screen
+        self.keys = 0
+
+    def press(self, *keys: str) -> None:
+        self.keys += len(keys)
+        self._screen.press(*keys)
+
+    def answer(self, text: str) -> None:
+        """Type what the caller says once the item has stood there a moment, look, and send it."""
+        self._screen.quiet_for(0.4)
+        self._screen.press(text)
+        self._screen.wait_for(text)
+        self._screen.quiet_for(0.4)
+        self.press("enter")
+
+
 def kprep(*arguments: str, home: Path, **env: str) -> tuple[list[str], dict[str, str]]:
     """The command line and the environment that start `kprep` with all its folders under `home`."""
     folders = {

@@ -9,8 +9,18 @@ from pathlib import Path
 import pytest
 
 from kprep_tui.viewer import in_memory
-from tests.e2e.store import GROUP, PASSWORD, as_r_chen, center_date, fill, form, start_backend, warned
-from tests.e2e.terminal import Terminal, kprep
+from screens.widgets.text import short_day
+from tests.e2e.store import (
+    GROUP,
+    PASSWORD,
+    center_date,
+    fill,
+    own_unit,
+    start_backend,
+    user_id_mailed,
+    warned,
+)
+from tests.e2e.terminal import Counted, Terminal, kprep
 from tests.screens.rep import SIZES
 from tests.viewers import Stubs, ended, left_by_a_killed_run
 
@@ -31,30 +41,12 @@ def comes_in(screen: Terminal) -> None:
     screen.wait_for("NEXT FOR YOU")
 
 
-class Counted:
-    """Presses keys and counts them; what is typed into a field is not counted."""
-
-    def __init__(self, screen: Terminal) -> None:
-        self._screen = screen
-        self.keys = 0
-
-    def press(self, *keys: str) -> None:
-        self.keys += len(keys)
-        self._screen.press(*keys)
-
-    def answer(self, text: str) -> None:
-        """Type what the caller says once the item has stood there a moment, look, and send it."""
-        self._screen.quiet_for(0.4)
-        self._screen.press(text)
-        self._screen.wait_for(text)
-        self._screen.quiet_for(0.4)
-        self.press("enter")
-
-
-async def asks_for_a_user_id(home: Path) -> None:
-    """R.Chen registers the faxed form of the group."""
-    async with as_r_chen(home) as client:
-        await client.user_ids.register(form())
+async def in_the_mail(home: Path) -> tuple[str, str]:
+    """The group was warned, and its user ID went out; returns the day and the one it arrives by, as said."""
+    async with own_unit(home) as unit:
+        await warned(unit)
+        mailed, arrives = await user_id_mailed(unit)
+        return short_day(mailed, unit.today), short_day(arrives, unit.today)
 
 
 def looks_up(screen: Terminal, stubs: Stubs) -> None:
@@ -93,12 +85,13 @@ def opens_the_letter(screen: Terminal, stubs: Stubs) -> None:
     screen.wait_for("BILL PHONE")
 
 
-def answers(screen: Terminal) -> None:
+def answers(screen: Terminal, mailed: tuple[str, str]) -> None:
     """What callers ask most, from the account: coverage, where the user-ID letter is, a letter once more."""
     screen.wait_for("coverage goes on")  # no key at all
     asks = Counted(screen)
     asks.press("i")
-    screen.wait_for("The letter arrives by")
+    screen.wait_for(f"letter  mailed {mailed[0]}, arrives by {mailed[1]}")
+    screen.wait_for('SAY     "The letter was mailed')
     assert asks.keys <= 2
     screen.press("escape")
     screen.wait_gone("USER IDS")
@@ -121,7 +114,7 @@ def answers(screen: Terminal) -> None:
     screen.wait_gone("LETTERS")
 
 
-def works(screen: Terminal, home: Path) -> None:
+def works(screen: Terminal, home: Path, mailed: tuple[str, str]) -> None:
     """Takes the call that rings, verifies, wraps up."""
     said = pops(home, b"(916) 555-0143\n")
     assert (said.returncode, said.stderr) == (0, b""), said
@@ -143,7 +136,7 @@ def works(screen: Terminal, home: Path) -> None:
     screen.wait_for("Quillparts LLC")
     assert "12 Nowhere Street 95814" not in screen.text
 
-    answers(screen)
+    answers(screen, mailed)
     closes = Counted(screen)
     closes.press("w", "1")
     screen.wait_for("is closed: ")
@@ -154,9 +147,8 @@ def works(screen: Terminal, home: Path) -> None:
 @pytest.mark.timeout(300)
 def test_calls_are_taken_verified_and_closed_with_few_keys(home: Path) -> None:
     fill(home, center_date())
-    asyncio.run(warned(home))
+    mailed = asyncio.run(in_the_mail(home))
     start_backend(home)
-    asyncio.run(asks_for_a_user_id(home))
     stubs = Stubs(home / "bin")
     stubs.viewer(stays=True)
     command, environment = kprep(home=home, **stubs.environ)
@@ -166,7 +158,7 @@ def test_calls_are_taken_verified_and_closed_with_few_keys(home: Path) -> None:
             comes_in(screen)
             assert not left.exists()
             looks_up(screen, stubs)
-            works(screen, home)
+            works(screen, home, mailed)
             screen.press("f9")
             screen.wait_for("is on the line")
             screen.press("ctrl+l")
