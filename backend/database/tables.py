@@ -903,6 +903,7 @@ user_id_request = _table(
     _version(),
 )
 Index("ix_user_id_request_work", user_id_request.c.state, user_id_request.c.mail_by, user_id_request.c.id)
+Index("ix_user_id_request_decided", user_id_request.c.decided_at, user_id_request.c.id)
 Index("ix_user_id_request_account", user_id_request.c.account_id)
 Index("ix_user_id_request_fax", user_id_request.c.fax_reference)
 user_id_pause = _table(

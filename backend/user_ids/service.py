@@ -365,8 +365,12 @@ async def undo(unit: Unit, number: str, version: int) -> UserIdRequest:
     from backend.user_ids import issuing
 
     row = await requested(unit, number, version)
+    account = await accounts.account_by_id(unit, row.account_id)
+    # Its letter must not be marked as mailed meanwhile.
+    await store.accounts_of_employer(unit.connection, account, lock=True)
     raise_refused(await view.undo_refused(unit, row))
     nobody = {"checked_by": None, "decided_by": None, "decided_at": None}
+    nobody |= {"mailed_on": None, "returned_on": None}
     state = UserIdRequestState.INCOMPLETE if row.missing else UserIdRequestState.RECEIVED
     changes = {"state": state, **nobody, "deny_reason": "", "note": ""}
     await _change(unit, row, version, "user_ids.undo", changes)
@@ -374,13 +378,12 @@ async def undo(unit: Unit, number: str, version: int) -> UserIdRequest:
         await call_backs.need(unit, row.call_back, needed=True)
     await issuing.taken_back(unit, row)
     if row.state in TO_MAIL_STATES:
-        await _note_taken_back(unit, row)
+        await _note_taken_back(unit, row, account)
     await store.withdraw_web_users_of(unit.connection, row.id, unit.now)
     return await view.request(unit, await request_by_id(unit, row.id))
 
 
-async def _note_taken_back(unit: Unit, row: Any) -> None:
-    account = await accounts.account_by_id(unit, row.account_id)
+async def _note_taken_back(unit: Unit, row: Any, account: Any) -> None:
     in_use = await view.in_use(unit, account)
     made = await store.users_to_come(unit.connection, row.id)
     about = made[0] if made else in_use.id if in_use is not None else None

@@ -146,6 +146,7 @@ def upgrade() -> None:
         batch.add_column(sa.Column("mailed_on", sa.Date(), nullable=True))
         batch.add_column(sa.Column("returned_on", sa.Date(), nullable=True))
         batch.add_column(sa.Column("breached", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+        batch.create_index("ix_user_id_request_decided", ["decided_at", "id"], unique=False)
         batch.create_index("ix_user_id_request_fax", ["fax_reference"], unique=False)
         batch.create_foreign_key(batch.f("fk_user_id_request_checked_by"), "rep", ["checked_by"], ["id"])
 
@@ -207,6 +208,7 @@ def downgrade() -> None:
     with op.batch_alter_table("user_id_request") as batch:
         batch.drop_constraint(batch.f("fk_user_id_request_checked_by"), type_="foreignkey")
         batch.drop_index("ix_user_id_request_fax")
+        batch.drop_index("ix_user_id_request_decided")
         batch.drop_column("breached")
         batch.drop_column("returned_on")
         batch.drop_column("mailed_on")
