@@ -114,6 +114,12 @@ def _zip_bomb(width: int, height: int) -> bytes:
     return raw_tiff(directory(width, height, compression=8, place=place, size=len(squeezed)), data=squeezed)
 
 
+def _own_exif() -> bytes:
+    place = 8 + 2 + 12 * 10 + 4
+    entries = [*directory(8, 8, place=place, size=8), (330, 4, 1, 8), (34665, 4, 1, 8)]
+    return raw_tiff(entries, data=bytes(8))
+
+
 def _pdf_bomb() -> bytes:
     """A content stream packed four times over."""
     content = zlib.compress(zlib.compress(b"q " * 20_000_000, 9), 9)
@@ -164,6 +170,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "directories in a circle": (lambda: raw_tiff(*[directory(8, 8)] * 3, next_of_last=8), "damaged"),
     "a directory that follows itself": (lambda: raw_tiff(directory(8, 8), next_of_last=8), "damaged"),
+    "a page that is its own Exif and sub-directory": (_own_exif, ""),
     "ten thousand pages": (lambda: raw_tiff(*[directory(8, 8)] * 10_000), "more than 10 pages"),
     "eleven pages": (lambda: tiff(*[picture(size=(200, 200))] * 11), "more than 10 pages"),
     "ten thousand pages of PDF": (lambda: pdf(*[b""] * 10_000), "more than 10 pages"),

@@ -21,6 +21,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 
 from api_client.types.problems import ProblemType
+from backend.log import log
 from backend.policy.policy import UserIdPolicy
 from backend.problems import Problem
 from backend.user_ids.page_reader import LONGEST_SIDE, MOST_IN_ALL, MOST_PIXELS, PDF, TIFF, Page
@@ -131,6 +132,8 @@ async def _read(content: bytes, most_pages: int, seconds: float) -> bytes:
     finally:
         if child.returncode is None:
             await _end(child)
+        if child.returncode:
+            log().warning("page reader", status=child.returncode)
 
 
 async def _end(child: Process) -> None:

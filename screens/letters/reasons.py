@@ -44,6 +44,14 @@ WHAT = {
         "It brings the administrator's user ID and one-time code to the client, by post only. Nobody here "
         "can see either."
     ),
+    LetterKind.ID_NOTICE: (
+        "It tells another person of the client that a user ID or a code is in the mail, without either, so "
+        "that nobody gets one unnoticed. It goes with the letter that brings them."
+    ),
+    LetterKind.ID_DENIED: (
+        "It says that a request form for a user ID was not accepted, why, and what to send instead. It goes "
+        "to the client's address of record when a rep denies the request."
+    ),
     LetterKind.ENROLLMENT_RETURNED: (
         "It says that an enrollment could not be taken, and why. It goes when a rep returns it to the "
         "employer."
