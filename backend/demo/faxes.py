@@ -40,7 +40,7 @@ async def register_faxes(
         form = _form(group, place, received)
         async with runtime.act(rep, "DEMO") as unit:
             made = await service.register(unit, form)
-            if place % _WITHOUT_PAGE_EVERY:
+            if place % _WITHOUT_PAGE_EVERY != 1:
                 await keep_page(unit, made.id, made.version, form)
     return {one.number for one in chosen}
 

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from api_client.types.user_id_words import Privilege
+from api_client.types.user_id_words import UserRole
 from backend.accounts import service as accounts
 from backend.actors import SYSTEM
 from backend.demo.groups import DemoGroup
 from backend.runtime import Runtime
 from backend.user_ids import logins, store
-
-_CLERK = (
-    Privilege.MEMBERS_VIEW,
-    Privilege.MEMBERS_ENROLL,
-    Privilege.MEMBERS_TERMINATE,
-    Privilege.MEMBERS_DEMOGRAPHIC,
-)
+from backend.user_ids.delegation import BUNDLES, in_order
 
 
 def clerk_of(group: str) -> str:
@@ -40,7 +34,7 @@ async def give_user_ids(runtime: Runtime, groups: Iterable[DemoGroup]) -> None:
                 "state_at": unit.now,
                 "login_digest": logins.login_digest(unit, clerk_of(group.number)),
                 "person": f"Kim {group.name.split()[0]}well",
-                "privileges": list(_CLERK),
+                "privileges": in_order(BUNDLES[UserRole.MEMBER_CLERK]),
                 "created_at": unit.now,
             }
             await store.add_web_user(unit.connection, values)

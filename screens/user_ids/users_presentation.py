@@ -36,9 +36,9 @@ COLUMNS = (
 LOG_COLUMNS = (
     Column("when", 11),
     Column("ID", 7),
-    Column("person", 18),
+    Column("person", 16),
     Column("what", 12),
-    Column("by", 14),
+    Column("by", 16),
     Column("about", 0),
 )
 FROM = {UserKind.ADMINISTRATOR: "plan", UserKind.USER: "client"}

@@ -216,7 +216,7 @@ async def test_the_log_tells_every_change_the_newest_first(size: tuple[int, int]
         await rep.presses("j")
         await rep.finds("ACCESS LOG  of 104233")
         await rep.finds("about   five wrong tries")
-        await rep.finds("11-20 09:38 W-00001 PAT DOE            activated")
+        await rep.finds("11-20 09:38 W-00001 PAT DOE          activated")
         await rep.presses(*["down"] * 8)
         await rep.finds("approved     M.Lopez")
         await rep.finds("by M.Lopez")
