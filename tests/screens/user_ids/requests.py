@@ -19,7 +19,7 @@ from api_client.types.user_id_words import (
     UserIdRequestKind,
     UserIdRequestState,
 )
-from api_client.types.user_ids import Check, UserIdRequest, UserIdRow
+from api_client.types.user_ids import Check, FaxPage, UserIdRequest, UserIdRow
 from api_client.types.words import Urgency
 from tests.screens.desk import NOW
 
@@ -110,6 +110,7 @@ class FakeUserIds:
         self.failure: Exception | None = None
         self.open = asyncio.Event()
         self.open.set()
+        self.page_arrives = asyncio.Event()
 
     @property
     def user_ids(self) -> FakeUserIds:
@@ -141,6 +142,14 @@ class FakeUserIds:
     async def reissue(self, number: str, version: int) -> UserIdRequest:
         said = f"reissue {number}"
         return await self._decide(said, number, version, UserIdRequestState.APPROVED, can_reissue=False)
+
+    async def keep_page(self, number: str, version: int, picture: bytes) -> UserIdRequest:
+        self.decisions.append(f"page {number} {len(picture)}")
+        await self.page_arrives.wait()
+        await self._answer()
+        self._same(number, version)
+        page = FaxPage(pages=1, kept_at=NOW, kept_by="M.Lopez")
+        return self.put(self.requests[number].model_copy(update={"page": page, "version": version + 1}))
 
     async def undo(self, number: str, version: int) -> UserIdRequest:
         await self._answer()

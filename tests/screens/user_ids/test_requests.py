@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -406,3 +407,32 @@ async def test_the_second_person_is_named_as_such_and_the_first_does_not_approve
         await rep.presses("enter")
         await rep.finds("U-00880 approved")
         assert client.decisions == ["approve U-00880"]
+
+
+async def test_a_page_that_takes_long_is_stopped_and_a_changed_request_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "fax.tif").write_bytes(b"II*" * 100)
+    client = FakeUserIds(request())
+    async with at_desk(client) as rep:
+        await rep.finds("you can approve U-00871")
+        await rep.presses("s")
+        rep.pastes(str(tmp_path / "fax.tif"))
+        await rep.presses("enter")
+        await rep.finds("U-00871: the page is sent, 0.1 MiB ... Esc stops it")
+        await rep.presses("s")
+        await rep.finds("A page is being sent; Esc stops it.")
+        await rep.presses("escape")
+        await rep.finds("U-00871: stopped. If the page had arrived already, it is kept; F7 shows it.")
+        assert isinstance(rep.app.screen, UserIdsScreen)
+        client.page_arrives.set()
+        client.put(request(version=2, group_name="SALEM PARTS & CO"))
+        await rep.presses("f7")
+        await rep.finds("104233 SALEM PARTS & CO")
+        await rep.presses("s", "enter")  # the name stands there again
+        await rep.finds("U-00871: the page is kept; p opens it.")
+        client.put(request(version=7, group_name="SALEM PARTS INC"))
+        await rep.presses("s")
+        rep.pastes(str(tmp_path / "fax.tif"))
+        await rep.presses("enter")
+        await rep.finds("U-00871 was changed meanwhile; look again. Nothing was done.")
+        await rep.finds("104233 SALEM PARTS INC")
+        assert client.decisions == ["page U-00871 300"] * 3
