@@ -122,7 +122,7 @@ async def _end_replaced(unit: Unit, employer: Employer, row: Any) -> None:
     if old.state in delegation.OVER:
         return
     await users.stop_codes(unit, employer, old, "replaced")
-    ended: dict[str, object] = {"state": UserState.ENDED, "password_hash": None}
+    ended: dict[str, object] = {"state": UserState.ENDED, "suspended_by": "", "password_hash": None}
     await users.change(unit, old, UserAct.REPLACED, ended, words=f"{row.number} took its place")
 
 
