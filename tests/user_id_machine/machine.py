@@ -49,7 +49,9 @@ _AT = st.integers(0, 11)
 """Which of those there are, counted from the newest."""
 _WHO = st.sampled_from(sorted(REPS))
 _DAY = timedelta(days=1)
-_PEOPLE = ("Barnaby Inkwell", "Hester Nib", "Sable Brokers", "Thistle Admin", "Lemuel Blotter")
+_ASKERS = ("Barnaby Inkwell", "Ottoline Quillfeather", "Sable Brokers")
+"""On record of the client; whoever else is named on a form is not."""
+_PEOPLE = (*_ASKERS, "Thistle Admin", "Hester Nib", "Lemuel Blotter")
 _IS = {"Sable Brokers": PersonIs.BROKER, "Thistle Admin": PersonIs.TPA}
 _MANAGER = [Privilege.USERS_MANAGE, Privilege.MEMBERS_VIEW]
 _CHOICES: tuple[list[Privilege], ...] = (
@@ -110,8 +112,9 @@ class UserIds(RuleBasedStateMachine):
         found = self.world.rows(query, *states)
         return found[at % len(found)] if found else None
 
-    def _user(self, at: int) -> Any:
-        found = self.world.rows("SELECT * FROM web_user ORDER BY id DESC")
+    def _user(self, at: int, kind: str = "%") -> Any:
+        """One of the IDs, the newest first; None where there is none."""
+        found = self.world.rows("SELECT * FROM web_user WHERE kind LIKE ? ORDER BY id DESC", kind)
         return found[at % len(found)] if found else None
 
     # -- the desk -------------------------------------------------------------------------------------
@@ -119,7 +122,7 @@ class UserIds(RuleBasedStateMachine):
     @rule(
         kind=st.none() | st.sampled_from(UserIdRequestKind),
         group=st.sampled_from(GROUPS),
-        person=st.sampled_from(_PEOPLE[:3]),
+        person=st.sampled_from((*_ASKERS, "Hester Nib")),
         right=st.integers(0, 5),
         by=_WHO,
     )
@@ -154,7 +157,7 @@ class UserIds(RuleBasedStateMachine):
 
     @rule(
         group=st.sampled_from(GROUPS),
-        person=st.sampled_from(_PEOPLE[:3]),
+        person=st.sampled_from(_ASKERS),
         by=_WHO,
         lead=st.sampled_from(["l.one", "l.two"]),
         used=st.sampled_from([True, True, False]),
@@ -267,10 +270,10 @@ class UserIds(RuleBasedStateMachine):
                 lambda unit: issuing.reissue(unit, row["number"], row["version"]),
             )
 
-    @rule(at=_AT, by=_WHO, reason=st.sampled_from(BlockReason))
-    def block(self, at: int, by: str, reason: BlockReason) -> None:
+    @rule(at=_AT, by=_WHO, reason=st.sampled_from([None, *BlockReason]))
+    def block(self, at: int, by: str, reason: BlockReason | None) -> None:
         user = self._user(at)
-        if user is not None:
+        if user is not None and reason is not None:
             form = BlockUser(reason=reason)
             self._does(
                 self.world.actors[by],
@@ -535,14 +538,26 @@ class UserIds(RuleBasedStateMachine):
             self.ids[row["number"]] = user_id
             self._gave(row["number"], code)
 
+    @rule(person=st.sampled_from(_PEOPLE), choice=st.sampled_from(_CHOICES))
+    def joins(self, person: str, choice: list[Privilege]) -> None:
+        """Somebody gets an ID of the client's and uses it at once."""
+        before = len(self.given)
+        self.add(by=1, person=person, choice=choice, days=None, old=5)
+        if len(self.given) > before:
+            self._activate(self._user(0)["number"], self.given[-1])
+
     def _gave(self, number: str, code: str) -> None:
         self.given.append(code)
         self.wrong[number] = 0
         self.last_day[code] = self.world.today + 21 * _DAY
 
+    def _mine(self, at: int) -> Any:
+        """An ID of the client's own, now and then the plan's."""
+        return self._user(at, "%" if at % 4 == 0 else "user")
+
     @rule(by=_AT, at=_AT, choice=st.none() | st.sampled_from(_CHOICES), days=st.sampled_from([0, 20, None]))
     def change(self, by: int, at: int, choice: list[Privilege] | None, days: int | None) -> None:
-        acting, user = self._by(by), self._user(at)
+        acting, user = self._by(by), self._mine(at)
         if acting is None or user is None:
             return
         named: dict[str, Any] = {} if choice is None else {"privileges": choice}
@@ -553,7 +568,7 @@ class UserIds(RuleBasedStateMachine):
 
     @rule(by=_AT, at=_AT, act=st.sampled_from(["suspend", "resume", "end"]))
     def act_on(self, by: int, at: int, act: str) -> None:
-        acting, user = self._by(by), self._user(at)
+        acting, user = self._by(by), self._mine(at)
         if acting is not None and user is not None:
             form = ActOnUser(by=SecretStr(acting), user=user["number"])
             does = {"suspend": delegated.suspend, "resume": delegated.resume, "end": delegated.end}[act]
@@ -561,7 +576,7 @@ class UserIds(RuleBasedStateMachine):
 
     @rule(by=_AT, at=_AT)
     def reset(self, by: int, at: int) -> None:
-        acting, user = self._by(by), self._user(at)
+        acting, user = self._by(by), self._mine(at)
         if acting is not None and user is not None:
             code = codes.new_code(self.world.pick)
             form = ResetUser(by=SecretStr(acting), user=user["number"], code=SecretStr(code))
