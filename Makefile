@@ -64,6 +64,7 @@ $(BENCH)/.bench: requirements/bench.txt pyproject.toml
 proof: $(VENV)/.dev
 	@$(BIN)/python -m tests.faults $(ARGS)
 	@$(BIN)/python -m tests.billing_oracle --ledgers 100000
+	@$(BIN)/python -m tests.user_id_machine --steps 100000
 
 proof-keys: $(VENV)/.dev
 	@$(BIN)/python -m tests.typed_ahead $(ARGS)
