@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
@@ -289,34 +290,49 @@ async def run(call: CallOf, request: Request, name: str) -> StreamingResponse:
 async def _lines(task: Task, operation: Callable[[Task], Steps]) -> AsyncIterator[str]:
     """What an operation says, until it has ended or nobody listens any more.
 
-    It works in a task of its own. Whoever hangs up stops it by one cancellation, after which it takes its
-    transaction back in peace; the server's own would cut that short too, and leave the store locked.
+    It works in a task of its own, which ends after the step at hand once nobody listens. Cancelled in the
+    middle of a transaction, it would leave the store locked for as long as its connection is in memory.
     """
-    said: asyncio.Queue[str | None] = asyncio.Queue(1)
+    said: asyncio.Queue[str | None] = asyncio.Queue()
+    gone = asyncio.Event()
 
     async def work() -> None:
-        async for line in _said(task, operation):
-            await said.put(line)
-        await said.put(None)
+        try:
+            async with aclosing(_said(task, operation)) as lines:
+                async for line in lines:
+                    said.put_nowait(line)
+                    if gone.is_set():
+                        break
+        finally:
+            said.put_nowait(None)
 
     working = asyncio.create_task(work(), name="operation")
+    _at_work.add(working)
+    working.add_done_callback(_at_work.discard)
     try:
         while (line := await said.get()) is not None:
             yield line
     finally:
-        working.cancel()
+        gone.set()
 
 
-async def _said(task: Task, operation: Callable[[Task], Steps]) -> AsyncIterator[str]:
+_at_work: set[asyncio.Task[None]] = set()
+"""Keeps tasks that nobody waits for."""
+
+
+async def _said(task: Task, operation: Callable[[Task], Steps]) -> AsyncGenerator[str, None]:
     """The report leaves when the operation has ended: whoever has read it may go, and nothing is undone."""
     report: BaseModel | None = None
     with task.source:
         try:
-            async for step in operation(task):
-                if isinstance(step, Progress):
-                    yield json.dumps({"progress": asdict(step)}) + "\n"
-                else:
-                    report = step
+            steps = operation(task)
+            assert isinstance(steps, AsyncGenerator)
+            async with aclosing(steps):
+                async for step in steps:
+                    if isinstance(step, Progress):
+                        yield json.dumps({"progress": asdict(step)}) + "\n"
+                    else:
+                        report = step
             if report is not None:
                 yield json.dumps({"report": json.loads(report.model_dump_json())}) + "\n"
         except Problem as problem:

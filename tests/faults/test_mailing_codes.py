@@ -7,14 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import io
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from backend import operations
+from backend.database import tables
 from backend.home import Home
+from backend.operations import Task
+from backend.progress import Progress
+from backend.runtime import Runtime
+from tests.conftest import SQLITE
+from tests.days import rows
 from tests.desk import key, sign_in_form
 from tests.faults.mail_command import STEPS, MailCommand
 from tests.faults.mailing import (
@@ -29,7 +37,7 @@ from tests.faults.mailing import (
     store_rows,
 )
 from tests.faults.servers import sqlite_home
-from tests.issuing import CODE, MailRoom, OnPaper, on_paper
+from tests.issuing import CODE, OPERATOR, MailRoom, OnPaper, on_paper
 from tests.needs import missing
 from tests.unit.letters.pdf import read
 
@@ -210,3 +218,37 @@ def test_the_search_finds_what_is_there(secret: str) -> None:
     ):
         assert needle.found_in(place), place
     assert not needle.found_in(secret[:-1].encode() + b"? " + secret[1:].encode())
+
+
+# -- hung up ---------------------------------------------------------------------------------------
+
+
+@SQLITE
+async def test_whoever_hangs_up_breaks_no_transaction(runtime: Runtime) -> None:
+    """A broken one would leave the store locked for everybody; the step at hand is done, and no other."""
+    inside, go_on, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def two_steps(task: Task) -> AsyncGenerator[Progress, None]:
+        try:
+            for step in (1, 2):
+                async with task.runtime.act(task.actor, "T") as unit:
+                    inside.set()
+                    await go_on.wait()
+                    unit.audit("test.step", "test", str(step))
+                yield Progress(step)
+        finally:
+            ended.set()
+
+    async def listen() -> None:
+        task = Task(runtime, OPERATOR, "T", io.BytesIO(), {})
+        async for _ in operations._lines(task, two_steps):
+            pass
+
+    listening = asyncio.create_task(listen())
+    await inside.wait()
+    listening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await listening
+    go_on.set()
+    await ended.wait()
+    assert await rows(runtime, tables.audit_row, "subject") == [("1",)]
