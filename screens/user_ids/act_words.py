@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from api_client.types.user_ids import UserIdRequest
 
 DENY_CHOICES = [Choice(label, reason) for reason, label in REASONS.items()]
+FOR_A_CALLER = "A new letter is for a verified caller: F9 takes the call, y verifies, then r."
 _MIB = 1024 * 1024
 NOTHING_TO_TAKE_BACK = "You decided nothing here that could be taken back."
 
@@ -145,6 +146,7 @@ def not_undone(request: UserIdRequest) -> str:
 
 __all__ = [
     "DENY_CHOICES",
+    "FOR_A_CALLER",
     "NOTHING_TO_TAKE_BACK",
     "answered",
     "approve_line",

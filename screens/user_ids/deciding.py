@@ -160,7 +160,9 @@ class Deciding(DeskScreen):
         if request is None:
             self.refuse("No request stands here to mail again.")
         elif not request.can_reissue:
-            self.refuse(request.reissue_sentence or "No letter of this request is on the way.")
+            self.refuse(request.reissue_sentence or "No letter of this request is in the mail.")
+        elif (calls := self.desk.calls) is not None and calls.active is None:
+            self.refuse(words.FOR_A_CALLER)
         else:
             self.confirm(words.reissue_line(request), partial(self._reissue, request))
 

@@ -163,7 +163,7 @@ def _again(request: UserIdRequest, width: int) -> list[Content]:
     if request.state not in ON_THE_WAY_STATES or not request.reissue_sentence:
         return []
     if request.can_reissue:
-        return labelled("you can", plain(f"r: {request.reissue_sentence}"), width)
+        return labelled("you can", plain(f"r, for a verified caller: {request.reissue_sentence}"), width)
     return labelled("cannot", plain(f"send a new letter: {request.reissue_sentence}"), width)
 
 

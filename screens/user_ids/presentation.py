@@ -31,7 +31,7 @@ COLUMNS = (
     Column("asks", 8),
     Column("faxed", 11),
     Column("state", 10),
-    Column("mail by", 14),
+    Column("mail by, sent", 14),
 )
 _UNDER_WAY = (*OPEN_USER_ID_STATES, *TO_MAIL_STATES, *ON_THE_WAY_STATES)
 

@@ -11,7 +11,12 @@ from textual.binding import Binding
 from textual.containers import Container
 from textual.content import Content
 
-from api_client.types.user_id_words import OPEN_USER_ID_STATES, RequestView, UserIdRequestState
+from api_client.types.user_id_words import (
+    ON_THE_WAY_STATES,
+    OPEN_USER_ID_STATES,
+    RequestView,
+    UserIdRequestState,
+)
 from api_client.types.words import EventKind
 from screens.user_ids import detail, presentation
 from screens.user_ids.attaching import Attaching
@@ -175,8 +180,10 @@ class UserIdsScreen(Attaching, FaxPages):
         if request is None:
             return "register fax", "filter", "find"
         if request.state in OPEN_USER_ID_STATES:
-            return "approve", "deny", "ask client", "fax page", "filter"
-        return "new letter", "undo", "fax page", "register fax", "filter"
+            act = "undo" if request.can_undo else "ask client"
+            return "approve", "deny", act, "fax page", "filter"
+        act = "new letter" if request.state in ON_THE_WAY_STATES else "undo"
+        return act, "fax page", "register fax", "filter", "the client's IDs"
 
     def _named(self, does: str) -> str:
         request = self._request

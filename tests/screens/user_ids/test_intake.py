@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, update
 from textual.widgets import Input
 
+from api_client.types.user_id_words import Missing
+from api_client.types.user_ids import RegisterFax
+from api_client.types.words import Role
 from backend.database import tables
 from backend.runtime import Runtime
 from screens.user_ids.register import RegisterScreen
 from tests.conftest import SQLITE, FixedClock
-from tests.desk import PASSWORD
+from tests.desk import PASSWORD, create_rep, operator_unit
 from tests.screens.calls.at_desk import CallDesk, at_work, stock
 from tests.screens.desk import until
 from tests.screens.rep import SIZES
@@ -179,3 +182,36 @@ async def test_what_is_typed_survives_the_lock_and_a_page_can_come_later(
         await rep.presses("enter")
         await rep.finds("U-00801: the page is kept; p opens it.")
         await rep.finds("1 page, kept by M.Lopez")
+
+
+@SQLITE
+async def test_after_a_move_two_persons_agree_and_both_are_named(runtime: Runtime, clock: FixedClock) -> None:
+    await stock(runtime)
+    await create_rep(runtime, "d.okafor", Role.LEAD)
+    async with operator_unit(runtime) as unit:
+        moved = {"address_changed_on": unit.today, "address_changed_by": "rep:r.chen"}
+        await unit.connection.execute(update(tables.account).values(**moved))
+    async with at_work(runtime, clock) as rep:
+        await rep.client.user_ids.register(RegisterFax.model_validate({"received_at": clock(), **FORM}))
+        await rep.presses("f5")
+        await rep.finds("! lead   no move in 30 days")
+        await rep.presses("a")
+        await rep.finds("> approve U-00801 as the first person; a lead must agree before it is mailed")
+        await rep.presses("enter")
+        await rep.finds("U-00801 approved by the first person; a lead must agree; u takes it back")
+        await rep.presses("a")
+        await rep.types("enter")
+        await rep.finds("You approved this first: a lead who is somebody else must agree.")
+        await rep.presses("r")
+        await rep.finds("No letter of this request is in the mail.")
+    async with at_work(runtime, clock, who="d.okafor", size=(120, 40)) as lead:
+        await lead.presses("f5")
+        await lead.finds("first   M.Lopez approved it as the first")
+        await lead.presses("a")
+        await lead.finds("> agree as the second person: approve U-00801, mail to address of record")
+        seen = await lead.client.user_ids.show("U-00801")
+        await lead.client.user_ids.incomplete("U-00801", seen.version, [Missing.PAGE])
+        await lead.presses("enter")
+        await lead.finds("U-00801: 2nd person when you looked, incomplete now. Nothing was done.")
+        (row,) = await rows(runtime)
+        assert (row.state, row.checked_by) == ("incomplete", None)

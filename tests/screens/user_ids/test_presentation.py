@@ -200,7 +200,7 @@ def test_a_new_letter_is_offered_or_the_reason_said() -> None:
     sentence = "Wait until November 23."
     assert f" cannot  send a new letter: {sentence}" in said(on_the_way(reissue_sentence=sentence))
     can = on_the_way(can_reissue=True, reissue_sentence="stop the code and mail a new one", reissues=2)
-    assert " you can r: stop the code and mail a new one" in said(can)
+    assert " you can r, for a verified caller: stop the code and mail a new one" in said(can)
     assert "new letters so far: 2" in said(can, 120)
     assert sentence in detail.why(on_the_way(reissue_sentence=sentence)).plain
 

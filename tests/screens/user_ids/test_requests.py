@@ -382,7 +382,7 @@ async def test_a_new_letter_is_confirmed_and_where_none_can_go_the_reason_is_sai
         assert client.decisions == []
         client.put(one.model_copy(update={"can_reissue": True, "version": 3}))
         await rep.presses("f7")
-        await rep.finds("you can r:")
+        await rep.finds("you can r, for a verified caller:")
         await rep.presses("r")
         await rep.finds("> new letter for U-00871: its code stops now, mail to address of record")
         await rep.types("enter", "enter")
