@@ -96,7 +96,8 @@ class AccountScreen(DeskScreen):
 
     def _shown(self, account: Account) -> None:
         self._gone = False
-        self._items |= {item.id for item in account.open_items}
+        newest = (account.user_id or "").partition(" ")[0]
+        self._items |= {item.id for item in account.open_items} | ({newest} if newest else set())
         if account != self._account:
             self._account = account
             self.query_one("#head", Static).update(overview.head(account, self.desk.now().date()))

@@ -89,7 +89,7 @@ async def test_digits_find_from_an_account_from_its_members_and_from_its_user_id
     client = FakeAccounts(account(), paid(), members=[member()])
     async with at_desk(client) as rep:
         await rep.presses(*DIGITS)
-        for opens, words in (("e", "88120441"), ("i", "No request of this group"), ("", ENDS)):
+        for opens, words in (("e", "88120441"), ("i", "No request of this client"), ("", ENDS)):
             if opens:
                 await rep.presses(opens)
             await rep.finds(words)
@@ -164,6 +164,8 @@ async def test_a_payment_taken_elsewhere_changes_the_line_at_once() -> None:
         (Changed(EventKind.ACCOUNT, "104233", 2), True),
         (Changed(EventKind.MATCH_ITEM, "M-20418", 2), True),
         (Changed(EventKind.USER_ID_REQUEST, "U-00871", 2), True),
+        (Changed(EventKind.USER_ID_REQUEST, "U-00866", 5), True),  # is mailed, and no open item
+        (Changed(EventKind.USER_ID_REQUEST, "U-00867", 5), False),
         (Changed(EventKind.RESET, "", 0), True),
         (Changed(EventKind.ACCOUNT, "104871", 2), False),
         (Changed(EventKind.BILLING, "104871", 2), False),
@@ -172,7 +174,7 @@ async def test_a_payment_taken_elsewhere_changes_the_line_at_once() -> None:
     ],
 )
 async def test_only_updates_of_this_group_are_fetched(change: Changed, counts: bool) -> None:
-    client = FakeAccounts(account())
+    client = FakeAccounts(account(user_id="U-00866 reset, mailed 11-17, arrives by 11-24"))
     async with at_desk(client) as rep:
         await rep.presses(*DIGITS)
         await rep.finds(ENDS)
@@ -239,7 +241,7 @@ async def test_b_e_and_i_stay_inside_the_account() -> None:
         for key, asked in (
             ("b", "billing of 104233"),
             ("e", "members 104233"),
-            ("i", "user IDs open of 104233"),
+            ("i", "user IDs all of 104233"),
         ):
             await rep.presses(key)
             assert not stands_on(rep, AccountScreen)

@@ -241,7 +241,7 @@ async def test_while_it_loads_it_says_so_and_empty_lists_say_what_is_missing() -
         client.open.set()
         await lead.finds("as of 09:41")
         await lead.presses("right")
-        await lead.finds("No question and no approval waits for a lead.")
+        await lead.finds("No question, no approval and no user ID waits")
         await lead.presses("enter", "r")
         await lead.finds("No item stands here to give to a rep.")
 
