@@ -158,7 +158,8 @@ async def block(unit: Unit, number: str, version: int, form: BlockUser) -> UserR
     )
     row = await change(unit, row, act, values, words=words)
     unit.audit("user_ids.block", "web_user", number, reason=form.reason, note=form.note)
-    await gate.did(unit, "user_ids.block", subject=number)
+    account = next(one for one in employer.accounts if one.id == row.account_id)
+    await gate.did(unit, "user_ids.block", account, subject=number)
     return as_row(unit, employer, await standings_of(unit, employer.accounts), row)
 
 
