@@ -452,6 +452,7 @@ async def test_who_is_away_for_ninety_days_is_suspended_but_never_the_last_admin
     assert (await online.activates(BOSS)).status_code == 200
     for at in range(25):
         await give(runtime, f"clerk-{at}", privileges=["members_enroll", "members_view"])
+    await give(runtime, "for.a.month", OTHER_CODE, valid_to=date(2026, 12, 20))
     clock.move(timedelta(days=80))
     await submit(online.api, runtime, group_number="G-100", user_id="clerk-7")
     clock.move(timedelta(days=11))
@@ -463,7 +464,10 @@ async def test_who_is_away_for_ninety_days_is_suspended_but_never_the_last_admin
     active = [one["id"] for one in users.values() if one["state"] == "active"]
     assert active == ["W-00001", "W-00009"]
     assert {one["suspended_by"] for one in users.values()} == {None, "unused"}
-    assert (await online.log())[0][1:] == ("suspended", "the plan")
+    log = await online.log()
+    assert log[0][1:] == ("suspended", "the plan")
+    over = [act for number, act, _ in log if number == "W-00027"]
+    assert (over, users["W-00027"]["state"]) == (["ended", "code_dead"], "ended")
     assert (await online.signs_in(BOSS)).status_code == 200
     assert (await online.acts("resume", "W-00003")).json()["state"] == "active"
 
