@@ -125,8 +125,11 @@ class Viewer:
 
     # showing and printing
 
-    async def show(self, document: bytes, owner: object) -> None:
-        """Show a PDF in the system's viewer until `owner` puts it away. Raises Trouble with a sentence."""
+    async def show(self, document: bytes, owner: object) -> bool:
+        """Show a PDF in the system's viewer until `owner` puts it away; False when it has done so already.
+
+        Raises Trouble with a sentence.
+        """
         if self.cannot_show:
             raise Trouble(self.cannot_show)
         _check(document)
@@ -142,9 +145,13 @@ class Viewer:
             viewer = None
         else:
             shown[-1] = _Shown(file, viewer)
-        if viewer is None or await _ended(viewer, self._opens_within) not in (0, None):
+        opens = viewer is not None and await _ended(viewer, self._opens_within) in (0, None)
+        if shown is not self._shown.get(owner):
+            return False
+        if not opens:
             self.put_away(owner)
             raise Trouble(f"{self._program} could not show the PDF.")
+        return True
 
     async def print_out(self, document: bytes) -> None:
         """Print a PDF on the printer that is set up here. Raises Trouble with a sentence."""

@@ -39,8 +39,11 @@ class Viewer(Protocol):
     def cannot_print(self) -> str:
         """Why no document can be printed here; empty when one can."""
 
-    async def show(self, document: bytes, owner: object) -> None:
-        """Show a PDF until its owner, a screen, puts it away. Raises Trouble with a sentence."""
+    async def show(self, document: bytes, owner: object) -> bool:
+        """Show a PDF until its owner, a screen, puts it away; False when it has done so meanwhile.
+
+        Raises Trouble with a sentence.
+        """
 
     async def print_out(self, document: bytes) -> None:
         """Print a PDF. Raises Trouble with a sentence."""

@@ -33,9 +33,7 @@ class Outside(DeskScreen):
     async def _shown(self, fetch: Fetch, still: Callable[[], bool]) -> bool:
         document = await fetch()
         wanted = self.is_attached and self.session is not None and still()
-        if wanted:
-            await self.desk.viewer.show(document, self)
-        return wanted
+        return wanted and await self.desk.viewer.show(document, self)
 
     def print_outside(self, name: str, fetch: Fetch) -> None:
         """Print a document on the printer of this workstation."""

@@ -54,7 +54,7 @@ def test_a_page_is_gone_after_leaving_the_lock_and_a_kill(home: Path) -> None:
     with Terminal(command, size=SIZES[0], env=environment) as screen:
         comes_in(screen)
         screen.press("f5")
-        screen.wait_for("FAX-4100")
+        screen.wait_for("p opens it")
         pid, file = opens(screen, stubs)
         assert "Barnaby Inkwell" in screen.text  # the fields stand beside it
         with ended(pid):
@@ -62,14 +62,15 @@ def test_a_page_is_gone_after_leaving_the_lock_and_a_kill(home: Path) -> None:
             screen.wait_for("NEXT FOR YOU")
         assert not file.exists()
         screen.press("f5")
-        screen.wait_for("FAX-4100")
+        screen.wait_for("p opens it")
+        assert "could not" not in screen.text  # it was put away, and did not fail
         pid, file = opens(screen, stubs)
         with ended(pid):
             screen.press("ctrl+l")
             screen.wait_for("The desk is locked")
         assert not file.exists()
         screen.press(PASSWORD, "enter")
-        screen.wait_for("FAX-4100")
+        screen.wait_for("p opens it")
         pid, file = opens(screen, stubs)
         os.kill(screen.program_pid, signal.SIGKILL)
         screen.wait_end()
@@ -80,7 +81,7 @@ def test_a_page_is_gone_after_leaving_the_lock_and_a_kill(home: Path) -> None:
         assert not file.parent.exists()
         os.killpg(pid, signal.SIGTERM)  # the viewer of the killed run
         screen.press("f5")
-        screen.wait_for("FAX-4100")
+        screen.wait_for("p opens it")
         pid, file = opens(screen, stubs)
         screen.wait_for(f"The page of {number} is open")
         screen.press("ctrl+q")

@@ -58,6 +58,20 @@ async def test_a_document_is_in_memory_for_us_alone_and_goes_with_its_owner(
     assert os.listdir(memory) == []
 
 
+async def test_what_is_put_away_while_it_opens_is_no_failure(stubs: Stubs, memory: Path) -> None:
+    stubs.viewer(stays=True)
+    environ = stubs.environ | {"XDG_RUNTIME_DIR": str(memory)}
+    viewer = Viewer(environ, shared_memory=memory / "none", opens_within=60)
+    showing = asyncio.create_task(viewer.show(PDF, "one"))
+    await heard(stubs)
+    viewer.put_away("one")
+    assert not await showing
+    assert documents(memory) == {}
+    stubs.silent("xdg-open")
+    assert await viewer.show(PDF, "one")
+    viewer.close()
+
+
 async def test_what_cannot_be_shown_leaves_nothing(stubs: Stubs, memory: Path) -> None:
     stubs.silent("xdg-open", code=3)
     viewer = a_viewer(stubs, memory)
