@@ -21,6 +21,7 @@ from api_client.types.user_id_words import (
     UserState,
 )
 from backend.database.unit import Unit
+from backend.matching.normalise import name_key
 from backend.problems import Problem
 from backend.session.tries import Door, forget_tries, take_try
 from backend.user_ids import code_store, codes, delegation, logins, service, user_store, users
@@ -116,14 +117,18 @@ async def _replaced(unit: Unit, row: Any) -> str:
 
 
 async def _end_replaced(unit: Unit, employer: Employer, row: Any) -> None:
-    if row.replaces is None:
-        return
-    old = await code_store.user(unit.connection, row.replaces)
-    if old.state in delegation.OVER:
-        return
-    await users.stop_codes(unit, employer, old, "replaced")
-    ended: dict[str, object] = {"state": UserState.ENDED, "suspended_by": "", "password_hash": None}
-    await users.change(unit, old, UserAct.REPLACED, ended, words=f"{row.number} took its place")
+    """End the ID that this one replaces, and another that the administrator had: one person has one."""
+    for old in await user_store.of_accounts(unit.connection, employer.keys):
+        if old.state in delegation.OVER or not (old.id == row.replaces or _of_same_person(old, row)):
+            continue
+        await users.stop_codes(unit, employer, old, "replaced")
+        ended: dict[str, object] = {"state": UserState.ENDED, "suspended_by": "", "password_hash": None}
+        await users.change(unit, old, UserAct.REPLACED, ended, words=f"{row.number} took its place")
+
+
+def _of_same_person(old: Any, row: Any) -> bool:
+    by_client = old.kind == UserKind.USER and row.kind == UserKind.ADMINISTRATOR
+    return by_client and bool(name_key(row.person)) and name_key(old.person) == name_key(row.person)
 
 
 def _not_activated(unit: Unit, number: str, why: str) -> Problem:

@@ -16,6 +16,7 @@ _NEXT_CODE = {
     "dead": {"dead"},
 }
 _FOR_EVER = {"activated", "revoked"}
+_IN_USE = ("active", "suspended", "locked")
 _TRIES = 5
 
 
@@ -34,8 +35,10 @@ class Watch:
         codes = world.rows("SELECT * FROM access_code")
         plans = [one["state"] for one in users if one["kind"] == "administrator"]
         assert plans.count("active") <= 1, "two active administrator IDs of the plan"
-        in_use = [state for state in plans if state in ("active", "suspended", "locked")]
+        in_use = [state for state in plans if state in _IN_USE]
         assert len(in_use) <= 1, "two administrator IDs of the plan in use"
+        people = Counter(one["person"].lower() for one in users if one["state"] in _IN_USE)
+        assert max(people.values(), default=0) <= 1, "one person has two IDs"
         for one in users:
             has = one["password_hash"] is not None
             assert has or one["state"] not in ("active", "locked"), "in use without a password"
