@@ -47,8 +47,7 @@ _URGENCIES = {part: Urgency(part) for part in list(QueuePart)[:5]}
 """Parts by the time left; the others are counted among them."""
 _COUNTED = 999
 """As `api_client.types.lead.COUNTED`, which is imported with the answer only."""
-_OLD_MINUTES = 2
-"""A board older than this says so."""
+_OLD_MINUTES = 2  # a board older than this says so
 
 
 @dataclass(frozen=True)
@@ -59,9 +58,8 @@ class Entry:
     item: BoardItem | None
     says: Callable[[int], list[Content]]
     group: str = ""
-    """The group it is about, where there is no item behind it."""
+    """The group it is about, where there is no item behind it; and its user-ID request."""
     request: str = ""
-    """The user-ID request of the group that it is about."""
 
 
 # -- the line of lists -----------------------------------------------------------------------------
@@ -72,11 +70,8 @@ def sections(at: Section, board: LeadBoard | None, now: datetime, width: int) ->
     counts: Mapping[Section, int] = {}
     if board is not None:
         counts = {
-            Section.WAITS: len(board.escalated)
-            + len(board.approvals)
-            + sum(one.waits for one in board.user_ids),
-            Section.BREACHES: sum(one.decided_at is None for one in board.breaches)
-            + sum(map(user_ids.is_here, board.user_ids)),
+            Section.WAITS: len(board.escalated) + len(board.approvals) + len(user_ids.waiting(board)),
+            Section.BREACHES: sum(not one.decided_at for one in board.breaches) + user_ids.late_now(board),
             Section.LOOKS: len(board.disagreements),
             Section.BILLING: len(board.asked_back),
         }
@@ -110,9 +105,8 @@ def entries(section: Section, board: LeadBoard, now: datetime) -> list[Entry]:
     if section is Section.WAITS:
         asked = [_escalated(one, now) for one in board.escalated]
         known = {entry.row.key for entry in asked}
-        approvals = [_approval(one, now) for one in board.approvals if one.item.id not in known]
-        waiting = [one for one in board.user_ids if one.waits]
-        return asked + approvals + [_user_id(user_ids.waits, one, now) for one in waiting]
+        asked += [_approval(one, now) for one in board.approvals if one.item.id not in known]
+        return asked + [_user_id(user_ids.waits, one, now) for one in user_ids.waiting(board)]
     if section is Section.REPS:
         return [_rep(one, now) for one in board.reps]
     if section is Section.BREACHES:
@@ -142,8 +136,8 @@ def _with(item: BoardItem) -> str:
 
 
 def _user_id(row: Callable[[UserIdOnBoard, date], TableRow], one: UserIdOnBoard, now: datetime) -> Entry:
-    says = partial(user_ids.says, one, now.date())
-    return Entry(row(one, now.date()), None, says, one.group_number, one.id)
+    on = now.date()
+    return Entry(row(one, on), None, partial(user_ids.says, one, on), one.group_number, one.id)
 
 
 def _part(one: PartCount, now: datetime) -> Entry:

@@ -15,9 +15,19 @@ from screens.widgets.text import STYLES, labelled, plain, short_day, urgent
 from screens.widgets.virtual_table import TableRow
 
 if TYPE_CHECKING:
-    from api_client.types.lead import UserIdOnBoard
+    from api_client.types.lead import LeadBoard, UserIdOnBoard
 
 _TO_DO = "Enter opens the request"
+
+
+def waiting(board: LeadBoard) -> list[UserIdOnBoard]:
+    """Those that wait for a lead."""
+    return [one for one in board.user_ids if one.waits]
+
+
+def late_now(board: LeadBoard) -> int:
+    """How many are late and still here."""
+    return sum(map(is_here, board.user_ids))
 
 
 def waits(one: UserIdOnBoard, today: date) -> TableRow:
@@ -85,4 +95,4 @@ def _rows(told: Sequence[tuple[str, str]], width: int) -> list[Content]:
     return [row for label, words in told for row in labelled(label, plain(words), width)]
 
 
-__all__ = ["is_here", "late", "says", "waits"]
+__all__ = ["is_here", "late", "late_now", "says", "waiting", "waits"]
