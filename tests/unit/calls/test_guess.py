@@ -37,6 +37,7 @@ EVERY_ACT = [*ALSO, *PhoneAct, *(heard(fact) for fact in Fact if fact not in (Fa
         ([PhoneAct.REINSTATE_GROUP, heard(Fact.BILLING)], CLIENT, WrapUp.DELQ_REINST),
         ([PhoneAct.REQUEST_FORM], CLIENT, WrapUp.UID_NEW),
         ([PhoneAct.ID_REISSUE, heard(Fact.USER_IDS)], CLIENT, WrapUp.UID_REISSUE),
+        (["user_ids.block", heard(Fact.BILLING)], CLIENT, WrapUp.UID_STATUS),
         (["grievance", heard(Fact.BILLING)], CLIENT, WrapUp.GRIEVANCE),
         (["verify-failed", "account"], Proof(CallerKind.CLIENT, VerifyState.FAILED), WrapUp.VERIFY_FAIL),
         ([], Proof(CallerKind.BROKER, VerifyState.NO_AUTHORITY), WrapUp.BROKER_AUTH),
