@@ -47,6 +47,7 @@ def _pop() -> int:
 def start(program: Callable[[int | None], int]) -> int:
     """Run a program of screens with clean environment, silent exceptions and a guarded terminal."""
     close_doors(os.environ)
+    leave_no_core()
     last_resort.install()
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         sys.stderr.write("kprep needs a terminal.\n")
@@ -59,6 +60,14 @@ def close_doors(environ: MutableMapping[str, str]) -> None:
     """Drop the variables that open a way out for what stands on the screen."""
     for name in [name for name in environ if _DOORS.fullmatch(name)]:
         del environ[name]
+
+
+def leave_no_core() -> None:
+    """Have a crash write nothing of what stands on the screen to a disk, here and in what is started."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:

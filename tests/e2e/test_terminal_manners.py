@@ -54,6 +54,8 @@ def test_a_signal_ends_it_as_ctrl_q_does(number: signal.Signals, to: str) -> Non
 def test_a_killed_program_leaves_nothing_on_the_glass() -> None:
     with terminal() as screen:
         screen.wait_for("PERSONAL")
+        limits = Path(f"/proc/{screen.program_pid}/limits").read_text()
+        assert re.search(r"Max core file size +0 +0 ", limits), "nor a core file"
         os.kill(screen.program_pid, signal.SIGKILL)
         assert screen.wait_end() == 128 + signal.SIGKILL
         assert_given_back(screen)
