@@ -41,9 +41,6 @@ VIEWS = {
 EMPTY = {
     RequestView.ALL: "No request of this client is on record. x registers a faxed form.",
     RequestView.OPEN: "No request waits. f shows the others; x registers a faxed form.",
-    RequestView.TO_MAIL: "No approved request waits for the mail. f shows the others.",
-    RequestView.ON_THE_WAY: "No letter is on the way. f shows the others.",
-    RequestView.DONE: "No request is done yet. f shows the others.",
 }
 MISSING = {
     Missing.SIGNATURE: "signature",
