@@ -39,7 +39,7 @@ from backend.letters import mailing, returned, user_id_letters
 from backend.letters import store as letter_store
 from backend.runtime import Runtime
 from backend.session.passwords import hash_password
-from backend.user_ids import codes, delegated, incomplete, issuing, online, service, store, users
+from backend.user_ids import codes, delegated, incomplete, issuing, online, post, service, store, users
 from backend.user_ids.delegation import BUNDLES
 
 MOVED = date(2026, 11, 10)
@@ -222,7 +222,7 @@ class UserIdStories:
         row = await _row(unit, number)
         await accounts.lock(unit, row.account_id)
         for letter in await user_id_letters.waiting(unit, row.id):
-            await issuing.taken(unit, letter)
+            await post.taken(unit, letter)
         waiting = await user_id_letters.waiting(unit, row.id)
         papers = {one.number: hashlib.sha256(secrets.token_bytes()).hexdigest() for one in waiting}
         given = PrintedCode(
@@ -233,7 +233,7 @@ class UserIdStories:
             code_digest=codes.code_digest(unit.keys, code),
             folder=secrets.token_hex(16),
         )
-        refused = await issuing.printed(unit, await _row(unit, number), given)
+        refused = await post.printed(unit, await _row(unit, number), given)
         assert not refused, refused
         return papers
 

@@ -28,7 +28,7 @@ from backend.policy.confirming import Confirmed, billing_entries, confirmed, unc
 from backend.problems import Problem
 from backend.progress import Progress
 from backend.runtime import Runtime
-from backend.user_ids import issuing
+from backend.user_ids import post
 
 _AT_ONCE = 50
 """Letters a unit deals with, so that no desk waits for it."""
@@ -115,14 +115,14 @@ async def _take_up(unit: Unit, batch: _Batch, row: Any) -> None:
     row = await _with_facts(unit, row)
     why = _waits(unit, batch, row)
     if row.kind == LetterKind.USER_ID:
-        why = why or await issuing.waits(unit, row)
+        why = why or await post.waits(unit, row)
     if why:
         batch.refused.append(why)
         return
     if batch.id is None:
         batch.id, batch.number = await _begin(unit)
     if row.kind == LetterKind.USER_ID:
-        await issuing.taken(unit, row)
+        await post.taken(unit, row)
         row = await _again(unit, row)
     await store.change(unit.connection, row.id, {"batch_id": batch.id})
     batch.ids.add(row.id)
@@ -239,7 +239,7 @@ async def _mark(unit: Unit, rule: _Batch, number: str, sha256: str) -> tuple[str
     of_today = by_rules and row.copy_of is None and row.created_on == unit.today
     if of_today and kind in rules.BY_THE_RULES and (why := await _overtaken(unit, account, row)):
         return why, False
-    if kind is LetterKind.USER_ID and (why := await issuing.mailed(unit, row, sha256)):
+    if kind is LetterKind.USER_ID and (why := await post.mailed(unit, row, sha256)):
         return why, False
     try:
         await writing.mark_mailed(unit, number)

@@ -41,6 +41,7 @@ async def page(unit: Unit, number: str, cursor: str | None) -> Page[LetterRow]:
         after = (cast(date, created_on), cast(int, letter_id))
     # A packet says who of the group left.
     without = [] if facts & {Fact.COBRA, Fact.MEMBERS} else [LetterKind.COBRA_PACKET]
+    without += [] if Fact.USER_IDS in facts else [LetterKind.ID_NOTICE, LetterKind.ID_DENIED]
     without.append(LetterKind.L1_SUBSCRIBER)  # counted with the letter they go with
     rows = await store.page(unit.connection, account.id, without, after, PAGE + 1)
     last = rows[PAGE - 1] if len(rows) > PAGE else None

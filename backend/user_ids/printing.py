@@ -15,7 +15,7 @@ from backend.actors import Actor
 from backend.database.unit import Unit
 from backend.progress import Progress
 from backend.runtime import Runtime
-from backend.user_ids import issuing, store
+from backend.user_ids import post, store
 
 _AT_ONCE = 50
 """Requests a unit deals with, so that no desk waits for it."""
@@ -60,4 +60,4 @@ async def _lock(unit: Unit, numbers: list[str]) -> None:
 
 async def _issue(unit: Unit, given: PrintedCode) -> str:
     row = await store.by_number(unit.connection, given.request)
-    return f"{given.request}: no such request" if row is None else await issuing.printed(unit, row, given)
+    return f"{given.request}: no such request" if row is None else await post.printed(unit, row, given)
