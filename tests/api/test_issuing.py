@@ -15,12 +15,12 @@ from api_client.types.user_id_words import Envelopes
 from api_client.types.words import Role
 from backend.database import tables
 from backend.runtime import Runtime
-from backend.user_ids import issuing
+from backend.user_ids import code_store, codes, issuing
 from tests.conftest import SQLITE, FixedClock
 from tests.days import morning, rows, run_day
 from tests.desk import key, operator_unit, sign_in
 from tests.enrollments import add_group
-from tests.issuing import OPERATOR, PEOPLE, MailRoom, OnPaper
+from tests.issuing import PEOPLE, MailRoom, OnPaper
 from tests.phone import call_of, called_back, on_record
 
 TODAY = date(2026, 11, 20)
@@ -123,7 +123,6 @@ async def test_two_envelopes_carry_the_id_and_the_code_apart(
     with_id, with_code, _ = await room.letters(number)
     folder = await room.begin(tmp_path / "mail")
     await room.print(folder)
-    (tmp_path / "mail" / f"{with_code.number}.pdf").read_bytes()
     papers = folder.manifest()["papers"]
 
     def line(letter: Any) -> bytes:
@@ -131,10 +130,18 @@ async def test_two_envelopes_carry_the_id_and_the_code_apart(
 
     alone = await room.mark_lines(line(with_code))
     assert with_id.number in alone.refused[0].reason  # a code without its ID helps nobody
-    told = await room.mark_lines(line(with_id) + b"\n" + line(with_code))
-    assert (told.mailed, told.refused) == (2, [])
-    paper = await room.read(tmp_path / "mail", number)
-    assert (await room.activate(paper)).status_code == 200
+    assert (await room.mark_lines(line(with_id))).mailed == 1
+    first = await room.read(tmp_path / "mail", number)
+    await on(room, clock, date(2026, 12, 1))  # too late for the code, while the ID is on its way
+    assert "too late" in (await room.mark_lines(line(with_code))).refused[0].reason
+    folder = await room.begin(tmp_path / "again")
+    await room.print(folder)
+    assert folder.manifest()["papers"].keys() & {with_id.number, with_code.number} == {with_code.number}
+    assert (await room.mark(folder)).refused == []
+    second = await room.read(tmp_path / "again", number)
+    assert (second.user_id, second.code == first.code) == ("", False)
+    assert (await room.activate(OnPaper(first.user_id, first.code))).status_code == 401
+    assert (await room.activate(OnPaper(first.user_id, second.code))).status_code == 200
 
 
 @SQLITE
@@ -332,6 +339,21 @@ async def test_a_code_ends_with_its_last_day_its_letter_come_back_and_a_block(
 
 
 @SQLITE
+async def test_a_code_tried_wrongly_too_often_is_dead_even_for_whoever_has_it(
+    room: MailRoom, clock: FixedClock, tmp_path: Path
+) -> None:
+    number, paper = await mailed(room, clock, tmp_path / "mail")
+    user_id = (await rows(room.runtime, tables.web_user, "id"))[-1][0]
+    said = []
+    for code in [*["2222-3333-4444"] * 5, paper.code]:
+        async with operator_unit(room.runtime) as unit:
+            said.append(await codes.use(unit, await code_store.user(unit.connection, user_id), code))
+    assert said == [*[codes.WRONG] * 4, codes.TOO_OFTEN, codes.NONE_LIVE]
+    assert (await room.show(number)).state == "expired"
+    assert await room.codes() == [("dead", codes.TOO_OFTEN)]
+
+
+@SQLITE
 async def test_the_post_of_a_printed_letter_that_is_dead_is_stopped(
     room: MailRoom, clock: FixedClock, tmp_path: Path
 ) -> None:
@@ -416,4 +438,3 @@ async def test_a_reset_brings_a_code_alone_and_a_replacement_ends_the_old_id(
     assert (await room.activate(new)).status_code == 200
     states = await rows(room.runtime, tables.web_user, "kind", "state")
     assert [state for kind, state in states if kind == "administrator"] == ["ended", "active"]
-    assert OPERATOR.name == "tester"
