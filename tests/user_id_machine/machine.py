@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from pydantic import SecretStr
 
 from api_client.types.letters import LettersReturned
@@ -116,6 +116,14 @@ class UserIds(RuleBasedStateMachine):
         """One of the IDs, the newest first; None where there is none."""
         found = self.world.rows("SELECT * FROM web_user WHERE kind LIKE ? ORDER BY id DESC", kind)
         return found[at % len(found)] if found else None
+
+    @initialize(people=st.sampled_from([(), _PEOPLE[:1], (*_PEOPLE[:1], "Hester Nib", "Lemuel Blotter")]))
+    def begins(self, people: tuple[str, ...]) -> None:
+        """With nobody, with the administrator of the plan's, or with two of the client's besides."""
+        for person in people[:1]:
+            self.goes_well(group=GROUPS[0], person=person, by="r.one", lead="l.one", used=True)
+        for at, person in enumerate(people[1:]):
+            self.joins(person=person, choice=_CHOICES[at])
 
     # -- the desk -------------------------------------------------------------------------------------
 

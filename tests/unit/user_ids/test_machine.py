@@ -6,7 +6,7 @@ from tests.user_id_machine.play import play
 
 
 def test_whatever_happens_to_user_ids_nothing_comes_about_that_must_not() -> None:
-    done, failed = play(examples=22, by=6)
+    done, failed = play(examples=20, by=6)
     assert not failed, failed
     assert done["steps"] > 1_000
-    assert done["activate"] > 10, "it has played more than the fax"
+    assert done["activate"] > 40, "it has played more than the fax"
