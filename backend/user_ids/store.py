@@ -261,12 +261,6 @@ async def add_web_user(connection: AsyncConnection, values: Values) -> int:
     return int(added.scalar_one())
 
 
-async def web_user_by_login(connection: AsyncConnection, login_digest: str) -> Any | None:
-    """The user ID with this keyed digest."""
-    query = select(web_user).where(web_user.c.login_digest == login_digest)
-    return (await connection.execute(query)).first()
-
-
 async def withdraw_web_users_of(connection: AsyncConnection, request_id: int, now: datetime) -> None:
     """Take back the IDs that an approval made and nobody activated."""
     await connection.execute(
