@@ -124,8 +124,10 @@ async def mailed(unit: Unit, letter: Any, sha256: str) -> str:
     """The paper with ID or code of this letter (its row) goes to the post now; returns why it must not, empty
     when it goes. With the letter that carries it, the code begins to work.
     """
+    code = await _printed_code(unit, letter.request_id)
+    if code is not None:  # whoever ends it at this very moment is waited for
+        code = await store.current(unit.connection, code.web_user_id, lock=True)
     request = await service.request_by_id(unit, letter.request_id)
-    code = await _printed_code(unit, request.id)
     if code is None or request.state != UserIdRequestState.ID_CREATED:
         return f"{letter.number}: what is printed on it does not work any more: take it out"
     if not letter.paper_sha256 or sha256 != letter.paper_sha256:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import json
 from datetime import date, timedelta
@@ -438,3 +439,27 @@ async def test_a_reset_brings_a_code_alone_and_a_replacement_ends_the_old_id(
     assert (await room.activate(new)).status_code == 200
     states = await rows(room.runtime, tables.web_user, "kind", "state")
     assert [state for kind, state in states if kind == "administrator"] == ["ended", "active"]
+
+
+# -- at the same time ------------------------------------------------------------------------------
+
+
+async def test_a_mailing_and_whoever_takes_the_approval_back_do_not_both_win(
+    room: MailRoom, clock: FixedClock, tmp_path: Path
+) -> None:
+    for at in range(4):
+        number = await room.approved()
+        clock.move(room.undo)
+        folder = await room.begin(tmp_path / str(at))
+        await room.print(folder)
+        undone, told = await asyncio.gather(room.act(number, "undo"), room.mark(folder))
+        state = (await room.show(number)).state
+        paper = await room.read(tmp_path / str(at), number)
+        went = undone.status_code != 200
+        assert state == ("mailed" if went else "received"), (undone.text, told)
+        assert (told.refused == []) == went
+        working = [one for one, _ in await room.codes() if one in ("printed", "live")]
+        assert working == (["live"] if went else [])
+        if went:
+            await room.activate(paper)
+            break
