@@ -1,150 +1,47 @@
-"""The client's people in the online account service: first use, sign-in, and the IDs of each other."""
+"""The client's people in the online account service: first use, sign-in, and what limits them."""
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import insert, select, update
 
 from api_client.types.billing_words import DelinquencyState
-from api_client.types.user_id_words import PersonIs, Privilege, UserKind, UserState
-from api_client.types.words import Role
+from api_client.types.user_id_words import PersonIs, UserState
 from backend.accounts import service as accounts
 from backend.actors import operator
 from backend.database import tables
 from backend.jobs import daily
-from backend.policy.access import ACCESS
 from backend.runtime import Runtime
-from backend.session import passwords
-from backend.user_ids import codes, logins, user_store
 from tests.conftest import SQLITE, FixedClock
-from tests.csv_files import group, take_groups
-from tests.desk import if_match, key, operator_unit, service_headers, sign_in
+from tests.desk import operator_unit
 from tests.enrollments import submit
-
-BOSS, CLERK = "BAKO-TENU-47", "quillfeather.clerk"
-CODE, OTHER_CODE = "K7QM-9XRT-3HWD", "MZ4T-8VQC-P2KA"
-PASSWORD = "a long enough password"
-NUMBER = {BOSS: "W-00001", CLERK: "W-00002"}
-_STORED = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
-ALL = list(Privilege)
-_PATH = "/v1/online-service"
-
-
-class CountingHasher:
-    """The real Argon2 with little memory; counts how often it is used."""
-
-    def __init__(self) -> None:
-        self._real = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-        self.uses = 0
-
-    def hash(self, password: str) -> str:
-        self.uses += 1
-        return self._real.hash(password)
-
-    def verify(self, stored: str, password: str) -> bool:
-        self.uses += 1
-        return self._real.verify(stored, password)
+from tests.online import (
+    ALL,
+    BOSS,
+    CLERK,
+    CODE,
+    OTHER_CODE,
+    CountingHasher,
+    Online,
+    before_the_backend,
+    cheap_hasher,
+    give,
+    said,
+)
 
 
 @pytest.fixture
 def hasher(monkeypatch: pytest.MonkeyPatch) -> CountingHasher:
-    counting = CountingHasher()
-    monkeypatch.setattr(passwords, "_HASHER", counting)
-    monkeypatch.setattr(passwords, "_NOBODY", counting.hash("nobody"))
-    counting.uses = 0
-    return counting
-
-
-class Online:
-    """The online account service, before the backend."""
-
-    def __init__(self, api: httpx.AsyncClient, runtime: Runtime) -> None:
-        self.api, self.runtime = api, runtime
-
-    async def asks(self, path: str, *, seen: int | None = None, **form: Any) -> httpx.Response:
-        headers = {**service_headers(self.runtime), **key(), **(if_match(seen) if seen else {})}
-        return await self.api.post(f"{_PATH}/{path}", json=form, headers=headers)
-
-    async def activates(self, user_id: str, code: str = CODE, **more: Any) -> httpx.Response:
-        form: dict[str, Any] = {
-            "user_id": user_id,
-            "code": code,
-            "password": PASSWORD,
-            "source": "203.0.113.7",
-        }
-        return await self.asks("activate", **(form | more))
-
-    async def signs_in(self, user_id: str, password: str = PASSWORD, **more: Any) -> httpx.Response:
-        form: dict[str, Any] = {"user_id": user_id, "password": password, "source": "203.0.113.7"}
-        return await self.asks("sign-in", **(form | more))
-
-    async def users(self, by: str = BOSS) -> dict[str, Any]:
-        answer = await self.asks("users", by=by)
-        assert answer.status_code == 200, answer.text
-        return {row["id"]: row for row in answer.json()["rows"]}
-
-    async def acts(self, act: str, number: str, by: str = BOSS, **more: Any) -> httpx.Response:
-        """Act on an ID as it is now."""
-        async with self.runtime.database.read() as connection:
-            row = await user_store.by_number(connection, number)
-        return await self.asks(f"users/{act}", seen=row.version if row else 1, by=by, user=number, **more)
-
-    async def adds(self, by: str = BOSS, **changes: Any) -> httpx.Response:
-        form: dict[str, Any] = {"by": by, "user_id": "new.clerk", "person": "Hester Nib", "code": CODE}
-        return await self.asks("users/add", **({**form, "privileges": ["members_view"]} | changes))
-
-    async def log(self, by: str = BOSS) -> list[tuple[str, str, str]]:
-        """Whose ID, what was done, and by whom; the newest first."""
-        rows = (await self.asks("users/log", by=by)).json()["rows"]
-        return [(row["user"], row["act"], row["by"]) for row in rows]
-
-
-async def give(runtime: Runtime, user_id: str, code: str = "", **columns: object) -> None:
-    """An ID of G-100: the plan's for the boss, the client's for anybody else."""
-    async with operator_unit(runtime) as unit:
-        values: dict[str, object] = {
-            "number": f"W-{await unit.number('web_user'):05d}",
-            "account_id": (await accounts.account_of(unit, "G-100")).id,
-            "kind": UserKind.ADMINISTRATOR if user_id == BOSS else UserKind.USER,
-            "state": UserState.ACTIVE,
-            "state_at": unit.now,
-            "login_digest": logins.login_digest(unit, user_id),
-            "person": "Barnaby Inkwell" if user_id == BOSS else user_id.title(),
-            "password_hash": _STORED,
-            "created_at": unit.now,
-        }
-        if columns.get("state") is UserState.PENDING:
-            del values["password_hash"]
-        row = await user_store.add(unit.connection, values | columns)
-        if code:
-            assert await codes.give(unit, row.id, code, unit.today + timedelta(days=21))
-
-
-async def set_columns(runtime: Runtime, number: str, **columns: object) -> None:
-    async with operator_unit(runtime) as unit:
-        table = tables.web_user
-        await unit.connection.execute(update(table).where(table.c.number == number).values(**columns))
+    return cheap_hasher(monkeypatch)
 
 
 @pytest.fixture
 async def online(api: httpx.AsyncClient, runtime: Runtime, hasher: CountingHasher) -> Online:
-    """Group G-100 of an employer with two group numbers, a broker and an administrator of COBRA."""
-    people = {"ein": "94-2771834", "broker": "Sable Brokers", "broker_from": "2026-01-01"}
-    people |= {"broker_to": "2026-12-31", "tpa": "Thistle Admin"}
-    await take_groups(runtime, group(**people), group("G-101", **{**people, "broker": ""}), group("G-900"))
-    return Online(api, runtime)
-
-
-def said(answer: httpx.Response) -> tuple[int, str]:
-    """Status and sentence of a refusal."""
-    return answer.status_code, str(answer.json()["detail"])
+    return await before_the_backend(api, runtime)
 
 
 # -- first use -------------------------------------------------------------------------------------
@@ -267,130 +164,6 @@ async def test_five_wrong_passwords_lock_and_a_reset_opens_again(
     ]
 
 
-# -- further IDs -----------------------------------------------------------------------------------
-
-
-@SQLITE
-async def test_r10_who_manages_ids_grants_what_he_has_and_nobody_else_grants_anything(
-    online: Online, runtime: Runtime
-) -> None:
-    await give(runtime, BOSS)
-    manages = ["users_manage", "members_view", "billing_view"]
-    await give(runtime, CLERK, privileges=manages)
-    await give(runtime, "viewer", privileges=["members_view"])
-    await give(runtime, "resting", privileges=manages, state=UserState.SUSPENDED, suspended_by="client")
-    made = 0
-    for by in (BOSS, CLERK, "viewer", "resting", "nobody"):
-        may = set(ALL if by == BOSS else manages if by == CLERK else ())
-        for privilege in Privilege:
-            answer = await online.adds(
-                by,
-                user_id=f"{by}-{privilege}",
-                person=f"{by} {privilege}",
-                privileges=[privilege],
-                code=f"CODE-{made:08d}",
-            )
-            made += 1
-            assert (answer.status_code == 200) is (privilege in may), answer.text
-            if answer.status_code != 200:
-                assert answer.status_code == 403
-    assert "Nobody grants what he lacks" in said(await online.adds(CLERK, privileges=ALL))[1]
-    users = await online.users()
-    assert len(users) == 4 + len(ALL) + len(manages)
-    boss_made = next(one for one in users.values() if one["privileges"] == ["ssn_reveal"])
-    assert said(await online.acts("suspend", boss_made["id"], CLERK)) == (
-        403,
-        f"{boss_made['id']} may do more than your user ID: see SSNs in full.",
-    )
-
-
-@SQLITE
-@pytest.mark.parametrize(
-    ("changes", "status", "words"),
-    [
-        ({}, 200, ""),
-        ({"privileges": []}, 409, "at least one privilege"),
-        ({"person": "barnaby inkwell"}, 409, "one person has one"),
-        ({"user_id": BOSS.lower()}, 409, "is taken"),
-        ({"valid_to": "2026-11-19"}, 409, "cannot be over already"),
-        ({"code": "AB-CD EF-GH I"}, 422, "at least 12"),
-        ({"person_is": "broker"}, 409, "broker of record today"),
-        ({"person_is": "tpa", "person": "Sable Brokers"}, 409, "third-party administrator today"),
-        ({"person_is": "broker", "person": "Sable Brokers"}, 200, "2026-12-31"),
-        ({"person_is": "broker", "person": "Sable Brokers", "valid_to": "2027-06-30"}, 200, "2026-12-31"),
-        ({"person_is": "broker", "person": "Sable Brokers", "valid_to": "2026-12-01"}, 200, "2026-12-01"),
-        ({"privileges": ["superuser"]}, 422, ""),
-    ],
-)
-async def test_r10_a_further_id_and_what_speaks_against_it(
-    online: Online, runtime: Runtime, changes: dict[str, Any], status: int, words: str
-) -> None:
-    await give(runtime, BOSS)
-    answer = await online.adds(**changes)
-    assert answer.status_code == status, answer.text
-    body = answer.json()
-    if status != 200:
-        assert words in body["detail"]
-        assert list(await online.users()) == ["W-00001"]
-        return
-    assert (body["id"], body["state"], body["role"]) == ("W-00002", "pending", "other")
-    assert (body["valid_to"] or "") == words
-    assert (await online.activates("new.clerk")).status_code == 200
-
-
-@SQLITE
-async def test_r09_r10_the_last_administrator_stays_and_the_plans_id_is_the_plans(
-    online: Online, runtime: Runtime
-) -> None:
-    await give(runtime, BOSS)
-    await give(runtime, CLERK, privileges=ALL)
-    for act, words in (("change", "The plan gave"), ("end", "when the plan replaces"), ("reset", "by mail")):
-        code = {"code": OTHER_CODE} if act == "reset" else {}
-        status, sentence = said(await online.acts(act, "W-00001", CLERK, **code))
-        assert (status, words in sentence) == (409, True), sentence
-    assert (await online.acts("suspend", "W-00001", CLERK)).json()["suspended_by"] == "client"
-    assert said(await online.asks("users", by=BOSS)) == (403, "This user ID is suspended.")
-    for act, form in (
-        ("suspend", {}),
-        ("end", {}),
-        ("change", {"privileges": ["members_view"]}),
-        ("change", {"valid_to": "2030-01-01"}),
-    ):
-        status, sentence = said(await online.acts(act, "W-00002", CLERK, **form))
-        assert (status, sentence[:34]) == (409, "This is the last administrator: it"), act
-        assert (await online.users(CLERK))["W-00002"]["state"] == "active", "nothing was changed"
-    assert (await online.acts("resume", "W-00001", CLERK)).json()["state"] == "active"
-    less = {"privileges": ["users_manage"], "valid_to": "2026-11-20"}
-    limited = await online.acts("change", "W-00002", CLERK, **less)
-    assert (limited.status_code, limited.json()["privileges"]) == (200, ["users_manage"])
-    assert (await online.acts("end", "W-00002")).json()["state"] == "ended"
-    assert said(await online.acts("end", "W-00002")) == (409, "W-00002 has ended.")
-    stale = await online.asks("users/end", seen=1, by=BOSS, user="W-00002")
-    assert (stale.status_code, stale.json()["current"]["state"]) == (412, "ended")
-    assert (await online.asks("users/end", by=BOSS, user="W-00002")).status_code == 428
-
-
-async def test_two_administrators_who_end_each_other_at_once_leave_one(
-    online: Online, runtime: Runtime
-) -> None:
-    for name in ("one", "two"):
-        await give(runtime, name, privileges=ALL)
-    numbers = {"one": "W-00002", "two": "W-00001"}
-    answers = await asyncio.gather(*(online.acts("end", number, by) for by, number in numbers.items()))
-    assert sorted(one.status_code for one in answers) == [200, 403]
-
-
-@SQLITE
-async def test_another_clients_id_is_unknown_here(online: Online, runtime: Runtime) -> None:
-    await give(runtime, BOSS)
-    await give(runtime, CLERK, privileges=["members_view"])
-    async with operator_unit(runtime) as unit:
-        other = (await accounts.account_of(unit, "G-900")).id
-    await set_columns(runtime, "W-00002", account_id=other)
-    assert said(await online.acts("end", "W-00002"))[0] == 404
-    assert list(await online.users()) == ["W-00001"]
-
-
 # -- what ends and limits by itself ------------------------------------------------------------------
 
 
@@ -470,92 +243,6 @@ async def test_who_is_away_for_ninety_days_is_suspended_but_never_the_last_admin
     assert (over, users["W-00027"]["state"]) == (["ended", "code_dead"], "ended")
     assert (await online.signs_in(BOSS)).status_code == 200
     assert (await online.acts("resume", "W-00003")).json()["state"] == "active"
-
-
-# -- reps --------------------------------------------------------------------------------------------
-
-
-@SQLITE
-async def test_r10_r11_a_rep_makes_no_ids_and_is_told_where_they_are_made(
-    online: Online, runtime: Runtime
-) -> None:
-    await give(runtime, BOSS)
-    lead = await sign_in(online.api, runtime, "j.lead", Role.LEAD)
-    paths = ["activate", "sign-in", "users", "users/log"]
-    paths += [f"users/{act}" for act in ("add", "change", "suspend", "resume", "end", "reset")]
-    for path in paths:
-        answer = await online.api.post(f"{_PATH}/{path}", json={}, headers={**lead, **key(), **if_match(1)})
-        status, sentence = said(answer)
-        assert status == 403
-        assert sentence == ACCESS["online.add_user"].why
-        assert "Account Access" in sentence
-
-
-@SQLITE
-async def test_a_rep_sees_and_blocks_ids_and_a_lead_lifts(online: Online, runtime: Runtime) -> None:
-    await give(runtime, BOSS, CODE)
-    await give(runtime, CLERK, OTHER_CODE, state=UserState.PENDING, privileges=["members_view"])
-    rep = await sign_in(online.api, runtime)
-    lead = await sign_in(online.api, runtime, "j.lead", Role.LEAD)
-    page = (await online.api.get("/v1/user-ids", params={"group": "G-101"}, headers=rep)).json()
-    assert [(row["id"], row["role"], row["can_block"], row["can_lift"]) for row in page["rows"]] == [
-        ("W-00001", "administrator", True, False),
-        ("W-00002", "other", True, False),
-    ]
-
-    async def does(who: dict[str, str], number: str, act: str, seen: int, **form: str) -> httpx.Response:
-        headers = {**who, **key(), **if_match(seen)}
-        return await online.api.post(f"/v1/user-ids/{number}/{act}", json=form, headers=headers)
-
-    blocked = await does(rep, "W-00001", "block", 1, reason="seen_by_others")
-    assert blocked.status_code == 200, blocked.text
-    assert (blocked.json()["state"], blocked.json()["suspended_by"]) == ("suspended", "security")
-    assert (await online.activates(BOSS)).status_code == 401, "its code is dead"
-    assert said(await online.signs_in(BOSS)) == (409, "This user ID is suspended.")
-    assert (await does(rep, "W-00001", "block", 2, reason="misuse")).status_code == 409
-    assert (await does(rep, "W-00001", "block", 1, reason="misuse")).status_code == 412
-    assert (await does(rep, "W-00001", "lift", 2, note="the client called")).status_code == 403
-    lifted = await does(lead, "W-00001", "lift", 2, note="the client called")
-    assert lifted.json()["state"] == "active"
-    assert (await online.signs_in(BOSS)).status_code == 200
-    assert (await does(rep, "W-00002", "block", 2, reason="left_company")).status_code == 412
-    assert (await does(rep, "W-00002", "block", 1, reason="left_company")).status_code == 200
-    assert (await does(lead, "W-00002", "lift", 2, note="a mistake")).json()["state"] == "pending"
-    assert (await does(rep, "W-00099", "block", 1, reason="misuse")).status_code == 404
-    log = (await online.api.get("/v1/user-ids/log", params={"group": "G-100"}, headers=rep)).json()
-    assert [(row["user"], row["act"], row["by"]) for row in log["rows"]] == [
-        ("W-00002", "resumed", "J.Lead"),
-        ("W-00002", "suspended", "M.Lopez"),
-        ("W-00002", "code_dead", "M.Lopez"),
-        ("W-00001", "resumed", "J.Lead"),
-        ("W-00001", "suspended", "M.Lopez"),
-        ("W-00001", "code_dead", "M.Lopez"),
-    ]
-    started = await online.api.post("/v1/calls", json={}, headers={**rep, **key()})
-    assert started.status_code == 200, started.text
-    for path in ("", "/log"):
-        answer = await online.api.get(f"/v1/user-ids{path}", params={"group": "G-100"}, headers=rep)
-        assert answer.status_code == 403
-    assert (await does(rep, "W-00001", "block", 3, reason="misuse")).status_code == 403
-
-
-@SQLITE
-async def test_long_lists_come_in_pages(online: Online, runtime: Runtime) -> None:
-    await give(runtime, BOSS)
-    async with operator_unit(runtime) as unit:
-        own = {"account_id": (await accounts.account_of(unit, "G-100")).id, "kind": UserKind.USER}
-        own |= {"state": UserState.ACTIVE, "state_at": unit.now, "created_at": unit.now}
-        rows = [{**own, "number": f"W-{at:05d}"} for at in range(2, 105)]
-        await unit.connection.execute(insert(tables.web_user), rows)
-    rep = await sign_in(online.api, runtime)
-    params, seen = {"group": "G-100"}, []
-    while True:
-        page = (await online.api.get("/v1/user-ids", params=params, headers=rep)).json()
-        seen += [row["id"] for row in page["rows"]]
-        if page["next"] is None:
-            break
-        params["cursor"] = page["next"]
-    assert seen == [f"W-{at:05d}" for at in range(1, 105)]
 
 
 # -- nothing secret --------------------------------------------------------------------------------
