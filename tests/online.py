@@ -22,7 +22,6 @@ from tests.desk import if_match, key, operator_unit, service_headers
 BOSS, CLERK = "BAKO-TENU-47", "quillfeather.clerk"
 CODE, OTHER_CODE = "K7QM-9XRT-3HWD", "MZ4T-8VQC-P2KA"
 PASSWORD = "a long enough password"
-NUMBER = {BOSS: "W-00001", CLERK: "W-00002"}
 _STORED = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
 ALL = list(Privilege)
 PATH = "/v1/online-service"
