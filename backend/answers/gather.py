@@ -10,10 +10,7 @@ from api_client.types.billing import BillingStatus
 from api_client.types.billing_words import BillingCycle, BillPreference, DelinquencyState
 from api_client.types.call_words import Fact
 from api_client.types.user_id_words import (
-    DenyReason,
     Privilege,
-    UserIdRequestKind,
-    UserIdRequestState,
     UserKind,
     UserState,
 )
@@ -40,7 +37,7 @@ from backend.matching import service as matching
 from backend.policy.policy import ClockMode, Policy
 from backend.user_ids import service as user_ids
 from backend.user_ids import users
-from backend.user_ids.say import Standing
+from backend.user_ids import view as user_id_view
 
 _THERE = {
     UserState.ACTIVE: Administrator.ACTIVE,
@@ -167,12 +164,4 @@ async def _newest(unit: Unit, account: Any) -> Request | None:
     _, row = await user_ids.of_employer(unit, account)
     if row is None:
         return None
-    standing = Standing(
-        kind=UserIdRequestKind(row.kind),
-        state=UserIdRequestState(row.state),
-        received_on=unit.calendar.local_date(row.faxed_at),
-        arrive_by=row.arrive_by,
-        mailed_on=row.mailed_on,
-        deny_reason=DenyReason(row.deny_reason) if row.deny_reason else None,
-    )
-    return Request(row.number, standing)
+    return Request(row.number, await user_id_view.standing(unit, row))

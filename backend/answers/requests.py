@@ -94,6 +94,8 @@ def _short(one: Request, facts: Facts) -> str:
         return f"refused: {say.REFUSED[standing.deny_reason]}" if standing.deny_reason else "refused"
     if standing.arrive_by is None:
         return f"{one.number} incomplete: the days stand still"
+    if standing.unsettled:
+        return f"{one.number} is being checked: no date yet"
     if standing.arrive_by < facts.today:
         return f"{one.number} should be there since {standing.arrive_by:%m-%d}"
     return f"{one.number} arrives by {standing.arrive_by:%m-%d}"

@@ -47,6 +47,8 @@ class Standing:
     arrive_by: date | None
     mailed_on: date | None = None
     deny_reason: DenyReason | None = None
+    unsettled: bool = False
+    """Whether a check failed: then no date is promised."""
 
 
 def sentence(one: Standing, today: date) -> str:
@@ -63,6 +65,8 @@ def sentence(one: Standing, today: date) -> str:
             f"{came}, and something in it has to be answered by your company first. "
             "The days go on once we have the answer."
         )
+    if one.unsettled:
+        return f"{came}. It is being checked, and something on it is not settled yet: I have no date before."
     if one.state is UserIdRequestState.MAILED:
         return _mailed(one, one.arrive_by, today)
     return f"{came}. {_to_come(one, one.arrive_by, today)}"

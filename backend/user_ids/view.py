@@ -11,6 +11,7 @@ from api_client.types.user_id_words import (
     ON_THE_WAY_STATES,
     OPEN_USER_ID_STATES,
     TO_MAIL_STATES,
+    CheckResult,
     DenyReason,
     Missing,
     PersonIs,
@@ -179,7 +180,7 @@ async def request(unit: Unit, one: Any) -> UserIdRequest:
         use_by=await store.code_until(unit.connection, one.id),
         reissues=one.reissues,
         **await _reissue(unit, one, account),
-        say=said(unit, one),
+        say=say.sentence(_standing(unit, one, found), unit.today),
     )
 
 
@@ -204,17 +205,23 @@ async def _address_said(unit: Unit, account: Any) -> bool:
     return proved is not None and VerifyItem.BILLING_ADDRESS in proved.matched
 
 
-def said(unit: Unit, one: Any) -> str:
-    """What a caller is told of the request in this row."""
-    standing = say.Standing(
+async def standing(unit: Unit, one: Any) -> say.Standing:
+    """How far the request in this row is, as far as a caller may know it."""
+    open_now = one.state in OPEN_USER_ID_STATES
+    account = await accounts.account_by_id(unit, one.account_id)
+    return _standing(unit, one, await checked(unit, one, account) if open_now else [])
+
+
+def _standing(unit: Unit, one: Any, found: list[checks.Check]) -> say.Standing:
+    return say.Standing(
         kind=UserIdRequestKind(one.kind),
         state=UserIdRequestState(one.state),
         received_on=_day(unit, one),
         arrive_by=one.arrive_by,
         mailed_on=one.mailed_on,
         deny_reason=DenyReason(one.deny_reason) if one.deny_reason else None,
+        unsettled=any(check.result is CheckResult.FAILED for check in found),
     )
-    return say.sentence(standing, unit.today)
 
 
 def _day(unit: Unit, one: Any) -> date:

@@ -27,6 +27,13 @@ def said(
     return sentence(one, today)
 
 
+def test_no_date_is_promised_while_a_check_fails() -> None:
+    one = Standing(K.FIRST, S.RECEIVED, date(2026, 11, 20), date(2026, 12, 3), unsettled=True)
+    said = sentence(one, ON)
+    assert "not settled yet" in said
+    assert "December" not in said
+
+
 CAME = "Your form came in on November 20"
 ASK = "Please tell me your company's address"
 
@@ -83,7 +90,7 @@ def test_an_incomplete_form_has_no_day() -> None:
 
 def test_the_day_it_is_mailed_by_is_no_part_of_what_is_known() -> None:
     assert {field.name for field in fields(Standing)} == {
-        "kind", "state", "received_on", "arrive_by", "mailed_on", "deny_reason",
+        "kind", "state", "received_on", "arrive_by", "mailed_on", "deny_reason", "unsettled",
     }  # fmt: skip
     for state in S:
         for today in (BEFORE, ON, AFTER):
