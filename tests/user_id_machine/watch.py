@@ -37,7 +37,11 @@ class Watch:
         assert plans.count("active") <= 1, "two active administrator IDs of the plan"
         in_use = [state for state in plans if state in _IN_USE]
         assert len(in_use) <= 1, "two administrator IDs of the plan in use"
-        people = Counter(one["person"].lower() for one in users if one["state"] in _IN_USE)
+        people = Counter(
+            one["person"].lower()
+            for one in users
+            if one["state"] in _IN_USE and one["person"] and not self.is_over(one)
+        )
         assert max(people.values(), default=0) <= 1, "one person has two IDs"
         for one in users:
             has = one["password_hash"] is not None
