@@ -19,6 +19,7 @@ from backend.command import AsJson, Data, DatabaseUrl, File, opened, run, tell
 from backend.command import fail as _fail
 from backend.command import operate as _operate
 from backend.command import operate_on_file as _operate_on_file
+from backend.core_dump import leave_no_core
 from backend.enrollment.commands import partners_app
 from backend.home import HomeError, open_home
 from backend.jobs.commands import daily
@@ -51,6 +52,7 @@ def main() -> None:
 
     from backend.operator import Refused
 
+    leave_no_core()
     os.umask(0o077)  # whatever is written here is this user's alone
     try:
         app()

@@ -14,7 +14,7 @@ from backend.command import AsJson, Data, DatabaseUrl, fail, operate_on_file, ru
 from backend.home import open_home
 from backend.letters.facts import FactsError
 from backend.letters.folder import Folder, FolderError, Printed, papers_of
-from backend.letters.minting import Issue, Mint, leave_no_core
+from backend.letters.minting import Issue, Mint
 from backend.letters.render import RenderError
 
 letters_app = typer.Typer(no_args_is_help=True, help="Letters: the next mailing, and what came back.")
@@ -33,7 +33,6 @@ def mail(
     are made here, and are on the letters alone.
     """
     folder, waiting, printed = Folder(out), list[Any](), Printed(0, 0)
-    leave_no_core()
     try:
         folder.check()
         if not folder.printed:

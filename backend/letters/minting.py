@@ -6,10 +6,7 @@ file ever has them. Their letters are printed by this process itself, for what g
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
-import resource
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -27,17 +24,9 @@ from backend.user_ids.codes import Pick, code_digest, login_digest, new_code, ne
 
 _AT_ONCE = 50
 """Requests that are in memory at a time."""
-_PR_SET_DUMPABLE = 4
 Letter = Mapping[str, Any]
 Issue = Callable[[bytes], Mapping[str, Any]]
 """Hands lines of `PrintedCode` to the backend; returns its report, `LettersIssued` as JSON values."""
-
-
-def leave_no_core() -> None:
-    """Have this process leave no core dump, and let nobody but root look into its memory."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def of_requests(letters: Sequence[Letter]) -> dict[str, list[Letter]]:
