@@ -34,6 +34,6 @@ def play(examples: int, by: int) -> tuple[Counter[str], str]:
     failed = ""
     try:
         run_state_machine_as_test(machine, settings=chosen)  # type: ignore[arg-type]
-    except BaseException as error:  # noqa: BLE001  (whatever it is, it is told with its sequence)
+    except Exception as error:  # noqa: BLE001  (whatever it is, it is told with its sequence)
         failed = "".join(traceback.format_exception(error))
     return Counter(UserIds.counted), failed
