@@ -42,21 +42,18 @@ _LEADS = frozenset({Role.LEAD, Role.ADMIN})
 
 async def page(unit: Unit, group: str, cursor: str | None) -> Page[UserRow]:
     """The IDs of the employer of a group, the administrator's first. Raises NOT_FOUND, NOT_VERIFIED."""
-    employer = await _heard(unit, group)
-    unit.audit("user_ids.users", "account", group)
-    return await rows_from(unit, employer, cursor)
+    return await rows_from(unit, await _heard(unit, group, "user_ids.users"), cursor)
 
 
 async def log(unit: Unit, group: str, cursor: str | None) -> Page[AccessLogRow]:
     """Changes of the employer's IDs, the newest first. Raises NOT_FOUND, NOT_VERIFIED."""
-    employer = await _heard(unit, group)
-    unit.audit("user_ids.log", "account", group)
-    return await log_from(unit, employer, cursor)
+    return await log_from(unit, await _heard(unit, group, "user_ids.log"), cursor)
 
 
-async def _heard(unit: Unit, group: str) -> Employer:
+async def _heard(unit: Unit, group: str, action: str) -> Employer:
     account = await accounts.account_of(unit, group)
     await gate.require(unit, Fact.USER_IDS, account)
+    unit.audit(action, "account", account.number)
     return await employer_of(unit, account.id)
 
 
