@@ -16,8 +16,8 @@ from backend.cards import service as cards
 from backend.database.unit import Unit
 from backend.enrollment import by_phone
 from backend.letters import service as letters
-from backend.user_ids import issuing
 from backend.user_ids import service as user_ids
+from backend.user_ids import view as user_id_view
 from backend.user_ids.reissue import ADDRESS_FIRST
 
 _AT_ONCE = "It is done when it is submitted; what it does is said before."
@@ -97,7 +97,7 @@ async def _reissue(unit: Unit, account: Any) -> tuple[str, list[ActChoice]]:
     _, newest = await user_ids.of_employer(unit, account)
     if newest is None:
         return "No request for a user ID is on record: the client faxes a form first.", []
-    may, sentence = await issuing.reissue_look(unit, account, newest)
+    may, sentence = await user_id_view.reissue_look(unit, account, newest)
     if not may:
         return sentence, []
     return "", [ActChoice(value=newest.number, label=newest.number, will=sentence)]

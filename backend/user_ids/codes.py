@@ -96,14 +96,14 @@ async def use(unit: Unit, user: Any, code: str) -> str:
 
 async def expire(unit: Unit, row: Any, why: str = TOO_LATE) -> None:
     """Let a live code work no more, and its request end with it."""
-    from backend.user_ids import service
+    from backend.user_ids import moves
 
     await _dead(unit, row, why)
     if row.request_id is None:
         return
-    request = await service.request_by_id(unit, row.request_id)
+    request = await moves.request_by_id(unit, row.request_id)
     if request.state == UserIdRequestState.MAILED:
-        await service.change_state(unit, request.id, UserIdRequestState.EXPIRED)
+        await moves.change_state(unit, request.id, UserIdRequestState.EXPIRED)
 
 
 async def kill(unit: Unit, user_id: int, why: str) -> bool:

@@ -15,7 +15,7 @@ from backend.accounts import service as accounts
 from backend.calls import call_backs, gate, notes
 from backend.database.unit import Unit
 from backend.problems import Problem, raise_refused
-from backend.user_ids import deadlines, decisions, pages, service, store
+from backend.user_ids import deadlines, decisions, moves, store, view
 
 MISSING_WORDS = {
     Missing.SIGNATURE: "the signature",
@@ -45,7 +45,7 @@ async def incomplete(unit: Unit, number: str, version: int, form: Incomplete) ->
     RULE_REFUSES where the request is decided or incomplete already.
     """
     notes.refuse_ssn(form.note, "note")
-    row = await service.requested(unit, number, version)
+    row = await moves.requested(unit, number, version)
     raise_refused(decisions.incomplete_refused(UserIdRequestState(row.state)))
     missing = list(dict.fromkeys(form.missing))
     call_back = await _call_back(unit, row, missing)
@@ -58,7 +58,7 @@ async def incomplete(unit: Unit, number: str, version: int, form: Incomplete) ->
         "call_back": call_back,
         **await _dates(unit, row),
     }
-    return await service.changed(unit, row, version, "user_ids.incomplete", changes)
+    return await moves.changed(unit, row, version, "user_ids.incomplete", changes)
 
 
 async def _call_back(unit: Unit, row: Any, missing: list[Missing]) -> str:
@@ -85,7 +85,7 @@ async def complete(unit: Unit, number: str, version: int, form: Completed) -> Us
     Raises as `incomplete`, and RULE_REFUSES for an answer by phone where nobody was reached at the number on
     record, or that brings what only a fax can.
     """
-    row = await service.requested(unit, number, version)
+    row = await moves.requested(unit, number, version)
     if row.state != UserIdRequestState.INCOMPLETE:
         raise Problem(ProblemType.RULE_REFUSES, "Nothing is missing on this form.")
     asked_at = (await store.pauses(unit.connection, row.id))[-1].incomplete_at
@@ -99,7 +99,7 @@ async def complete(unit: Unit, number: str, version: int, form: Completed) -> Us
         await call_backs.need(unit, row.call_back, needed=False)
     changes |= {"state": UserIdRequestState.RECEIVED, "missing": [], "missing_note": ""}
     changes |= await _dates(unit, row)
-    return await service.changed(unit, row, version, "user_ids.complete", changes)
+    return await moves.changed(unit, row, version, "user_ids.complete", changes)
 
 
 def _refuse_time(unit: Unit, asked_at: datetime, answered_at: datetime) -> None:
@@ -120,7 +120,7 @@ async def _refuse_way(unit: Unit, row: Any, form: Completed, asked_at: datetime)
         raise_refused(decisions.by_phone_refused(missing, signer=form.signer is not None, reached=reached))
         return
     raise_refused(decisions.channel_refused(form.by, unit.policy))
-    page = await pages.of(unit, row.id)
+    page = await view.page_of(unit, row.id)
     new_page = page is not None and page.kept_at >= asked_at
     raise_refused(decisions.by_fax_refused(form.fax_reference, new_page=new_page))
 

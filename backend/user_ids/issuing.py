@@ -14,22 +14,19 @@ from api_client.types.user_id_words import (
     DenyReason,
     Envelopes,
     LetterPart,
-    PersonIs,
     UserAct,
     UserIdRequestKind,
     UserIdRequestState,
-    UserState,
 )
 from api_client.types.user_ids import UserIdRequest
 from backend.accounts import service as accounts
-from backend.accounts.rules import group_state
 from backend.calls import gate
 from backend.database.unit import Unit
 from backend.letters import user_id_letters as letters
 from backend.letters.facts import IdDeniedFacts, IdNoticeFacts, UserIdFacts
 from backend.letters.ordering import To
 from backend.problems import Problem, raise_refused
-from backend.user_ids import access_log, codes, deadlines, notices, post, service, view
+from backend.user_ids import access_log, codes, deadlines, moves, post, view
 from backend.user_ids import code_store as store
 from backend.user_ids import reissue as reissues
 from backend.user_ids.rules import PostalAddress
@@ -46,7 +43,7 @@ async def approved(unit: Unit, account: Any, request_row: Any, user_id: int) -> 
 
     A RESET brings a code for the ID that is there; any other request an ID as well.
     """
-    await kill(unit, user_id, "a new request was approved")
+    await codes.kill(unit, user_id, "a new request was approved")
     await _order(unit, account, request_row, await store.user(unit.connection, user_id))
     await access_log.note(unit, account.id, user_id, UserAct.APPROVED)
 
@@ -64,7 +61,7 @@ async def _order(unit: Unit, account: Any, request: Any, user: Any, *, again: bo
             again=again,
         )
         await letters.order(unit, account, request.id, _client(account, request), about)
-    for place in await _places(unit, account, request):
+    for place in await view.notice_places(unit, account, request):
         notice = IdNoticeFacts(
             asked=kind,
             contact=request.administrator,
@@ -83,29 +80,9 @@ def _parts(kind: UserIdRequestKind, envelopes: Envelopes) -> tuple[LetterPart, .
     return (LetterPart.ID, LetterPart.CODE) if envelopes is Envelopes.TWO else (LetterPart.BOTH,)
 
 
-def _addressee(request: Any) -> str:
-    """Who of the client opens it: never a broker or another agent, whose ID goes through the signer (R07)."""
-    return str(request.administrator if request.administrator_is == PersonIs.EMPLOYEE else request.signer)
-
-
 def _client(account: Any, request: Any) -> To:
     at = PostalAddress(account.street, account.city, account.state_code, account.zip)
-    return To(_addressee(request), at, account.name)
-
-
-async def _places(unit: Unit, account: Any, request: Any) -> list[notices.Place]:
-    return notices.places(
-        account,
-        await accounts.contacts(unit, account.id),
-        {request.administrator, _addressee(request)},
-        unit.today,
-        unit.policy.user_ids.recent_move_days,
-    )
-
-
-async def notice_to(unit: Unit, account: Any, request_row: Any) -> str:
-    """Who else hears that an ID is issued, or that nobody does, for the rep who approves."""
-    return notices.notice_words(await _places(unit, account, request_row))
+    return To(view.addressee(request), at, account.name)
 
 
 async def denied(unit: Unit, account: Any, request_row: Any, reason: DenyReason) -> None:
@@ -128,12 +105,7 @@ async def taken_back(unit: Unit, request_row: Any) -> None:
     await letters.take_back(unit, request_row.id)
     for row in await store.of_request(unit.connection, request_row.id):
         if row.state in (CodeState.PRINTED, CodeState.LIVE):
-            await kill(unit, row.web_user_id, "taken back")
-
-
-async def kill(unit: Unit, user_id: int, why: str) -> bool:
-    """Let the code of this ID (its key) work no more, printed or mailed; whether there was one."""
-    return await codes.kill(unit, user_id, why)
+            await codes.kill(unit, row.web_user_id, "taken back")
 
 
 # -- another letter --------------------------------------------------------------------------------
@@ -145,7 +117,7 @@ async def reissue(unit: Unit, number: str, version: int) -> UserIdRequest:
     The caller on the line is the client's, said the address of record, and was reached at the number on
     record. Raises NOT_FOUND, NOT_VERIFIED, STALE with the present state, RULE_REFUSES or NOT_ALLOWED.
     """
-    row = await service.requested(unit, number, version)
+    row = await moves.requested(unit, number, version)
     account = await accounts.account_by_id(unit, row.account_id)
     call = await gate.require_act(unit, PhoneAct.ID_REISSUE, account)
     asker = gate.askers(unit, call, PhoneAct.ID_REISSUE, account)[0]
@@ -153,11 +125,11 @@ async def reissue(unit: Unit, number: str, version: int) -> UserIdRequest:
         unit.audit("call.locked", "account", account.number, what="address of record")
         raise Problem(ProblemType.NOT_VERIFIED, reissues.ADDRESS_FIRST, keep=True)
     await accounts.lock(unit, account.id)
-    standing = await _standing(unit, account, row)
-    raise_refused(reissues.refused(standing, view.decider(unit), unit.today, unit.policy.user_ids))
-    user = await _user_of(unit, row)
+    lost = await view.lost_letter(unit, account, row)
+    raise_refused(reissues.refused(lost, view.decider(unit), unit.today, unit.policy.user_ids))
+    user = await view.user_of(unit, row)
     assert user is not None, "it was mailed"
-    await kill(unit, user.id, "a new letter was ordered")
+    await codes.kill(unit, user.id, "a new letter was ordered")
     dates = deadlines.request_dates(unit.now, (), unit.policy.user_ids, unit.calendar)
     changes = {
         "state": UserIdRequestState.APPROVED,
@@ -168,37 +140,10 @@ async def reissue(unit: Unit, number: str, version: int) -> UserIdRequest:
         "mailed_on": None,
         "returned_on": None,
     }
-    seen = await service.changed(unit, row, version, "user_ids.reissue", changes)
+    seen = await moves.changed(unit, row, version, "user_ids.reissue", changes)
     await _order(unit, account, row, user, again=True)
     await gate.did(unit, PhoneAct.ID_REISSUE, account, subject=row.number)
     return seen
-
-
-async def reissue_look(unit: Unit, account: Any, request_row: Any) -> tuple[bool, str]:
-    """Whether whoever acts may order a new letter for this request, and what it does or why they may not."""
-    standing = await _standing(unit, account, request_row)
-    refusal = reissues.refused(standing, view.decider(unit), unit.today, unit.policy.user_ids)
-    return refusal is None, refusal.sentence if refusal else reissues.will(standing)
-
-
-async def _standing(unit: Unit, account: Any, request: Any) -> reissues.Standing:
-    user = await _user_of(unit, request)
-    return reissues.Standing(
-        number=request.number,
-        state=UserIdRequestState(request.state),
-        arrive_by=request.arrive_by,
-        reissues=request.reissues,
-        user_state=UserState(user.state) if user is not None else UserState.WITHDRAWN,
-        group_state=group_state(account.state, account.ended_on, unit.today),
-        address_changed_on=account.address_changed_on,
-        address_changed_by=account.address_changed_by,
-    )
-
-
-async def _user_of(unit: Unit, request: Any) -> Any | None:
-    """The ID that the letters of a request are about; None before any was ordered."""
-    number = await letters.user_number(unit, request.id)
-    return await store.user_by_number(unit.connection, number) if number else None
 
 
 # -- what ends it ----------------------------------------------------------------------------------
@@ -208,8 +153,8 @@ async def came_back(unit: Unit, letter: Any, on: date) -> None:
     """The post brought the letter with ID or code in this row back: its code works no more."""
     for code in await store.of_request(unit.connection, letter.request_id):
         if code.state == CodeState.LIVE:
-            await kill(unit, code.web_user_id, "its letter came back")
-            await service.change_state(
+            await codes.kill(unit, code.web_user_id, "its letter came back")
+            await moves.change_state(
                 unit, letter.request_id, UserIdRequestState.RETURNED_MAIL, returned_on=on
             )
 
@@ -225,6 +170,6 @@ async def expire(unit: Unit) -> int:
     late = 0
     for code in await store.printed(unit.connection, _AT_ONCE):
         if post.too_late(unit, code):
-            await post.print_anew(unit, code, await service.request_by_id(unit, code.request_id))
+            await post.print_anew(unit, code, await moves.request_by_id(unit, code.request_id))
             late += 1
     return len(over) + late

@@ -24,7 +24,7 @@ from backend.database.unit import Unit
 from backend.matching.normalise import name_key
 from backend.problems import Problem
 from backend.session.tries import Door, forget_tries, take_try
-from backend.user_ids import code_store, codes, delegation, logins, service, user_store, users
+from backend.user_ids import code_store, codes, delegation, logins, moves, user_store, users
 from backend.user_ids.employers import Employer, employer_of, standings_of, users_of
 from backend.user_ids.rules import use_refused
 
@@ -86,7 +86,7 @@ async def activate(unit: Unit, form: Activate, password_hash: str) -> OnlineUser
         by=row.person,
     )
     if code.request_id is not None:
-        await service.change_state(unit, code.request_id, UserIdRequestState.ACTIVATED)
+        await moves.change_state(unit, code.request_id, UserIdRequestState.ACTIVATED)
     await forget_tries(unit, try_name(form.user_id), Door.ACTIVATION)
     await forget_tries(unit, try_name(form.user_id), Door.ONLINE)
     unit.audit("online.activate", "web_user", row.number)

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
 
-from api_client.types.call_words import Fact
 from api_client.types.problems import ProblemType
 from api_client.types.user_id_words import UserIdRequestState
-from api_client.types.user_ids import FaxPage, UserIdRequest
+from api_client.types.user_ids import UserIdRequest
 from api_client.types.words import EventKind
-from backend.accounts import service as accounts
-from backend.calls import gate
 from backend.database.unit import Unit
 from backend.http import as_json
 from backend.keys import Keys
-from backend.problems import Problem, not_found
+from backend.problems import Problem
 from backend.refusal import Refusal, rule_refuses
-from backend.user_ids import page_store, store
+from backend.user_ids import moves, page_store, store
 from backend.user_ids.flatten import Flat
 
 
@@ -49,7 +45,7 @@ def keep_refused(state: UserIdRequestState) -> Refusal | None:
 
 async def may_keep(unit: Unit, number: str) -> None:
     """Before a file is read at all. Raises NOT_FOUND, NOT_VERIFIED, as `keep`."""
-    await _request(unit, number)
+    await moves.look_up(unit, number)
 
 
 async def keep(unit: Unit, number: str, version: int, digest: str, flat: Flat) -> UserIdRequest:
@@ -57,16 +53,14 @@ async def keep(unit: Unit, number: str, version: int, digest: str, flat: Flat) -
 
     `digest` is that of the file as it came. Raises NOT_FOUND, NOT_VERIFIED, STALE, RULE_REFUSES.
     """
-    from backend.user_ids import service
-
-    row = await _request(unit, number)
+    row = await moves.look_up(unit, number)
     if row.version == version and (refusal := keep_refused(UserIdRequestState(row.state))):
         raise Problem(refusal.type, refusal.sentence)
     if not await store.change(unit.connection, row.id, version, {}):
         raise Problem(
             ProblemType.STALE,
             f"{number} was changed meanwhile; nothing was kept. Look at it as it is now, then keep the page.",
-            current=as_json(await service.show(unit, number)),
+            current=as_json(await moves.present(unit, row.id)),
         )
     await page_store.add(
         unit.connection,
@@ -81,7 +75,7 @@ async def keep(unit: Unit, number: str, version: int, digest: str, flat: Flat) -
     )
     unit.audit("user_ids.keep_page", "user_id_request", number, pages=flat.pages)
     unit.emit(EventKind.USER_ID_REQUEST, number, version + 1)
-    return await service.show(unit, number)
+    return await moves.present(unit, row.id)
 
 
 def digest_of(content: bytes) -> str:
@@ -89,15 +83,9 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-async def of(unit: Unit, request_id: int) -> FaxPage | None:
-    """What is known of the page of a request; None while it has none."""
-    row = await page_store.newest(unit.connection, request_id)
-    return None if row is None else FaxPage(pages=row.pages, kept_at=row.kept_at, kept_by=row.kept_by)
-
-
 async def show(unit: Unit, number: str) -> Sealed:
     """The picture that was kept last. Raises NOT_FOUND, NOT_VERIFIED."""
-    row = await _request(unit, number)
+    row = await moves.look_up(unit, number)
     unit.audit("user_ids.page", "user_id_request", number)
     kept = await page_store.content(unit.connection, row.id)
     if kept is None:
@@ -108,11 +96,3 @@ async def show(unit: Unit, number: str) -> Sealed:
 
 def _place(number: str, digest: str) -> str:
     return f"fax page {number} {digest}"
-
-
-async def _request(unit: Unit, number: str) -> Any:
-    row = await store.by_number(unit.connection, number)
-    if row is None:
-        raise not_found("user-ID request", number)
-    await gate.require(unit, Fact.USER_IDS, await accounts.account_by_id(unit, row.account_id))
-    return row

@@ -19,13 +19,13 @@ from api_client.types.user_id_words import (
 )
 from backend.database.unit import Unit
 from backend.letters import user_id_letters as letters
-from backend.user_ids import access_log, codes, service
+from backend.user_ids import access_log, codes, moves
 from backend.user_ids import code_store as store
 
 
 async def waits(unit: Unit, letter: Any) -> str:
     """Why the letter with ID or code in this row cannot go with a mailing now; empty when it can."""
-    request = await service.request_by_id(unit, letter.request_id)
+    request = await moves.request_by_id(unit, letter.request_id)
     if request.state not in TO_MAIL_STATES:
         return f"{letter.number} waits: {request.number} is not approved any more"
     code = await _printed_code(unit, request.id)
@@ -53,9 +53,9 @@ async def taken(unit: Unit, letter: Any) -> None:
     """
     activate_by = unit.today + timedelta(days=unit.policy.user_ids.code_valid_days)
     await letters.take_up(unit, letter, activate_by)
-    request = await service.request_by_id(unit, letter.request_id)
+    request = await moves.request_by_id(unit, letter.request_id)
     if request.state != UserIdRequestState.PRINT_QUEUED:
-        await service.change_state(unit, request.id, UserIdRequestState.PRINT_QUEUED)
+        await moves.change_state(unit, request.id, UserIdRequestState.PRINT_QUEUED)
 
 
 async def printed(unit: Unit, request: Any, given: PrintedCode) -> str:
@@ -95,7 +95,7 @@ async def printed(unit: Unit, request: Any, given: PrintedCode) -> str:
     for row in waiting:
         await letters.issued(unit, row, given.papers[row.number])
     if request.state != UserIdRequestState.ID_CREATED:
-        await service.change_state(unit, request.id, UserIdRequestState.ID_CREATED)
+        await moves.change_state(unit, request.id, UserIdRequestState.ID_CREATED)
     unit.audit("user_ids.print", "user_id_request", request.number, user=user.number)
     return ""
 
@@ -127,7 +127,7 @@ async def mailed(unit: Unit, letter: Any, sha256: str) -> str:
     code = await _printed_code(unit, letter.request_id)
     if code is not None:  # whoever ends it at this very moment is waited for
         code = await store.current(unit.connection, code.web_user_id, lock=True)
-    request = await service.request_by_id(unit, letter.request_id)
+    request = await moves.request_by_id(unit, letter.request_id)
     if code is None or request.state != UserIdRequestState.ID_CREATED:
         return f"{letter.number}: what is printed on it does not work any more: take it out"
     if not letter.paper_sha256 or sha256 != letter.paper_sha256:
@@ -157,13 +157,13 @@ async def print_anew(unit: Unit, code: Any, request: Any) -> None:
     """Let a code that was printed and not mailed in time be dead; its letter waits for the next mailing."""
     await codes.kill(unit, code.web_user_id, "not mailed in time")
     if request.state == UserIdRequestState.ID_CREATED:
-        await service.change_state(unit, request.id, UserIdRequestState.APPROVED)
+        await moves.change_state(unit, request.id, UserIdRequestState.APPROVED)
 
 
 async def _live(unit: Unit, code: Any, request: Any) -> None:
     await store.move(unit.connection, code.id, CodeState.LIVE, unit.now)
     late = request.mail_by is not None and request.mail_by < unit.today
-    await service.change_state(
+    await moves.change_state(
         unit,
         request.id,
         UserIdRequestState.MAILED,

@@ -20,7 +20,7 @@ ADDRESS_FIRST = "Let the caller say the address of record first: y. A new letter
 
 
 @dataclass(frozen=True)
-class Standing:
+class LostLetter:
     """A request whose letter may be lost."""
 
     number: str
@@ -35,7 +35,7 @@ class Standing:
     """Such as `rep:m.lopez`."""
 
 
-def refused(one: Standing, by: Decider, today: date, policy: UserIdPolicy) -> Refusal | None:
+def refused(one: LostLetter, by: Decider, today: date, policy: UserIdPolicy) -> Refusal | None:
     """Why no new letter can be ordered by who asks today; None when it can.
 
     Before the day it arrives by the caller waits. From the third new letter (`user_ids.reissues_before_lead`)
@@ -68,7 +68,7 @@ _NOT_MAILED = {
 }
 
 
-def will(one: Standing) -> str:
+def will(one: LostLetter) -> str:
     """What a new letter does."""
     what = "the code in the mail works no more" if one.state is _S.MAILED else "the old code works no more"
     return f"{what}, and a new letter of {one.number} goes to the address of record"

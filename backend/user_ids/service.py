@@ -5,7 +5,6 @@ No user ID and no access code is ever here: both are made in the mailing step an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
@@ -25,17 +24,17 @@ from api_client.types.user_id_words import (
     UserState,
 )
 from api_client.types.user_ids import Deny, RegisterFax, UserIdRequest, UserIdRow
-from api_client.types.words import ContactRole, EventKind
+from api_client.types.words import EventKind
 from backend.accounts import service as accounts
 from backend.calls import call_backs, gate, notes
 from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
-from backend.http import as_json
 from backend.policy.calendar import Calendar
-from backend.problems import Problem, not_found, raise_refused
-from backend.user_ids import access_log, checks, deadlines, decisions, rules, store, view
+from backend.problems import Problem, raise_refused
+from backend.user_ids import access_log, deadlines, decisions, issuing, moves, rules, store, view
+from backend.user_ids.delegation import last_day
+from backend.user_ids.employers import employer_of
 
-_AGENTS = {PersonIs.BROKER: ContactRole.BROKER, PersonIs.TPA: ContactRole.TPA}
 _MOST_COUNTED = 99
 _OLDEST_FAX = timedelta(days=366)
 """An older time of receipt is a typing mistake."""
@@ -154,65 +153,9 @@ async def count_due(unit: Unit) -> int:
 
 async def show(unit: Unit, number: str) -> UserIdRequest:
     """One request with its checks. Raises NOT_FOUND, NOT_VERIFIED."""
-    row = await _request(unit, number)
+    row = await moves.look_up(unit, number)
     unit.audit("user_ids.show", "user_id_request", number)
     return await view.request(unit, row)
-
-
-async def _request(unit: Unit, number: str) -> Any:
-    row = await store.by_number(unit.connection, number)
-    if row is None:
-        raise not_found("user-ID request", number)
-    await gate.require(unit, Fact.USER_IDS, await accounts.account_by_id(unit, row.account_id))
-    return row
-
-
-async def requested(unit: Unit, number: str, version: int) -> Any:
-    """The row of a request that somebody is about to change.
-
-    Raises NOT_FOUND, NOT_VERIFIED, and STALE with the present state where it has another version.
-    """
-    row = await _request(unit, number)
-    if row.version != version:
-        raise await _stale(unit, row)
-    return row
-
-
-async def changed(
-    unit: Unit, row: Any, version: int, act: str, changes: Mapping[str, object]
-) -> UserIdRequest:
-    """Change a request of this version and note the act; the request as it is then. Raises STALE."""
-    await _change(unit, row, version, act, changes)
-    return await view.request(unit, await request_by_id(unit, row.id))
-
-
-async def _change(unit: Unit, row: Any, version: int, act: str, changes: Mapping[str, object]) -> None:
-    if not await store.change(unit.connection, row.id, version, changes):
-        raise await _stale(unit, row)
-    unit.audit(act, "user_id_request", row.number, reason=changes.get("deny_reason", ""))
-    unit.emit(EventKind.USER_ID_REQUEST, row.number, version + 1)
-
-
-async def _stale(unit: Unit, row: Any) -> Problem:
-    present = await view.request(unit, await request_by_id(unit, row.id))
-    return Problem(
-        ProblemType.STALE,
-        f"{row.number} was changed meanwhile; look at it as it is now.",
-        current=as_json(present),
-    )
-
-
-async def request_by_id(unit: Unit, request_id: int) -> Any:
-    """The row of a request, with the number and name of its group; what shows it asks the gate."""
-    row = await store.by_id(unit.connection, request_id)
-    assert row is not None, "a request is never deleted"
-    return row
-
-
-async def change_state(unit: Unit, request_id: int, state: UserIdRequestState, **columns: object) -> None:
-    """Bring a request into a state, with other columns that go with it, and tell every desk."""
-    number, version = await store.move(unit.connection, request_id, {"state": state, **columns})
-    unit.emit(EventKind.USER_ID_REQUEST, number, version)
 
 
 # -- acts ------------------------------------------------------------------------------------------
@@ -272,9 +215,7 @@ async def approve(unit: Unit, number: str, version: int) -> UserIdRequest:
     After a move it is the first of two approvals, or the second by a lead. Raises NOT_FOUND, NOT_VERIFIED,
     STALE with the present state, RULE_REFUSES or NOT_ALLOWED with the sentence.
     """
-    from backend.user_ids import issuing
-
-    row = await requested(unit, number, version)
+    row = await moves.requested(unit, number, version)
     account = await accounts.account_by_id(unit, row.account_id)
     # Two requests of one employer approved at the same time must not make two administrator IDs.
     employer = await store.accounts_of_employer(unit.connection, account, lock=True)
@@ -283,23 +224,21 @@ async def approve(unit: Unit, number: str, version: int) -> UserIdRequest:
     me = unit.actor.rep_id
     after = decisions.state_after_approval(UserIdRequestState(row.state), found)
     if after is UserIdRequestState.VERIFYING:
-        return await changed(unit, row, version, "user_ids.check", {"state": after, "checked_by": me})
+        return await moves.changed(unit, row, version, "user_ids.check", {"state": after, "checked_by": me})
     decided = {"state": after, "decided_by": me, "decided_at": unit.now}
-    await _change(unit, row, version, "user_ids.approve", decided)
+    await moves.change(unit, row, version, "user_ids.approve", decided)
     for one in await store.mailed_in_vain(unit.connection, employer, row.id):
         await _end(unit, one)
     user_id = await _user_of(unit, row, account)
-    await issuing.approved(unit, account, await request_by_id(unit, row.id), user_id)
-    return await view.request(unit, await request_by_id(unit, row.id))
+    await issuing.approved(unit, account, await moves.request_by_id(unit, row.id), user_id)
+    return await moves.present(unit, row.id)
 
 
 async def _end(unit: Unit, row: Any) -> None:
     """What was mailed in vain works no more, as another request takes its place."""
-    from backend.user_ids import issuing
-
     await issuing.taken_back(unit, row)
     await store.withdraw_web_users_of(unit.connection, row.id, unit.now)
-    await change_state(unit, row.id, UserIdRequestState.REVOKED)
+    await moves.change_state(unit, row.id, UserIdRequestState.REVOKED)
     unit.audit("user_ids.revoke", "user_id_request", row.number)
 
 
@@ -310,6 +249,7 @@ async def _user_of(unit: Unit, row: Any, account: Any) -> int:
         assert in_use is not None, "checked before"
         return int(in_use.id)
     person_is = PersonIs(row.administrator_is)
+    agents = (await employer_of(unit, account.id)).agents[account.id]
     return await store.add_web_user(
         unit.connection,
         {
@@ -320,7 +260,7 @@ async def _user_of(unit: Unit, row: Any, account: Any) -> int:
             "state_at": unit.now,
             "person": row.administrator,
             "person_is": person_is,
-            "valid_to": await _valid_to(unit, account, row.administrator, person_is),
+            "valid_to": last_day(None, row.administrator, person_is, agents),
             "created_at": unit.now,
             "request_id": row.id,
             "replaces": in_use.id if in_use is not None else None,
@@ -328,43 +268,25 @@ async def _user_of(unit: Unit, row: Any, account: Any) -> int:
     )
 
 
-async def _valid_to(unit: Unit, account: Any, person: str, person_is: PersonIs) -> date | None:
-    """The ID of a broker or administrator ends with the document that names them."""
-    if person_is is PersonIs.EMPLOYEE:
-        return None
-    ends = [
-        one.valid_to
-        for one in await accounts.contacts(unit, account.id)
-        if one.role == _AGENTS[person_is]
-        and accounts.in_force(one, unit.today)
-        and checks.same_name(one.name, person)
-    ]
-    return None if None in ends else max(ends, default=None)
-
-
 async def deny(unit: Unit, number: str, version: int, form: Deny) -> UserIdRequest:
     """Refuse the request with the reason, which the client is written; Raises as `approve`, and INVALID."""
-    from backend.user_ids import issuing
-
     notes.refuse_ssn(form.note, "note")
-    row = await requested(unit, number, version)
+    row = await moves.requested(unit, number, version)
     raise_refused(decisions.denial_refused(UserIdRequestState(row.state), form.reason))
     decided = {"decided_by": unit.actor.rep_id, "decided_at": unit.now}
     reason = {"deny_reason": form.reason, "note": form.note, "checked_by": None}
     changes = {"state": UserIdRequestState.REFUSED, **decided, **reason}
-    await _change(unit, row, version, "user_ids.deny", changes)
+    await moves.change(unit, row, version, "user_ids.deny", changes)
     if row.call_back:
         await call_backs.need(unit, row.call_back, needed=False)
     account = await accounts.account_by_id(unit, row.account_id)
-    await issuing.denied(unit, account, await request_by_id(unit, row.id), form.reason)
-    return await view.request(unit, await request_by_id(unit, row.id))
+    await issuing.denied(unit, account, await moves.request_by_id(unit, row.id), form.reason)
+    return await moves.present(unit, row.id)
 
 
 async def undo(unit: Unit, number: str, version: int) -> UserIdRequest:
     """Take a decision back before its letter is mailed: one's own, or any as a lead. Raises as `approve`."""
-    from backend.user_ids import issuing
-
-    row = await requested(unit, number, version)
+    row = await moves.requested(unit, number, version)
     account = await accounts.account_by_id(unit, row.account_id)
     # Its letter must not be marked as mailed meanwhile.
     await store.accounts_of_employer(unit.connection, account, lock=True)
@@ -373,14 +295,14 @@ async def undo(unit: Unit, number: str, version: int) -> UserIdRequest:
     nobody |= {"mailed_on": None, "returned_on": None}
     state = UserIdRequestState.INCOMPLETE if row.missing else UserIdRequestState.RECEIVED
     changes = {"state": state, **nobody, "deny_reason": "", "note": ""}
-    await _change(unit, row, version, "user_ids.undo", changes)
+    await moves.change(unit, row, version, "user_ids.undo", changes)
     if row.missing and row.call_back:
         await call_backs.need(unit, row.call_back, needed=True)
     await issuing.taken_back(unit, row)
     if row.state in TO_MAIL_STATES:
         await _note_taken_back(unit, row, account)
     await store.withdraw_web_users_of(unit.connection, row.id, unit.now)
-    return await view.request(unit, await request_by_id(unit, row.id))
+    return await moves.present(unit, row.id)
 
 
 async def _note_taken_back(unit: Unit, row: Any, account: Any) -> None:

@@ -28,7 +28,7 @@ from backend.database.unit import Unit
 from backend.http import as_json
 from backend.problems import Problem, not_found
 from backend.refusal import Refusal
-from backend.user_ids import delegation, user_store
+from backend.user_ids import codes, delegation, issuing, moves, user_store
 from backend.user_ids.access_log import note
 from backend.user_ids.delegation import Held
 from backend.user_ids.employers import Employer, Standing, employer_of, of_keys, standings_of, users_of
@@ -226,12 +226,10 @@ async def stop_codes(unit: Unit, employer: Employer, row: Any, why: str) -> None
 
     That is the request that made an ID nobody has activated, and a reset of the administrator's.
     """
-    from backend.user_ids import issuing, service
-
-    await issuing.kill(unit, row.id, why)
+    await codes.kill(unit, row.id, why)
     for request_id in await _under_way(unit, employer, row):
-        await issuing.taken_back(unit, await service.request_by_id(unit, request_id))
-        await service.change_state(unit, request_id, UserIdRequestState.REVOKED)
+        await issuing.taken_back(unit, await moves.request_by_id(unit, request_id))
+        await moves.change_state(unit, request_id, UserIdRequestState.REVOKED)
 
 
 async def _under_way(unit: Unit, employer: Employer, row: Any) -> list[int]:

@@ -1,4 +1,6 @@
-"""A user-ID request as a rep sees it: the form, what is on record beside it, the checks and the dates."""
+"""A user-ID request as a rep sees it: the form, what is on record beside it, the checks, the dates and what
+else may be mailed.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +20,28 @@ from api_client.types.user_id_words import (
     UserIdRequestKind,
     UserIdRequestState,
     UserKind,
+    UserState,
 )
-from api_client.types.user_ids import Check, UserIdRequest, UserIdRow
+from api_client.types.user_ids import Check, FaxPage, UserIdRequest, UserIdRow
 from api_client.types.words import ContactRole, Urgency
 from backend.accounts import service as accounts
 from backend.accounts.rules import group_state
 from backend.calls import gate
 from backend.database.unit import Unit
+from backend.letters import user_id_letters as letters
 from backend.refusal import Refusal
-from backend.user_ids import checks, deadlines, decisions, pages, say, store, user_store
+from backend.user_ids import (
+    checks,
+    code_store,
+    deadlines,
+    decisions,
+    notices,
+    page_store,
+    say,
+    store,
+    user_store,
+)
+from backend.user_ids import reissue as reissues
 from backend.user_ids.delegation import is_in_use
 from backend.user_ids.employers import employer_of
 from backend.user_ids.rules import PostalAddress
@@ -160,12 +175,13 @@ async def request(unit: Unit, one: Any) -> UserIdRequest:
     refusal = approval_refused(unit, one, account, found)
     employer = await store.accounts_of_employer(unit.connection, account)
     heard = await _address_said(unit, account)
+    can_reissue, reissue_sentence = await reissue_look(unit, account, one)
     return UserIdRequest(
         **row(unit, one).model_dump(),
         **_form(one),
         form_address=_address(one) if heard else Address(),
         address_of_record=_address(account) if heard else Address(),
-        page=await pages.of(unit, one.id),
+        page=await page_of(unit, one.id),
         same_as=await store.same_form(unit.connection, one, employer, _MOST_ALIKE),
         checks=[Check(name=check.name, result=check.result, sentence=check.sentence) for check in found],
         can_approve=refusal is None,
@@ -179,7 +195,8 @@ async def request(unit: Unit, one: Any) -> UserIdRequest:
         returned_on=one.returned_on,
         use_by=await store.code_until(unit.connection, one.id),
         reissues=one.reissues,
-        **await _reissue(unit, one, account),
+        can_reissue=can_reissue,
+        reissue_sentence=reissue_sentence,
         say=say.sentence(_standing(unit, one, found), unit.today),
     )
 
@@ -194,6 +211,12 @@ def _form(one: Any) -> dict[str, Any]:
         "missing_note": one.missing_note,
         "call_back": one.call_back or None,
     }
+
+
+async def page_of(unit: Unit, request_id: int) -> FaxPage | None:
+    """What is known of the page of a request; None while it has none."""
+    row = await page_store.newest(unit.connection, request_id)
+    return None if row is None else FaxPage(pages=row.pages, kept_at=row.kept_at, kept_by=row.kept_by)
 
 
 async def _address_said(unit: Unit, account: Any) -> bool:
@@ -221,6 +244,7 @@ def _standing(unit: Unit, one: Any, found: list[checks.Check]) -> say.Standing:
         mailed_on=one.mailed_on,
         deny_reason=DenyReason(one.deny_reason) if one.deny_reason else None,
         unsettled=any(check.result is CheckResult.FAILED for check in found),
+        late=_breached(unit, one),
     )
 
 
@@ -239,18 +263,55 @@ def _approve_sentence(one: Any, account: Any, found: list[checks.Check]) -> str:
     return f"approve {one.number}, {mails}"
 
 
-async def _reissue(unit: Unit, one: Any, account: Any) -> dict[str, Any]:
-    """Whether another letter can be ordered, and what it does."""
-    from backend.user_ids import issuing
+# -- letters to come -------------------------------------------------------------------------------
 
-    can, sentence = await issuing.reissue_look(unit, account, one)
-    return {"can_reissue": can, "reissue_sentence": sentence}
+
+def addressee(request: Any) -> str:
+    """Who of the client opens it: never a broker or another agent, whose ID goes through the signer (R07)."""
+    return str(request.administrator if request.administrator_is == PersonIs.EMPLOYEE else request.signer)
+
+
+async def notice_places(unit: Unit, account: Any, request: Any) -> list[notices.Place]:
+    """To whom a notice goes besides the letter."""
+    return notices.places(
+        account,
+        await accounts.contacts(unit, account.id),
+        {request.administrator, addressee(request)},
+        unit.today,
+        unit.policy.user_ids.recent_move_days,
+    )
 
 
 async def _notice_to(unit: Unit, one: Any, account: Any) -> str:
-    """Who else hears of it, while that is to come."""
-    from backend.user_ids import issuing
-
+    """Who else hears of it, or that nobody does, while that is to come."""
     if one.state not in (*OPEN_USER_ID_STATES, *TO_MAIL_STATES):
         return ""
-    return await issuing.notice_to(unit, account, one)
+    return notices.notice_words(await notice_places(unit, account, one))
+
+
+async def reissue_look(unit: Unit, account: Any, request_row: Any) -> tuple[bool, str]:
+    """Whether whoever acts may order a new letter for this request, and what it does or why they may not."""
+    lost = await lost_letter(unit, account, request_row)
+    refusal = reissues.refused(lost, decider(unit), unit.today, unit.policy.user_ids)
+    return refusal is None, refusal.sentence if refusal else reissues.will(lost)
+
+
+async def lost_letter(unit: Unit, account: Any, request: Any) -> reissues.LostLetter:
+    """The request in this row as one whose letter may be lost."""
+    user = await user_of(unit, request)
+    return reissues.LostLetter(
+        number=request.number,
+        state=UserIdRequestState(request.state),
+        arrive_by=request.arrive_by,
+        reissues=request.reissues,
+        user_state=UserState(user.state) if user is not None else UserState.WITHDRAWN,
+        group_state=group_state(account.state, account.ended_on, unit.today),
+        address_changed_on=account.address_changed_on,
+        address_changed_by=account.address_changed_by,
+    )
+
+
+async def user_of(unit: Unit, request: Any) -> Any | None:
+    """The ID that the letters of a request are about; None before any was ordered."""
+    number = await letters.user_number(unit, request.id)
+    return await code_store.user_by_number(unit.connection, number) if number else None

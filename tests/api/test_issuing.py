@@ -16,7 +16,7 @@ from api_client.types.user_id_words import Envelopes
 from api_client.types.words import Role
 from backend.database import tables
 from backend.runtime import Runtime
-from backend.user_ids import code_store, codes, issuing
+from backend.user_ids import code_store, codes
 from tests.conftest import SQLITE, FixedClock
 from tests.days import morning, rows, run_day
 from tests.desk import key, operator_unit, sign_in
@@ -333,8 +333,8 @@ async def test_a_code_ends_with_its_last_day_its_letter_come_back_and_a_block(
     third, paper = await mailed(room, clock, tmp_path / "three", received_at="2026-12-15T17:00:00Z")
     async with operator_unit(room.runtime) as unit:
         user = (await rows(room.runtime, tables.web_user, "id"))[-1][0]
-        assert await issuing.kill(unit, user, "blocked")
-        assert not await issuing.kill(unit, user, "blocked")
+        assert await codes.kill(unit, user, "blocked")
+        assert not await codes.kill(unit, user, "blocked")
     assert (await room.activate(paper)).status_code == 401
     assert third != second
 
@@ -363,7 +363,7 @@ async def test_the_post_of_a_printed_letter_that_is_dead_is_stopped(
     folder = await room.begin(tmp_path / "mail")
     await room.print(folder)
     async with operator_unit(room.runtime) as unit:
-        await issuing.kill(unit, (await rows(room.runtime, tables.web_user, "id"))[-1][0], "blocked")
+        await codes.kill(unit, (await rows(room.runtime, tables.web_user, "id"))[-1][0], "blocked")
     told = await room.mark(folder)
     assert [one.reason for one in told.refused if "does not work any more: take it out" in one.reason]
     assert told.mailed == 1  # the notice

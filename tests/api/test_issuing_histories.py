@@ -19,7 +19,7 @@ from backend.database import tables
 from backend.letters.folder import Folder, papers_of
 from backend.letters.minting import Mint
 from backend.runtime import Runtime
-from backend.user_ids import issuing
+from backend.user_ids import codes, issuing
 from backend.user_ids.codes import code_digest
 from tests.conftest import SQLITE, FixedClock
 from tests.desk import operator_unit, sign_in
@@ -136,7 +136,7 @@ class Post:
         async with operator_unit(self.room.runtime) as unit:
             users = (await unit.connection.execute(select(tables.access_code.c.web_user_id))).scalars().all()
             if users:
-                await issuing.kill(unit, self.dice.choice(users), "stopped")
+                await codes.kill(unit, self.dice.choice(users), "stopped")
 
     async def wait(self) -> None:
         """Days go by, each with what ends by itself."""

@@ -20,7 +20,7 @@ from backend.accounts import service as accounts
 from backend.database import tables
 from backend.log import set_up_log
 from backend.runtime import Runtime
-from backend.user_ids import service
+from backend.user_ids import moves, service
 from tests.api.test_session import problem
 from tests.conftest import FixedClock
 from tests.csv_files import Line, group, take_groups
@@ -133,7 +133,7 @@ async def put(runtime: Runtime, one: UserIdRequest, state: UserIdRequestState, *
     async with operator_unit(runtime) as unit:
         query = select(tables.user_id_request.c.id).where(tables.user_id_request.c.number == one.id)
         request_id = (await unit.connection.execute(query)).scalar_one()
-        await service.change_state(unit, request_id, state, **columns)
+        await moves.change_state(unit, request_id, state, **columns)
 
 
 # -- the form and its checks -------------------------------------------------------------------------

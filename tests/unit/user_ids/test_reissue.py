@@ -13,13 +13,13 @@ from api_client.types.user_id_words import ON_THE_WAY_STATES, UserIdRequestState
 from api_client.types.words import GroupState, Role
 from backend.policy.policy import load_policy
 from backend.user_ids.decisions import Decider
-from backend.user_ids.reissue import Standing, refused, will
+from backend.user_ids.reissue import LostLetter, refused, will
 
 POLICY = load_policy().user_ids
 ARRIVE_BY = date(2026, 12, 3)
 AFTER = ARRIVE_BY + timedelta(days=1)
 REP, LEAD = Decider(1, "rep:m.lopez", Role.REP), Decider(2, "rep:r.chen", Role.LEAD)
-LOST = Standing(
+LOST = LostLetter(
     number="U-00801",
     state=UserIdRequestState.MAILED,
     arrive_by=ARRIVE_BY,
