@@ -61,7 +61,7 @@ async def due(runtime: Runtime, actor: Actor, *, request_id: str) -> AsyncIterat
     after = 0
     while True:
         async with runtime.act(actor, request_id) as unit:
-            rows = await store.due(unit.connection, unit.now, after, _AT_ONCE)
+            rows = await _next(unit, after)
             for row in rows:
                 await _take_up(unit, batch, row)
             unit.audit("letter.mail_list", "file", request_id, letters=len(rows))
@@ -71,6 +71,17 @@ async def due(runtime: Runtime, actor: Actor, *, request_id: str) -> AsyncIterat
         after = rows[-1].id
         yield Progress(len(batch.due))
     yield LettersDue(batch=batch.number, on=today, due=batch.due, refused=batch.refused)
+
+
+async def _next(unit: Unit, after: int) -> Sequence[Any]:
+    """The next letters; nobody decides about those with ID or code any more while they are taken up."""
+    rows = await store.due(unit.connection, unit.now, after, _AT_ONCE)
+    decided = {row.account_id for row in rows if row.kind == LetterKind.USER_ID}
+    if not decided:
+        return rows
+    await accounts.lock(unit, *decided)
+    again = await store.due(unit.connection, unit.now, after, _AT_ONCE)
+    return [row for row in again if row.id <= rows[-1].id]
 
 
 async def _bring_up_to_date(runtime: Runtime, actor: Actor, request_id: str, batch: _Batch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -56,13 +56,13 @@ async def count_try(connection: AsyncConnection, code_id: int) -> int:
 async def over(connection: AsyncConnection, today: date, limit: int) -> Sequence[Any]:
     """Live codes whose last day is over."""
     query = select(_code).where(_code.c.state == CodeState.LIVE, _code.c.valid_to < today)
-    return (await connection.execute(query.order_by(_code.c.id).limit(limit).with_for_update())).all()
+    return (await connection.execute(query.order_by(_code.c.id).limit(limit))).all()
 
 
 async def printed(connection: AsyncConnection, limit: int) -> Sequence[Any]:
     """Codes on letters that are not mailed, the first printed first."""
     query = select(_code).where(_code.c.state == CodeState.PRINTED)
-    return (await connection.execute(query.order_by(_code.c.id).limit(limit).with_for_update())).all()
+    return (await connection.execute(query.order_by(_code.c.id).limit(limit))).all()
 
 
 # -- whose they are ----------------------------------------------------------------------------------
@@ -71,6 +71,12 @@ async def printed(connection: AsyncConnection, limit: int) -> Sequence[Any]:
 async def user(connection: AsyncConnection, user_id: int) -> Any:
     """The ID of this key."""
     return (await connection.execute(select(web_user).where(web_user.c.id == user_id))).one()
+
+
+async def accounts_of(connection: AsyncConnection, user_ids: Collection[int]) -> list[int]:
+    """Keys of the accounts that these IDs are of."""
+    query = select(web_user.c.account_id).where(web_user.c.id.in_(user_ids)).distinct()
+    return list((await connection.execute(query)).scalars())
 
 
 async def user_by_number(connection: AsyncConnection, number: str, *, lock: bool = False) -> Any | None:

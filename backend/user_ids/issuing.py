@@ -150,7 +150,14 @@ async def reissue(unit: Unit, number: str, version: int) -> UserIdRequest:
 
 
 async def came_back(unit: Unit, letter: Any, on: date) -> None:
-    """The post brought the letter with ID or code in this row back: its code works no more."""
+    """The post brought the letter with ID or code in this row back: its code works no more.
+
+    That of a letter which was ordered after it is another one, and works on.
+    """
+    request = await moves.request_by_id(unit, letter.request_id)
+    ordered = max(filter(None, (request.decided_at, request.reissued_at)), default=None)
+    if ordered is None or letter.print_from < ordered:
+        return
     for code in await store.of_request(unit.connection, letter.request_id):
         if code.state == CodeState.LIVE:
             await codes.kill(unit, code.web_user_id, "its letter came back")
@@ -165,11 +172,21 @@ async def expire(unit: Unit) -> int:
     A code that was printed and not mailed in time goes too, and its letter with the next mailing.
     """
     over = await store.over(unit.connection, unit.today, _AT_ONCE)
-    for code in over:
+    late = [one for one in await store.printed(unit.connection, _AT_ONCE) if post.too_late(unit, one)]
+    found = [*over, *late]
+    # As whoever uses or ends a code does it: the account first, so that nobody waits for the other in a ring.
+    users = [one.web_user_id for one in found]
+    await accounts.lock(unit, *await store.accounts_of(unit.connection, users))
+    return sum([await _expired(unit, one) for one in found])
+
+
+async def _expired(unit: Unit, found: Any) -> bool:
+    """Let the code in this row work no more; False where somebody used or ended it meanwhile."""
+    code = await store.current(unit.connection, found.web_user_id, lock=True)
+    if code is None or (code.id, code.state) != (found.id, found.state):
+        return False
+    if code.state == CodeState.LIVE:
         await codes.expire(unit, code)
-    late = 0
-    for code in await store.printed(unit.connection, _AT_ONCE):
-        if post.too_late(unit, code):
-            await post.print_anew(unit, code, await moves.request_by_id(unit, code.request_id))
-            late += 1
-    return len(over) + late
+    else:
+        await post.print_anew(unit, code, await moves.request_by_id(unit, code.request_id))
+    return True

@@ -6,6 +6,7 @@ paper that carries them: only that paper can be marked as mailed, and only then 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,10 +18,12 @@ from api_client.types.user_id_words import (
     UserAct,
     UserIdRequestState,
 )
+from backend.accounts import service as accounts
 from backend.database.unit import Unit
 from backend.letters import user_id_letters as letters
 from backend.user_ids import access_log, codes, moves
 from backend.user_ids import code_store as store
+from backend.user_ids.rules import PostalAddress
 
 
 async def waits(unit: Unit, letter: Any) -> str:
@@ -28,6 +31,8 @@ async def waits(unit: Unit, letter: Any) -> str:
     request = await moves.request_by_id(unit, letter.request_id)
     if request.state not in TO_MAIL_STATES:
         return f"{letter.number} waits: {request.number} is not approved any more"
+    if await _elsewhere(unit, request, [letter]):
+        return f"{letter.number} waits: {_MOVED.format(request.number)}"
     code = await _printed_code(unit, request.id)
     if code is None:
         return ""
@@ -36,6 +41,23 @@ async def waits(unit: Unit, letter: Any) -> str:
         "finished. Run the command on that folder again; if it is lost, take the approval of "
         f"{request.number} back and approve it anew"
     )
+
+
+_MOVED = (
+    "the address of record has changed since {0} was approved, and nobody has agreed to the new one. "
+    "Take the approval of {0} back and approve it anew"
+)
+
+
+async def _elsewhere(unit: Unit, request: Any, waiting: Sequence[Any]) -> bool:
+    """Whether one of these letters is to go where the client is not on record any more."""
+    account = await accounts.account_by_id(unit, request.account_id)
+    record = _address(account)
+    return any(not (_address(row).same_as(record) or _address(row) == record) for row in waiting)
+
+
+def _address(row: Any) -> PostalAddress:
+    return PostalAddress(row.street, row.city, row.state_code, row.zip)
 
 
 async def _printed_code(unit: Unit, request_id: int) -> Any | None:
@@ -67,6 +89,8 @@ async def printed(unit: Unit, request: Any, given: PrintedCode) -> str:
     waiting = await letters.waiting(unit, request.id)
     if why := _print_refused(request, waiting, given, unit):
         return why
+    if await _elsewhere(unit, request, waiting):
+        return f"{request.number} waits: {_MOVED.format(request.number)}"
     about = letters.about(waiting[0])
     user = await store.user_by_number(unit.connection, about.user, lock=True)
     assert user is not None, "an ID is never deleted"
@@ -132,6 +156,8 @@ async def mailed(unit: Unit, letter: Any, sha256: str) -> str:
         return f"{letter.number}: what is printed on it does not work any more: take it out"
     if not letter.paper_sha256 or sha256 != letter.paper_sha256:
         return f"{letter.number}: it is not the paper that was printed last: take it out"
+    if await _elsewhere(unit, request, [letter]):
+        return f"{letter.number}: take it out; {_MOVED.format(request.number)}"
     if too_late(unit, code):
         await print_anew(unit, code, request)
         return (
