@@ -25,7 +25,7 @@ _ASKED = {
 }
 _SHORT = {
     UserIdRequestState.ACTIVATED: "in use already",
-    UserIdRequestState.EXPIRED: "the code is good no more: a new letter",
+    UserIdRequestState.EXPIRED: "the code no longer works: a new letter",
     UserIdRequestState.RETURNED_MAIL: "it came back to us: a new letter",
     UserIdRequestState.REVOKED: "nothing comes of it: a new form",
 }
@@ -78,7 +78,8 @@ def _no_request(ids: UserIds, facts: Facts) -> Said:
 def _because(ids: UserIds, one: Request) -> tuple[str, ...]:
     standing = one.standing
     mailed = f" {standing.mailed_on}" if standing.state is UserIdRequestState.MAILED else ""
-    by = f", arrives by {standing.arrive_by}" if standing.arrive_by and standing.state in _COMING else ""
+    comes = "was to arrive by" if standing.late else "arrives by"
+    by = f", {comes} {standing.arrive_by}" if standing.arrive_by and standing.state in _COMING else ""
     asked = f"{one.number} {_ASKED[standing.kind]}, faxed {standing.received_on}"
     return (
         f"{asked}: {standing.state.value.replace('_', ' ')}{mailed}{by}",
@@ -96,8 +97,8 @@ def _short(one: Request, facts: Facts) -> str:
         return f"{one.number} incomplete: the days stand still"
     if standing.unsettled:
         return f"{one.number} is being checked: no date yet"
-    if standing.arrive_by < facts.today:
-        return f"{one.number} should be there since {standing.arrive_by:%m-%d}"
+    if standing.late or standing.arrive_by < facts.today:
+        return f"{one.number} is late, was to arrive by {standing.arrive_by:%m-%d}"
     return f"{one.number} arrives by {standing.arrive_by:%m-%d}"
 
 

@@ -108,5 +108,5 @@ def how_far(
         return f"{asked}{sent}, {_OVER[state]}"
     if arrive_by is None:
         return f"{asked}, incomplete"
-    comes = "should be there since" if arrive_by < today else "arrives by"
+    comes = "was to arrive by" if arrive_by < today else "arrives by"
     return f"{asked}{_UNDER_WAY.get(state, sent)}, {comes} {arrive_by:%m-%d}"

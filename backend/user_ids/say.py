@@ -29,10 +29,10 @@ REFUSED = {
 _ADDRESS = "Please tell me your company's address"
 _NEW_LETTER = f"{_ADDRESS}: a new letter is mailed there."
 _OVER = {
-    UserIdRequestState.EXPIRED: f"The code in the letter is good no more. {_NEW_LETTER}",
+    UserIdRequestState.EXPIRED: f"The code in the letter no longer works. {_NEW_LETTER}",
     UserIdRequestState.RETURNED_MAIL: f"The post brought the letter back to us. {_NEW_LETTER}",
     UserIdRequestState.ACTIVATED: "The user ID is in use.",
-    UserIdRequestState.REVOKED: "That letter is good no more, and nothing else comes of that form. "
+    UserIdRequestState.REVOKED: "That letter no longer works, and nothing else comes of that form. "
     "A new form can be faxed.",
 }
 
@@ -49,6 +49,8 @@ class Standing:
     deny_reason: DenyReason | None = None
     unsettled: bool = False
     """Whether a check failed: then no date is promised."""
+    late: bool = False
+    """Whether it was not mailed in time: then the day is said as what was meant, not as a promise."""
 
 
 def sentence(one: Standing, today: date) -> str:
@@ -66,7 +68,10 @@ def sentence(one: Standing, today: date) -> str:
             "The days go on once we have the answer."
         )
     if one.unsettled:
-        return f"{came}. It is being checked, and something on it is not settled yet: I have no date before."
+        return (
+            f"{came}. It is being checked, and something on it is not settled yet. "
+            "I can give you no date until it is."
+        )
     if one.state is UserIdRequestState.MAILED:
         return _mailed(one, one.arrive_by, today)
     return f"{came}. {_to_come(one, one.arrive_by, today)}"
@@ -77,16 +82,18 @@ def _mailed(one: Standing, arrive_by: date, today: date) -> str:
     on = f" on {spoken_date(one.mailed_on, today)}" if one.mailed_on else ""
     if arrive_by < today:
         return (
-            f"The letter was mailed{on} and should be with you since {by}. {_ADDRESS}: the code that is lost "
-            "is stopped, and a new letter is mailed there."
+            f"The letter was mailed{on} and should have been with you by {by}. {_ADDRESS}: the code that is "
+            "lost is stopped, and a new letter is mailed there."
         )
+    if one.late:
+        return f"The letter was mailed{on}. It was to arrive by {by}; please allow a few days more."
     return f"The letter was mailed{on}, and it arrives by {by}."
 
 
 def _to_come(one: Standing, arrive_by: date, today: date) -> str:
     way = "It is approved." if one.state in TO_MAIL_STATES else "It is being checked."
     by = spoken_date(arrive_by, today)
-    if arrive_by < today:
-        return f"{way} The letter should be with you since {by}. It is late, and I pass that on."
+    if one.late or arrive_by < today:
+        return f"{way} The letter was to arrive by {by}. It is late, and I pass that on."
     what = "A new one-time code arrives" if one.kind is UserIdRequestKind.RESET else "User ID and code arrive"
     return f"{way} {what} by mail by {by}, at your company's address and nowhere else."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -144,18 +144,25 @@ def _letter(request: UserIdRequest, now: datetime, width: int) -> list[Content]:
     today = now.date()
     if request.state in TO_MAIL_STATES:
         words = f"{_LETTERS[request.state]}, mail by "
-        arrives = f", arrives by {short_day(request.arrive_by, today)}" if request.arrive_by else ""
-        return labelled("letter", join(words, mailing(request, today), arrives), width)
+        return labelled("letter", join(words, mailing(request, today), _arrives(request, today)), width)
     if request.mailed_on is None:
         return []
     words = f"mailed {short_day(request.mailed_on, today)}"
-    words += f", arrives by {short_day(request.arrive_by, today)}" if request.arrive_by else ""
+    words += _arrives(request, today)
     if request.returned_on:
         words += f", came back {short_day(request.returned_on, today)}"
     if request.use_by:
-        word = "the code works until" if request.state is UserIdRequestState.MAILED else "its last day was"
-        words += f"; {word} {short_day(request.use_by, today)}"
+        words += f"; the code works until {short_day(request.use_by, today)}"
     return labelled("letter", plain(words, "bold"), width)
+
+
+def _arrives(request: UserIdRequest, today: date) -> str:
+    """The day by which the letter arrives; of one that is late, over or back, the day that was meant."""
+    if request.arrive_by is None or request.state is UserIdRequestState.ACTIVATED:
+        return ""
+    coming = request.state in (*TO_MAIL_STATES, UserIdRequestState.MAILED)
+    holds = coming and not request.breached and request.arrive_by >= today
+    return f", {'arrives' if holds else 'was to arrive'} by {short_day(request.arrive_by, today)}"
 
 
 def _again(request: UserIdRequest, width: int) -> list[Content]:

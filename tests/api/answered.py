@@ -109,7 +109,7 @@ SHORT = {
         "there": "no request; the administrator ID is there",
         "12-03": "arrives by 12-03",
         "11-25": "arrives by 11-25",
-        "late": "should be there since 11-19",
+        "late": "was to arrive by 11-19",
         "refused": "refused: the form is not signed by a contract signer on record",
     },
     "cycle": {
@@ -157,7 +157,7 @@ SAY = {
         "there": "No letter is on its way",
         "12-03": "It is being checked. User ID and code arrive by mail by December 3, at your company's",
         "11-25": "User ID and code arrive by mail by November 25, at your company's address",
-        "late": "Your form came in on November 9. It is being checked. The letter should be with you since",
+        "late": "Your form came in on November 9. It is being checked. The letter was to arrive by",
         "refused": "was not accepted: the form is not signed by a contract signer on record.",
     },
     "file": {

@@ -88,7 +88,7 @@ async def test_a_user_id_from_the_fax_to_its_use_is_told_alike_everywhere(
     # the letter does not come: a new one, in a call in which the address was said
     clock.now = morning(date(2026, 12, 4))
     room.me = await sign_in(api, runtime)
-    assert (await room.account())[0] == f"{number} first ID, mailed 11-20, should be there since 12-03"
+    assert (await room.account())[0] == f"{number} first ID, mailed 11-20, was to arrive by 12-03"
     assert "no caller" in (await room.option())["why_not"].casefold()
     await call_of(api, room.me, "client")
     assert "number on record" in (await room.option())["why_not"]

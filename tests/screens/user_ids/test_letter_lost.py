@@ -67,7 +67,7 @@ async def test_where_is_my_letter_is_answered_by_one_key_and_a_new_one_sent(
     async with at_work(runtime, clock) as rep:
         await on_the_line(rep)
         await signer(rep)
-        await rep.finds("should be there since 12-03")
+        await rep.finds("was to arrive by 12-03")
         await _reaches(rep)
         await rep.presses("m", "0", "8")
         await rep.finds("new user-ID letter for G-100: the code in the mail works no more")

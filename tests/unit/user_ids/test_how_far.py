@@ -35,10 +35,10 @@ def test_the_day_it_arrives_by_stands_only_where_it_is_to_come(
         ("received", D("2026-12-03"), None, "first ID, arrives by 12-03"),
         ("incomplete", None, None, "first ID, incomplete"),
         ("approved", D("2026-12-03"), None, "first ID, approved, arrives by 12-03"),
-        ("id_created", D("2026-11-19"), None, "first ID, approved, should be there since 11-19"),
+        ("id_created", D("2026-11-19"), None, "first ID, approved, was to arrive by 11-19"),
         ("mailed", D("2026-11-23"), D("2026-11-18"), "first ID, mailed 11-18, arrives by 11-23"),
         ("mailed", D("2026-11-20"), D("2026-11-17"), "first ID, mailed 11-17, arrives by 11-20"),
-        ("mailed", D("2026-11-19"), D("2026-11-16"), "first ID, mailed 11-16, should be there since 11-19"),
+        ("mailed", D("2026-11-19"), D("2026-11-16"), "first ID, mailed 11-16, was to arrive by 11-19"),
         # The letter before was mailed too; what counts is that the new one is not.
         ("approved", D("2026-12-03"), D("2026-11-02"), "first ID, approved, arrives by 12-03"),
         ("activated", D("2026-11-19"), D("2026-11-16"), "first ID, mailed 11-16, activated"),

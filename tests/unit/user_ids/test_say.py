@@ -49,17 +49,17 @@ ASK = "Please tell me your company's address"
         (
             S.RECEIVED,
             AFTER,
-            f"{CAME}. It is being checked. The letter should be with you since December 3. It is",
+            f"{CAME}. It is being checked. The letter was to arrive by December 3. It is late",
         ),
         (
             S.ID_CREATED,
             AFTER,
-            f"{CAME}. It is approved. The letter should be with you since December 3. It is",
+            f"{CAME}. It is approved. The letter was to arrive by December 3. It is late",
         ),
         (S.ACTIVATED, AFTER, "The user ID is in use."),
-        (S.EXPIRED, AFTER, f"The code in the letter is good no more. {ASK}: a new letter is mailed there."),
+        (S.EXPIRED, AFTER, f"The code in the letter no longer works. {ASK}: a new letter is mailed there."),
         (S.RETURNED_MAIL, BEFORE, f"The post brought the letter back to us. {ASK}: a new letter is mailed"),
-        (S.REVOKED, AFTER, "That letter is good no more"),
+        (S.REVOKED, AFTER, "That letter no longer works"),
     ],
 )
 def test_by_state_and_date(state: UserIdRequestState, today: date, words: str) -> None:
@@ -71,9 +71,18 @@ def test_a_letter_in_the_mail_is_waited_for_and_then_replaced() -> None:
     waits = "The letter was mailed on November 30, and it arrives by December 3."
     assert said(S.MAILED, ON, mailed_on=mailed) == waits
     assert said(S.MAILED, AFTER, mailed_on=mailed) == (
-        "The letter was mailed on November 30 and should be with you since December 3. Please tell me your "
-        "company's address: the code that is lost is stopped, and a new letter is mailed there."
+        "The letter was mailed on November 30 and should have been with you by December 3. Please tell me "
+        "your company's address: the code that is lost is stopped, and a new letter is mailed there."
     )
+
+
+@pytest.mark.parametrize("state", [S.RECEIVED, S.APPROVED, S.MAILED])
+def test_no_day_is_promised_that_cannot_be_kept(state: UserIdRequestState) -> None:
+    one = Standing(K.FIRST, state, date(2026, 11, 20), ON, late=True)
+    said = sentence(one, BEFORE)
+    assert "was to arrive by December 3" in said
+    assert "arrives by" not in said
+    assert "arrive by mail" not in said
 
 
 @pytest.mark.parametrize("reason", list(DenyReason))
@@ -90,7 +99,7 @@ def test_an_incomplete_form_has_no_day() -> None:
 
 def test_the_day_it_is_mailed_by_is_no_part_of_what_is_known() -> None:
     assert {field.name for field in fields(Standing)} == {
-        "kind", "state", "received_on", "arrive_by", "mailed_on", "deny_reason", "unsettled",
+        "kind", "state", "received_on", "arrive_by", "mailed_on", "deny_reason", "unsettled", "late",
     }  # fmt: skip
     for state in S:
         for today in (BEFORE, ON, AFTER):
