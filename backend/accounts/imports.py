@@ -231,15 +231,22 @@ async def _put_group(unit: Unit, row: CsvRow, values: dict[str, Any], tally: Tal
 def _moved(unit: Unit, before: Any, values: dict[str, Any]) -> dict[str, Any]:
     """When the address of record changed, and where this very line changes it who did, and the one before.
 
-    The file may know the day better; without it, it is today. Another spelling of the same place is no move.
+    A change counts from the day it is brought: a file that dates it back, or moves the day of an earlier one
+    back, makes no move an old one. Another spelling of the same place is no move. Of several moves in a short
+    time the address before the first of them stays known, for it is where the client can hear of them.
     """
     new = PostalAddress(*(values[name] for name in _ADDRESS))
     old = PostalAddress(*(getattr(before, name) for name in _ADDRESS))
-    known = values["address_changed_on"]
     if new.same_as(old) or new == old:
-        return {"address_changed_on": known or before.address_changed_on}
-    was = {f"old_{name}": getattr(before, name) for name in _ADDRESS}
-    return {"address_changed_on": known or unit.today, "address_changed_by": unit.actor.id, **was}
+        known = filter(None, (values["address_changed_on"], before.address_changed_on))
+        return {"address_changed_on": max(known, default=None)}
+    first = PostalAddress(*(getattr(before, f"old_{name}") for name in _ADDRESS))
+    again = before.address_changed_on is not None and (
+        unit.today - before.address_changed_on <= timedelta(days=unit.policy.user_ids.recent_move_days)
+    )
+    of = "old_" if again and first.street and not first.same_as(new) else ""
+    was = {f"old_{name}": getattr(before, f"{of}{name}") for name in _ADDRESS}
+    return {"address_changed_on": unit.today, "address_changed_by": unit.actor.id, **was}
 
 
 async def _differs(

@@ -82,12 +82,16 @@ async def test_a_move_keeps_the_address_before_and_who_brought_the_new_one(runti
     assert kept(await account(runtime)) == ("", "", "", "", "", "None")
     away = ("12 NOWHERE ST.", "Sacramento", "CA", "95814-0001", "operator:tester")
     moved = group(street="99 Elsewhere Road", address_changed_on="2026-11-02")
-    await take_groups(runtime, moved)
-    assert kept(await account(runtime)) == (*away, "2026-11-02")
+    await take_groups(runtime, moved)  # it counts from today: nobody makes a move an old one
+    assert kept(await account(runtime)) == (*away, "2026-11-20")
     await take_groups(runtime, moved | {"employees": "31"})
-    assert kept(await account(runtime)) == (*away, "2026-11-02")
+    assert kept(await account(runtime)) == (*away, "2026-11-20")
     await take_groups(runtime, moved | {"address_changed_on": "2026-10-01"})
-    assert kept(await account(runtime)) == (*away, "2026-10-01")
+    assert kept(await account(runtime)) == (*away, "2026-11-20")
+    await take_groups(runtime, group(street="7 Third Avenue"))  # the client can hear of it where it was first
+    assert kept(await account(runtime)) == (*away, "2026-11-20")
+    await take_groups(runtime, respelled)
+    assert kept(await account(runtime))[0] == "7 Third Avenue"
 
 
 @pytest.mark.parametrize(
