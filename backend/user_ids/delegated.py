@@ -21,7 +21,7 @@ from api_client.types.problems import ProblemType
 from api_client.types.user_id_words import Privilege, SuspendedBy, UserAct, UserKind, UserState
 from api_client.types.user_ids import UserRow
 from backend.database.unit import Unit
-from backend.problems import Problem, not_found
+from backend.problems import Problem, not_found, raise_refused
 from backend.refusal import Refusal
 from backend.user_ids import codes, delegation, logins, user_store, users
 from backend.user_ids.delegation import Act
@@ -43,6 +43,21 @@ class Acting:
     own: frozenset[Privilege]
 
     @property
+    def until(self) -> date | None:
+        """The last day that can be given at the latest; None for no end. The plan's own ID stands for the
+        client, whose people stay when its broker goes.
+        """
+        one = self.employer.held(self.row)
+        return None if one.kind is UserKind.ADMINISTRATOR else one.until
+
+    def reach_refused(self, whose: Any) -> Refusal | None:
+        """Why nothing can be done with the ID of whoever stands in this row or form."""
+        own, theirs = (
+            frozenset(each.id for each in self.employer.served_by(one)) for one in (self.row, whose)
+        )
+        return delegation.reach_refused(own, theirs)
+
+    @property
     def cobra(self) -> bool:
         """Whether any group of the employer manages its own COBRA online (R14)."""
         return any(one.cobra for one in self.standings)
@@ -51,7 +66,7 @@ class Acting:
 async def _acting(unit: Unit, form: ByUser, *, lock: bool = True) -> Acting:
     """Who acts. Raises NOT_ALLOWED for an ID that cannot be used or may not manage IDs, RULE_REFUSES where
     coverage ended unpaid."""
-    digest = logins.login_digest(unit, form.by.get_secret_value())
+    digest = codes.login_digest(unit.keys, form.by.get_secret_value())
     row = await user_store.by_login(unit.connection, digest)
     if row is None:
         raise _cannot_act(use_refused(None, unit.today))
@@ -64,7 +79,7 @@ async def _acting(unit: Unit, form: ByUser, *, lock: bool = True) -> Acting:
     one = employer.held(row)
     own = frozenset[Privilege]().union(*(each.left(one.privileges) for each in served))
     unpaid = Privilege.USERS_MANAGE in one.privileges
-    _raise(delegation.manage_refused(own, unpaid=unpaid))
+    raise_refused(delegation.manage_refused(own, unpaid=unpaid))
     if lock:
         await user_store.use(unit.connection, row.id, unit.now)
     standings = await standings_of(unit, employer.accounts)
@@ -105,11 +120,13 @@ async def add(unit: Unit, form: AddUser) -> UserRow:
     """
     acting = await _acting(unit, form)
     privileges = frozenset(form.privileges)
-    _raise(delegation.grant_refused(acting.own, privileges, cobra=acting.cobra))
-    _raise(delegation.person_refused(await users_of(unit, acting.employer), form.person, unit.today))
+    raise_refused(delegation.grant_refused(acting.own, privileges, cobra=acting.cobra))
+    raise_refused(delegation.person_refused(await users_of(unit, acting.employer), form.person, unit.today))
     until = delegation.last_day(form.valid_to, form.person, form.person_is, acting.employer.every_agent)
-    _raise(delegation.agent_refused(until, form.person_is, unit.today))
-    digest = logins.login_digest(unit, form.user_id.get_secret_value())
+    raise_refused(delegation.agent_refused(until, form.person_is, unit.today))
+    raise_refused(delegation.until_refused(acting.until, until))
+    raise_refused(acting.reach_refused(form))
+    digest = codes.login_digest(unit.keys, form.user_id.get_secret_value())
     if await user_store.by_login(unit.connection, digest) is not None:
         raise Problem(ProblemType.RULE_REFUSES, "This user ID is taken. Choose another one.")
     row = await user_store.add(
@@ -163,11 +180,12 @@ async def change(unit: Unit, form: ChangeUser, version: int) -> UserRow:
     privileges, valid_to = one.privileges, row.valid_to
     if form.privileges is not None:
         privileges = frozenset(form.privileges)
-        _raise(delegation.grant_refused(acting.own, privileges, cobra=acting.cobra))
+        raise_refused(delegation.grant_refused(acting.own, privileges, cobra=acting.cobra))
     if "valid_to" in form.model_fields_set:
         agents = acting.employer.every_agent
         valid_to = delegation.last_day(form.valid_to, one.person, one.person_is, agents)
-        _raise(delegation.agent_refused(valid_to, one.person_is, unit.today))
+        raise_refused(delegation.agent_refused(valid_to, one.person_is, unit.today))
+        raise_refused(delegation.until_refused(acting.until, valid_to))
     values: dict[str, object] = {
         "privileges": delegation.in_order(privileges),
         "valid_to": valid_to,
@@ -186,7 +204,9 @@ async def resume(unit: Unit, form: ActOnUser, version: int) -> UserRow:
     """The ID goes on as it was before: one that was locked is still locked. Raises as `change`."""
     acting, row = await _target(unit, form, form.user, version, Act.RESUME)
     one = acting.employer.held(row)
-    _raise(delegation.second_administrator_refused(await users_of(unit, acting.employer), one, unit.today))
+    raise_refused(
+        delegation.second_administrator_refused(await users_of(unit, acting.employer), one, unit.today)
+    )
     return await _done(unit, acting, row, Act.RESUME, UserAct.RESUMED, users.go_on(unit, row))
 
 
@@ -212,7 +232,8 @@ async def _target(unit: Unit, form: ByUser, number: str, version: int, act: Act)
         raise not_found("user ID", number)
     await users.same_version(unit, acting.employer, row, version)
     one = acting.employer.held(row)
-    _raise(delegation.act_refused(act, one, own=acting.own, cobra=acting.cobra, today=unit.today))
+    raise_refused(acting.reach_refused(row))
+    raise_refused(delegation.act_refused(act, one, own=acting.own, cobra=acting.cobra, today=unit.today))
     return acting, row
 
 
@@ -225,15 +246,10 @@ async def _done(
     if act in (Act.SUSPEND, Act.END):
         await users.stop_codes(unit, employer, row, told)
     row = await users.change(unit, row, told, values, by=acting.person, words=words)
-    _raise(delegation.last_administrator_refused(before, employer.held(row), unit.today))
+    raise_refused(delegation.last_administrator_refused(before, employer.held(row), unit.today))
     unit.audit(f"online.{act}_user", "web_user", row.number, by=acting.row.number)
     return _row(unit, acting, row)
 
 
 def _row(unit: Unit, acting: Acting, row: Any) -> UserRow:
     return users.as_row(unit, acting.employer, acting.standings, row)
-
-
-def _raise(refusal: Refusal | None) -> None:
-    if refusal is not None:
-        raise Problem(refusal.type, refusal.sentence)

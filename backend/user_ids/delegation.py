@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from api_client.types.user_id_words import (
+    MAY,
     PersonIs,
     Privilege,
     SuspendedBy,
@@ -55,20 +56,6 @@ UNPAID = (
     "its user IDs may look and pay only"
 )
 _COBRA_ASIDE = frozenset({Privilege.COBRA_MANAGE})
-_MAY: dict[Privilege, str] = {
-    Privilege.USERS_MANAGE: "manage user IDs",
-    Privilege.MEMBERS_VIEW: "look at members",
-    Privilege.MEMBERS_ENROLL: "enroll members",
-    Privilege.MEMBERS_TERMINATE: "end coverage",
-    Privilege.MEMBERS_DEMOGRAPHIC: "change members' data",
-    Privilege.IDCARD_ORDER: "order ID cards",
-    Privilege.COBRA_MANAGE: "manage COBRA",
-    Privilege.BILLING_VIEW: "look at bills",
-    Privilege.BILLING_PAY: "pay bills",
-    Privilege.DOCUMENTS_VIEW: "look at documents",
-    Privilege.REPORTS: "run reports",
-    Privilege.SSN_REVEAL: "see SSNs in full",
-}
 
 
 def role_of(kind: UserKind, privileges: Set[Privilege]) -> UserRole:
@@ -97,7 +84,7 @@ def in_order(privileges: Iterable[Privilege]) -> list[Privilege]:
 
 def in_words(privileges: Iterable[Privilege]) -> str:
     """Privileges as they are told to people."""
-    return ", ".join(_MAY[one] for one in in_order(privileges))
+    return ", ".join(MAY[one] for one in in_order(privileges))
 
 
 # -- one ID ----------------------------------------------------------------------------------------
@@ -252,6 +239,24 @@ def grant_refused(own: Set[Privilege], wanted: Set[Privilege], *, cobra: bool) -
     if lacking:
         return not_allowed(f"Nobody grants what he lacks. Your user ID may not: {in_words(lacking)}.")
     return None
+
+
+def until_refused(own: date | None, until: date | None) -> Refusal | None:
+    """Why this last day cannot be given by somebody whose own ID has one: nobody grants what he lacks."""
+    if own is None or (until is not None and until <= own):
+        return None
+    return not_allowed(
+        f"Nobody grants what he lacks. Your user ID works until {own}: name that day or an earlier one."
+    )
+
+
+def reach_refused(own: Set[int], theirs: Set[int]) -> Refusal | None:
+    """Why somebody who serves some accounts of the client has no say about an ID that serves others too."""
+    if theirs <= own:
+        return None
+    return not_allowed(
+        "Your user ID serves only some of the client's group numbers, and this one is for others too."
+    )
 
 
 def act_refused(act: Act, one: Held, *, own: Set[Privilege], cobra: bool, today: date) -> Refusal | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from typing import Any
 
 import httpx
@@ -82,10 +83,9 @@ async def test_r10_who_manages_ids_grants_what_he_has_and_nobody_else_grants_any
 
 
 @SQLITE
-@pytest.mark.parametrize(
-    ("changes", "status", "words"),
-    [
-        ({}, 200, ""),
+async def test_r10_what_speaks_against_a_further_id(online: Online, runtime: Runtime) -> None:
+    await give(runtime, BOSS)
+    refused: tuple[tuple[dict[str, Any], int, str], ...] = (
         ({"privileges": []}, 409, "at least one privilege"),
         ({"person": "barnaby inkwell"}, 409, "one person has one"),
         ({"user_id": BOSS.lower()}, 409, "is taken"),
@@ -93,26 +93,56 @@ async def test_r10_who_manages_ids_grants_what_he_has_and_nobody_else_grants_any
         ({"code": "AB-CD EF-GH I"}, 422, "at least 12"),
         ({"person_is": "broker"}, 409, "broker of record today"),
         ({"person_is": "tpa", "person": "Sable Brokers"}, 409, "third-party administrator today"),
-        ({"person_is": "broker", "person": "Sable Brokers"}, 200, "2026-12-31"),
-        ({"person_is": "broker", "person": "Sable Brokers", "valid_to": "2027-06-30"}, 200, "2026-12-31"),
-        ({"person_is": "broker", "person": "Sable Brokers", "valid_to": "2026-12-01"}, 200, "2026-12-01"),
         ({"privileges": ["superuser"]}, 422, ""),
+    )
+    for changes, status, words in refused:
+        answer = await online.adds(**changes)
+        assert (answer.status_code, words in answer.json()["detail"]) == (status, True), answer.text
+    assert list(await online.users()) == ["W-00001"]
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("changes", "until"),
+    [
+        ({}, None),
+        ({"person_is": "broker", "person": "Sable Brokers"}, "2026-12-31"),
+        ({"person_is": "broker", "person": "Sable Brokers", "valid_to": "2027-06-30"}, "2026-12-31"),
+        ({"person_is": "broker", "person": "Sable Brokers", "valid_to": "2026-12-01"}, "2026-12-01"),
     ],
 )
-async def test_r10_a_further_id_and_what_speaks_against_it(
-    online: Online, runtime: Runtime, changes: dict[str, Any], status: int, words: str
+async def test_r10_a_further_id_ends_with_its_day_or_the_record_of_the_agent(
+    online: Online, runtime: Runtime, changes: dict[str, Any], until: str | None
 ) -> None:
     await give(runtime, BOSS)
-    answer = await online.adds(**changes)
-    assert answer.status_code == status, answer.text
-    body = answer.json()
-    if status != 200:
-        assert words in body["detail"]
-        assert list(await online.users()) == ["W-00001"]
-        return
+    body = (await online.adds(**changes)).json()
     assert (body["id"], body["state"], body["role"]) == ("W-00002", "pending", "other")
-    assert (body["valid_to"] or "") == words
+    assert body["valid_to"] == until
     assert (await online.activates("new.clerk")).status_code == 200
+
+
+@SQLITE
+async def test_r10_nobody_grants_more_time_or_more_groups_than_he_has(
+    online: Online, runtime: Runtime
+) -> None:
+    may = ["users_manage", "members_view"]
+    await give(runtime, BOSS)
+    await give(runtime, CLERK, privileges=may, valid_to=date(2026, 12, 15))
+    await give(
+        runtime, "broker", privileges=may, person="Sable Brokers", person_is="broker"
+    )  # of G-100 alone
+    await give(runtime, "viewer", privileges=["members_view"])
+    for day, status in ((None, 403), ("2026-12-16", 403), ("2026-12-15", 200)):
+        for number in ("W-00002", "W-00004"):  # his own ID as well
+            answer = await online.acts("change", number, CLERK, valid_to=day)
+            assert answer.status_code == status, answer.text
+    assert "works until 2026-12-15" in said(await online.adds(CLERK))[1]
+    assert (await online.acts("change", "W-00004", CLERK, privileges=["members_view"])).status_code == 200
+    for act, more in (("suspend", {}), ("end", {}), ("reset", {"code": OTHER_CODE}), ("change", {})):
+        answer = await online.acts(act, "W-00004", "broker", **more)
+        assert (answer.status_code, "some of the client's group numbers" in answer.text) == (403, True)
+    assert said(await online.adds("broker", valid_to="2026-12-01"))[0] == 403
+    assert (await online.acts("change", "W-00004", BOSS, valid_to=None)).status_code == 200
 
 
 @SQLITE

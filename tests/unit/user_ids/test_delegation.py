@@ -37,11 +37,13 @@ from backend.user_ids.delegation import (
     lift_refused,
     manage_refused,
     person_refused,
+    reach_refused,
     resumed,
     role_of,
     second_administrator_refused,
     state_of,
     to_suspend,
+    until_refused,
 )
 
 TODAY = date(2026, 11, 20)
@@ -101,6 +103,29 @@ def test_nobody_grants_what_he_lacks(lacking: Privilege) -> None:
     more = act_refused(Act.SUSPEND, held(privileges=frozenset({lacking})), own=own, cobra=True, today=TODAY)
     assert more is not None
     assert "may do more than your user ID" in more.sentence
+
+
+@pytest.mark.parametrize(
+    ("own", "given_day", "refused"),
+    [
+        (None, None, False),
+        (None, TODAY, False),
+        (TODAY, TODAY, False),
+        (TODAY, TODAY + timedelta(days=1), True),
+        (TODAY, None, True),
+    ],
+)
+def test_nobody_gives_a_later_last_day_than_his_own(
+    own: date | None, given_day: date | None, refused: bool
+) -> None:
+    assert (until_refused(own, given_day) is not None) is refused
+
+
+def test_nobody_manages_the_ids_of_groups_that_he_does_not_serve() -> None:
+    assert reach_refused({1, 2}, {1}) is None
+    refusal = reach_refused({1}, {1, 2})
+    assert refusal is not None
+    assert refusal.type is ProblemType.NOT_ALLOWED
 
 
 def test_no_privilege_and_cobra_of_others_cannot_be_granted() -> None:
