@@ -139,6 +139,23 @@ class Privilege(StrEnum):
     SSN_REVEAL = "ssn_reveal"
 
 
+MAY: dict[Privilege, str] = {
+    Privilege.USERS_MANAGE: "manage user IDs",
+    Privilege.MEMBERS_VIEW: "look at members",
+    Privilege.MEMBERS_ENROLL: "enroll members",
+    Privilege.MEMBERS_TERMINATE: "end coverage",
+    Privilege.MEMBERS_DEMOGRAPHIC: "change members' data",
+    Privilege.IDCARD_ORDER: "order ID cards",
+    Privilege.COBRA_MANAGE: "manage COBRA",
+    Privilege.BILLING_VIEW: "look at bills",
+    Privilege.BILLING_PAY: "pay bills",
+    Privilege.DOCUMENTS_VIEW: "look at documents",
+    Privilege.REPORTS: "run reports",
+    Privilege.SSN_REVEAL: "see SSNs in full",
+}
+"""Each privilege as it is told to people, at the desk and in the log, in the order it is always told in."""
+
+
 class UserRole(StrEnum):
     """Usual bundles of privileges."""
 

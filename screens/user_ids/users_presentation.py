@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from api_client.types.user_id_words import (
+    MAY,
     BlockReason,
     PersonIs,
     Privilege,
@@ -84,20 +85,6 @@ _STANDS = {
 }
 _BACK_BY_MAIL = "a faxed form for a reset brings a new code by mail"
 _BACK_BY_CLIENT = "their administrator lets it go on, under Account Access"
-_MAY = {
-    Privilege.USERS_MANAGE: "manage user IDs",
-    Privilege.MEMBERS_VIEW: "look at members",
-    Privilege.MEMBERS_ENROLL: "enroll members",
-    Privilege.MEMBERS_TERMINATE: "end coverage",
-    Privilege.MEMBERS_DEMOGRAPHIC: "change members' data",
-    Privilege.IDCARD_ORDER: "order ID cards",
-    Privilege.COBRA_MANAGE: "manage COBRA",
-    Privilege.BILLING_VIEW: "look at bills",
-    Privilege.BILLING_PAY: "pay bills",
-    Privilege.DOCUMENTS_VIEW: "look at documents",
-    Privilege.REPORTS: "run reports",
-    Privilege.SSN_REVEAL: "see SSNs in full",
-}
 REASONS = {
     BlockReason.NOT_ASKED_FOR: "nobody there asked for it",
     BlockReason.SEEN_BY_OTHERS: "seen by others",
@@ -226,7 +213,7 @@ def may(privileges: Iterable[Privilege]) -> str:
     given = set(privileges)
     if given == set(Privilege):
         return "everything"
-    return ", ".join(words for one, words in _MAY.items() if one in given) or "nothing"
+    return ", ".join(words for one, words in MAY.items() if one in given) or "nothing"
 
 
 def _used(user: UserRow, today: date) -> str:
