@@ -18,7 +18,7 @@ from backend.enrollment import partners
 from backend.matching.normalise import name_key
 from backend.runtime import Runtime
 from backend.user_ids import user_store
-from backend.user_ids.logins import login_digest
+from backend.user_ids.codes import login_digest
 from tests.desk import key, operator_unit, service_headers
 
 GROUP = "900100"
@@ -90,7 +90,7 @@ async def add_user_id(
             "kind": kind,
             "state": state,
             "state_at": unit.now,
-            "login_digest": login_digest(unit, user_id),
+            "login_digest": login_digest(unit.keys, user_id),
             "privileges": list(privileges),
             "valid_to": valid_to,
             "created_at": unit.now,

@@ -15,7 +15,7 @@ from backend.accounts import service as accounts
 from backend.database import tables
 from backend.runtime import Runtime
 from backend.session import passwords
-from backend.user_ids import codes, logins, user_store
+from backend.user_ids import codes, user_store
 from tests.csv_files import group, take_groups
 from tests.desk import if_match, key, operator_unit, service_headers
 
@@ -96,7 +96,7 @@ async def give(runtime: Runtime, user_id: str, code: str = "", **columns: object
             "kind": UserKind.ADMINISTRATOR if user_id == BOSS else UserKind.USER,
             "state": UserState.ACTIVE,
             "state_at": unit.now,
-            "login_digest": logins.login_digest(unit, user_id),
+            "login_digest": codes.login_digest(unit.keys, user_id),
             "person": "Barnaby Inkwell" if user_id == BOSS else user_id.title(),
             "password_hash": _STORED,
             "created_at": unit.now,

@@ -9,7 +9,7 @@ from backend.accounts import service as accounts
 from backend.actors import SYSTEM
 from backend.demo.groups import DemoGroup
 from backend.runtime import Runtime
-from backend.user_ids import logins, store
+from backend.user_ids import codes, user_store
 from backend.user_ids.delegation import BUNDLES, in_order
 
 
@@ -32,9 +32,9 @@ async def give_user_ids(runtime: Runtime, groups: Iterable[DemoGroup]) -> None:
                 "kind": "user",
                 "state": "active",
                 "state_at": unit.now,
-                "login_digest": logins.login_digest(unit, clerk_of(group.number)),
+                "login_digest": codes.login_digest(unit.keys, clerk_of(group.number)),
                 "person": f"Kim {group.name.split()[0]}well",
                 "privileges": in_order(BUNDLES[UserRole.MEMBER_CLERK]),
                 "created_at": unit.now,
             }
-            await store.add_web_user(unit.connection, values)
+            await user_store.add(unit.connection, values)

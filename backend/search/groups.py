@@ -18,7 +18,8 @@ from backend.search import index, likeness, store
 from backend.search.people import BEGINS, BY_ID, BY_NUMBER, FEW, NAMED, NEAR, RELATED, Hit
 from backend.search.rules import Wanted, asked_forms, dashed
 from backend.search.seek import Walk, Way, beginning, exactly, near_words, seek
-from backend.user_ids.logins import login_digest, who_is
+from backend.user_ids.codes import login_digest
+from backend.user_ids.logins import who_is
 
 _STANDING = {
     DelinquencyState.PAST_DUE: "past due",
@@ -65,7 +66,7 @@ def _walks(unit: Unit, wanted: Wanted) -> Iterator[Walk]:
         yield beginning(Way.ALIAS, wanted.typed)
         yield beginning(Way.ALIAS, wanted.token)
     for login in _logins(wanted):
-        yield exactly(Way.LOGIN, login_digest(unit, login))
+        yield exactly(Way.LOGIN, login_digest(unit.keys, login))
     if wanted.ein:
         yield exactly(Way.EIN, wanted.ein)
     if wanted.phone:

@@ -14,7 +14,7 @@ from typing import Any
 from api_client.types.user_id_words import CodeState, UserAct, UserIdRequestState
 from backend.database.unit import Unit
 from backend.keys import Keys
-from backend.user_ids import access_log
+from backend.user_ids import access_log, user_store
 from backend.user_ids import code_store as store
 
 Pick = Callable[[int], int]
@@ -117,7 +117,7 @@ async def kill(unit: Unit, user_id: int, why: str) -> bool:
 
 async def _dead(unit: Unit, row: Any, why: str) -> None:
     await store.move(unit.connection, row.id, CodeState.DEAD, unit.now, why)
-    user = await store.user(unit.connection, row.web_user_id)
+    user = await user_store.by_id(unit.connection, row.web_user_id)
     await access_log.note(unit, user.account_id, user.id, UserAct.CODE_DEAD, words=why)
 
 

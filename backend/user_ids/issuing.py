@@ -26,7 +26,7 @@ from backend.letters import user_id_letters as letters
 from backend.letters.facts import IdDeniedFacts, IdNoticeFacts, UserIdFacts
 from backend.letters.ordering import To
 from backend.problems import Problem, raise_refused
-from backend.user_ids import access_log, codes, deadlines, moves, post, view
+from backend.user_ids import access_log, codes, deadlines, moves, post, user_store, view
 from backend.user_ids import code_store as store
 from backend.user_ids import reissue as reissues
 from backend.user_ids.rules import PostalAddress
@@ -44,7 +44,7 @@ async def approved(unit: Unit, account: Any, request_row: Any, user_id: int) -> 
     A RESET brings a code for the ID that is there; any other request an ID as well.
     """
     await codes.kill(unit, user_id, "a new request was approved")
-    await _order(unit, account, request_row, await store.user(unit.connection, user_id))
+    await _order(unit, account, request_row, await user_store.by_id(unit.connection, user_id))
     await access_log.note(unit, account.id, user_id, UserAct.APPROVED)
 
 
@@ -176,7 +176,7 @@ async def expire(unit: Unit) -> int:
     found = [*over, *late]
     # As whoever uses or ends a code does it: the account first, so that nobody waits for the other in a ring.
     users = [one.web_user_id for one in found]
-    await accounts.lock(unit, *await store.accounts_of(unit.connection, users))
+    await accounts.lock(unit, *await user_store.accounts_of(unit.connection, users))
     return sum([await _expired(unit, one) for one in found])
 
 

@@ -12,14 +12,9 @@ from backend.user_ids.employers import Employer, employer_of, users_of
 from backend.user_ids.rules import ClientUser
 
 
-def login_digest(unit: Unit, user_id: str) -> str:
-    """The keyed digest under which a user ID is found; capitals make no difference."""
-    return codes.login_digest(unit.keys, user_id)
-
-
 async def who_is(unit: Unit, user_id: str) -> ClientUser | None:
     """Whom this user ID was issued to, what it may do, and for which accounts; None for an unknown one."""
-    row = await user_store.by_login(unit.connection, login_digest(unit, user_id))
+    row = await user_store.by_login(unit.connection, codes.login_digest(unit.keys, user_id))
     if row is None:
         return None
     return await as_client_user(unit, await employer_of(unit, row.account_id), row)

@@ -57,7 +57,7 @@ async def activate(unit: Unit, form: Activate, password_hash: str) -> OnlineUser
 
     An ID that it replaces ends now. Raises SIGN_IN_FAILED, with the try counted.
     """
-    digest = logins.login_digest(unit, form.user_id.get_secret_value())
+    digest = codes.login_digest(unit.keys, form.user_id.get_secret_value())
     row = await user_store.by_login(unit.connection, digest)
     if row is None:
         raise _not_activated(unit, "", "unknown")
@@ -113,7 +113,7 @@ async def _replaced(unit: Unit, row: Any) -> str:
     """The number of the ID that this one replaces; empty for none."""
     if row.replaces is None:
         return ""
-    return str((await code_store.user(unit.connection, row.replaces)).number)
+    return str((await user_store.by_id(unit.connection, row.replaces)).number)
 
 
 async def _end_replaced(unit: Unit, employer: Employer, row: Any) -> None:
@@ -149,7 +149,7 @@ async def try_to_sign_in(unit: Unit, form: OnlineSignIn) -> str | None:
     """Count a try; returns the stored hash to check the password with. Raises SIGN_IN_THROTTLED."""
     await take_try(unit, try_name(form.user_id), form.source, Door.ONLINE)
     row = await user_store.by_login(
-        unit.connection, logins.login_digest(unit, form.user_id.get_secret_value())
+        unit.connection, codes.login_digest(unit.keys, form.user_id.get_secret_value())
     )
     return None if row is None else row.password_hash
 
@@ -162,7 +162,7 @@ async def sign_in(unit: Unit, form: OnlineSignIn, checked: str | None, *, fits: 
     locked.
     """
     row = await user_store.by_login(
-        unit.connection, logins.login_digest(unit, form.user_id.get_secret_value()), lock=True
+        unit.connection, codes.login_digest(unit.keys, form.user_id.get_secret_value()), lock=True
     )
     if row is None:
         raise _not_signed_in(unit, "")

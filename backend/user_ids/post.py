@@ -21,7 +21,7 @@ from api_client.types.user_id_words import (
 from backend.accounts import service as accounts
 from backend.database.unit import Unit
 from backend.letters import user_id_letters as letters
-from backend.user_ids import access_log, codes, moves
+from backend.user_ids import access_log, codes, moves, user_store
 from backend.user_ids import code_store as store
 from backend.user_ids.rules import PostalAddress
 
@@ -92,7 +92,7 @@ async def printed(unit: Unit, request: Any, given: PrintedCode) -> str:
     if await _elsewhere(unit, request, waiting):
         return f"{request.number} waits: {_MOVED.format(request.number)}"
     about = letters.about(waiting[0])
-    user = await store.user_by_number(unit.connection, about.user, lock=True)
+    user = await user_store.by_number(unit.connection, about.user, lock=True)
     assert user is not None, "an ID is never deleted"
     before = await store.current(unit.connection, user.id, lock=True)
     if before is not None and (before.state, before.folder) != (CodeState.PRINTED, given.folder):
@@ -102,7 +102,7 @@ async def printed(unit: Unit, request: Any, given: PrintedCode) -> str:
     if before is not None:
         await store.move(unit.connection, before.id, CodeState.DEAD, unit.now, "printed anew")
     if given.login_digest:
-        await store.set_login(unit.connection, user.id, given.login_digest)
+        await user_store.change(unit.connection, user.id, {"login_digest": given.login_digest})
     await store.add(
         unit.connection,
         {
@@ -141,7 +141,8 @@ async def _made_before(unit: Unit, user: Any, given: PrintedCode) -> bool:
     """Whether another ID or any code has these digests: neither is ever given out twice."""
     if await store.known(unit.connection, given.code_digest):
         return True
-    return await store.login_taken(unit.connection, given.login_digest, user.id)
+    other = await user_store.by_login(unit.connection, given.login_digest)
+    return other is not None and other.id != user.id
 
 
 async def mailed(unit: Unit, letter: Any, sha256: str) -> str:
@@ -197,5 +198,5 @@ async def _live(unit: Unit, code: Any, request: Any) -> None:
         returned_on=None,
         breached=bool(request.breached or late),
     )
-    user = await store.user(unit.connection, code.web_user_id)
+    user = await user_store.by_id(unit.connection, code.web_user_id)
     await access_log.note(unit, user.account_id, user.id, UserAct.CODE_MAILED)

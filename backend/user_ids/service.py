@@ -31,7 +31,7 @@ from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.policy.calendar import Calendar
 from backend.problems import Problem, raise_refused
-from backend.user_ids import access_log, deadlines, decisions, issuing, moves, rules, store, view
+from backend.user_ids import access_log, deadlines, decisions, issuing, moves, rules, store, user_store, view
 from backend.user_ids.delegation import last_day
 from backend.user_ids.employers import employer_of
 
@@ -122,7 +122,7 @@ async def of_employer(unit: Unit, account: Any) -> tuple[set[str], Any | None]:
     One ID serves all group numbers of an employer [S], so a request of any of them counts.
     """
     employer = await store.accounts_of_employer(unit.connection, account)
-    states = await store.administrator_states(unit.connection, employer)
+    states = await user_store.administrator_states(unit.connection, employer)
     return states, await store.newest_of(unit.connection, employer)
 
 
@@ -237,7 +237,7 @@ async def approve(unit: Unit, number: str, version: int) -> UserIdRequest:
 async def _end(unit: Unit, row: Any) -> None:
     """What was mailed in vain works no more, as another request takes its place."""
     await issuing.taken_back(unit, row)
-    await store.withdraw_web_users_of(unit.connection, row.id, unit.now)
+    await user_store.withdraw_to_come(unit.connection, row.id, unit.now)
     await moves.change_state(unit, row.id, UserIdRequestState.REVOKED)
     unit.audit("user_ids.revoke", "user_id_request", row.number)
 
@@ -250,7 +250,7 @@ async def _user_of(unit: Unit, row: Any, account: Any) -> int:
         return int(in_use.id)
     person_is = PersonIs(row.administrator_is)
     agents = (await employer_of(unit, account.id)).agents[account.id]
-    return await store.add_web_user(
+    made = await user_store.add(
         unit.connection,
         {
             "number": f"W-{await unit.number('web_user'):05d}",
@@ -266,6 +266,7 @@ async def _user_of(unit: Unit, row: Any, account: Any) -> int:
             "replaces": in_use.id if in_use is not None else None,
         },
     )
+    return int(made.id)
 
 
 async def deny(unit: Unit, number: str, version: int, form: Deny) -> UserIdRequest:
@@ -301,12 +302,12 @@ async def undo(unit: Unit, number: str, version: int) -> UserIdRequest:
     await issuing.taken_back(unit, row)
     if row.state in TO_MAIL_STATES:
         await _note_taken_back(unit, row, account)
-    await store.withdraw_web_users_of(unit.connection, row.id, unit.now)
+    await user_store.withdraw_to_come(unit.connection, row.id, unit.now)
     return await moves.present(unit, row.id)
 
 
 async def _note_taken_back(unit: Unit, row: Any, account: Any) -> None:
     in_use = await view.in_use(unit, account)
-    made = await store.users_to_come(unit.connection, row.id)
+    made = await user_store.to_come(unit.connection, row.id)
     about = made[0] if made else in_use.id if in_use is not None else None
     await access_log.note(unit, account.id, about, UserAct.TAKEN_BACK)

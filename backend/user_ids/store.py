@@ -1,4 +1,4 @@
-"""SQL of user-ID requests and of the clients' user IDs."""
+"""SQL of user-ID requests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from api_client.types.user_id_words import (
     DenyReason,
     RequestView,
     UserIdRequestState,
-    UserState,
 )
 from backend.database.tables import (
     access_code,
@@ -28,7 +27,6 @@ from backend.database.tables import (
     rep,
     user_id_pause,
     user_id_request,
-    web_user,
 )
 
 Values = Mapping[str, Any]
@@ -199,7 +197,7 @@ async def pauses(connection: AsyncConnection, request_id: int) -> Sequence[Any]:
     return (await connection.execute(query.order_by(pause.c.id))).all()
 
 
-# -- other requests and the IDs of the client ------------------------------------------------------
+# -- other requests of the client ------------------------------------------------------------------
 
 
 async def under_way(
@@ -229,14 +227,6 @@ async def mailed_in_vain(
     return (await connection.execute(query.order_by(_request.c.id))).all()
 
 
-async def users_to_come(connection: AsyncConnection, request_id: int) -> list[int]:
-    """Keys of the IDs that an approval made and nobody activated yet."""
-    query = select(web_user.c.id).where(
-        web_user.c.request_id == request_id, web_user.c.state == UserState.PENDING
-    )
-    return [int(key) for key in (await connection.execute(query)).scalars()]
-
-
 async def code_until(connection: AsyncConnection, request_id: int) -> date | None:
     """Last day of the code that is in the mail for a request."""
     query = select(access_code.c.valid_to).where(
@@ -253,21 +243,6 @@ async def denial_mailed(connection: AsyncConnection, request_id: int) -> bool:
         letter.c.mailed_on.is_not(None),
     )
     return (await connection.execute(query.limit(1))).first() is not None
-
-
-async def add_web_user(connection: AsyncConnection, values: Values) -> int:
-    """Write a user ID that is to be issued; returns its key. The ID itself is made in the mailing step."""
-    added = await connection.execute(insert(web_user).values(**values).returning(web_user.c.id))
-    return int(added.scalar_one())
-
-
-async def withdraw_web_users_of(connection: AsyncConnection, request_id: int, now: datetime) -> None:
-    """Take back the IDs that an approval made and nobody activated."""
-    await connection.execute(
-        update(web_user)
-        .where(web_user.c.request_id == request_id, web_user.c.state == UserState.PENDING)
-        .values(state=UserState.WITHDRAWN, state_at=now, version=web_user.c.version + 1)
-    )
 
 
 async def accounts_of_employer(
@@ -290,14 +265,6 @@ async def newest_of(connection: AsyncConnection, account_ids: Sequence[int]) -> 
     )
     newest = query.order_by(_request.c.faxed_at.desc(), _request.c.id.desc()).limit(1)
     return (await connection.execute(newest)).first()
-
-
-async def administrator_states(connection: AsyncConnection, account_ids: Sequence[int]) -> set[str]:
-    """States of the plan-issued administrator IDs of these accounts."""
-    query = select(web_user.c.state).where(
-        web_user.c.account_id.in_(account_ids), web_user.c.kind == "administrator"
-    )
-    return set((await connection.execute(query)).scalars())
 
 
 async def count_due(connection: AsyncConnection, today: date) -> int:

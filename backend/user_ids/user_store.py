@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api_client.types.user_id_words import ON_THE_WAY_STATES, TO_MAIL_STATES, UserIdRequestKind, UserState
+from api_client.types.user_id_words import (
+    ON_THE_WAY_STATES,
+    TO_MAIL_STATES,
+    UserIdRequestKind,
+    UserKind,
+    UserState,
+)
 from backend.database.tables import access_log, account, user_id_request, web_user
 from backend.user_ids.delegation import THERE
 
@@ -28,9 +34,21 @@ async def by_login(connection: AsyncConnection, login_digest: str, *, lock: bool
     return (await connection.execute(query.with_for_update() if lock else query)).first()
 
 
-async def by_number(connection: AsyncConnection, number: str) -> Any | None:
-    """The user ID that we know under this number."""
-    return (await connection.execute(select(_user).where(_user.c.number == number))).first()
+async def by_number(connection: AsyncConnection, number: str, *, lock: bool = False) -> Any | None:
+    """The user ID that we know under this number; with `lock` nobody else changes it meanwhile."""
+    query = select(_user).where(_user.c.number == number)
+    return (await connection.execute(query.with_for_update() if lock else query)).first()
+
+
+async def by_id(connection: AsyncConnection, user_id: int) -> Any:
+    """The user ID with this key."""
+    return (await connection.execute(select(_user).where(_user.c.id == user_id))).one()
+
+
+async def accounts_of(connection: AsyncConnection, user_ids: Collection[int]) -> list[int]:
+    """Keys of the accounts that these IDs are of."""
+    query = select(_user.c.account_id).where(_user.c.id.in_(user_ids)).distinct()
+    return list((await connection.execute(query)).scalars())
 
 
 async def of_accounts(connection: AsyncConnection, account_ids: Sequence[int]) -> Sequence[Any]:
@@ -88,6 +106,29 @@ async def outlived(connection: AsyncConnection, today: date, limit: int) -> Sequ
     """User IDs that somebody has although their own last day is over."""
     query = select(_user).where(_user.c.state.in_(THERE), _user.c.valid_to < today)
     return (await connection.execute(query.order_by(_user.c.id).limit(limit))).all()
+
+
+async def to_come(connection: AsyncConnection, request_id: int) -> list[int]:
+    """Keys of the IDs that an approval made and nobody activated yet."""
+    query = select(_user.c.id).where(_user.c.request_id == request_id, _user.c.state == UserState.PENDING)
+    return [int(key) for key in (await connection.execute(query)).scalars()]
+
+
+async def withdraw_to_come(connection: AsyncConnection, request_id: int, now: datetime) -> None:
+    """Take back the IDs that an approval made and nobody activated."""
+    await connection.execute(
+        update(_user)
+        .where(_user.c.request_id == request_id, _user.c.state == UserState.PENDING)
+        .values(state=UserState.WITHDRAWN, state_at=now, version=_user.c.version + 1)
+    )
+
+
+async def administrator_states(connection: AsyncConnection, account_ids: Sequence[int]) -> set[str]:
+    """States of the plan-issued administrator IDs of these accounts."""
+    query = select(_user.c.state).where(
+        _user.c.account_id.in_(account_ids), _user.c.kind == UserKind.ADMINISTRATOR
+    )
+    return set((await connection.execute(query)).scalars())
 
 
 async def employers_of(connection: AsyncConnection, account_ids: Sequence[int]) -> list[list[int]]:

@@ -26,8 +26,7 @@ from backend.calls import gate
 from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.http import as_json
-from backend.problems import Problem, not_found
-from backend.refusal import Refusal
+from backend.problems import Problem, not_found, raise_refused
 from backend.user_ids import codes, delegation, issuing, moves, user_store
 from backend.user_ids.access_log import note
 from backend.user_ids.delegation import Held
@@ -143,7 +142,7 @@ async def block(unit: Unit, number: str, version: int, form: BlockUser) -> UserR
     """
     row, employer = await _one(unit, number, version)
     one = employer.held(row)
-    _raise(delegation.block_refused(one, unit.today))
+    raise_refused(delegation.block_refused(one, unit.today))
     new = one.kind is UserKind.ADMINISTRATOR and one.state is UserState.PENDING
     await stop_codes(unit, employer, row, "blocked")
     words = form.reason.replace("_", " ")
@@ -164,8 +163,8 @@ async def lift(unit: Unit, number: str, version: int, form: LiftBlock) -> UserRo
     """Let a blocked ID go on as it was before. Raises as `block`."""
     row, employer = await _one(unit, number, version)
     one = employer.held(row)
-    _raise(delegation.lift_refused(one, unit.today))
-    _raise(delegation.second_administrator_refused(await users_of(unit, employer), one, unit.today))
+    raise_refused(delegation.lift_refused(one, unit.today))
+    raise_refused(delegation.second_administrator_refused(await users_of(unit, employer), one, unit.today))
     row = await change(unit, row, UserAct.RESUMED, go_on(unit, row))
     unit.audit("user_ids.lift", "web_user", number, note=form.note)
     return as_row(unit, employer, await standings_of(unit, employer.accounts), row)
@@ -236,11 +235,6 @@ async def _under_way(unit: Unit, employer: Employer, row: Any) -> list[int]:
     own = [] if row.request_id is None else [int(row.request_id)]
     resets = employer.keys if row.kind == UserKind.ADMINISTRATOR and row.state != UserState.PENDING else []
     return await user_store.requests_under_way(unit.connection, own, resets)
-
-
-def _raise(refusal: Refusal | None) -> None:
-    if refusal is not None:
-        raise Problem(refusal.type, refusal.sentence)
 
 
 # -- what ends by itself -----------------------------------------------------------------------------

@@ -32,7 +32,6 @@ from backend.letters import user_id_letters as letters
 from backend.refusal import Refusal
 from backend.user_ids import (
     checks,
-    code_store,
     deadlines,
     decisions,
     notices,
@@ -314,4 +313,4 @@ async def lost_letter(unit: Unit, account: Any, request: Any) -> reissues.LostLe
 async def user_of(unit: Unit, request: Any) -> Any | None:
     """The ID that the letters of a request are about; None before any was ordered."""
     number = await letters.user_number(unit, request.id)
-    return await code_store.user_by_number(unit.connection, number) if number else None
+    return await user_store.by_number(unit.connection, number) if number else None

@@ -16,7 +16,7 @@ from api_client.types.user_id_words import Envelopes
 from api_client.types.words import Role
 from backend.database import tables
 from backend.runtime import Runtime
-from backend.user_ids import code_store, codes
+from backend.user_ids import codes, user_store
 from tests.conftest import SQLITE, FixedClock
 from tests.days import morning, rows, run_day
 from tests.desk import key, operator_unit, sign_in
@@ -348,7 +348,7 @@ async def test_a_code_tried_wrongly_too_often_is_dead_even_for_whoever_has_it(
     said = []
     for code in [*["2222-3333-4444"] * 5, paper.code]:
         async with operator_unit(room.runtime) as unit:
-            said.append(await codes.use(unit, await code_store.user(unit.connection, user_id), code))
+            said.append(await codes.use(unit, await user_store.by_id(unit.connection, user_id), code))
     assert said == [*[codes.WRONG] * 4, codes.TOO_OFTEN, codes.NONE_LIVE]
     assert (await room.show(number)).state == "expired"
     assert await room.codes() == [("dead", codes.TOO_OFTEN)]
@@ -372,6 +372,7 @@ async def test_the_post_of_a_printed_letter_that_is_dead_is_stopped(
 # -- a new letter ----------------------------------------------------------------------------------
 
 
+@SQLITE
 async def test_a_lost_letter_is_issued_anew_to_whoever_proves_the_address(
     room: MailRoom, clock: FixedClock, tmp_path: Path
 ) -> None:
