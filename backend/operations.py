@@ -42,7 +42,7 @@ from backend.search.lines import find_lines
 from backend.session import reps
 from backend.session.passwords import hash_password
 from backend.spool import spool
-from backend.user_ids.printing import issue_codes
+from backend.user_ids.post import issue_codes
 
 W = TypeVar("W", bound=StrEnum)
 Steps = AsyncIterator[Progress | BaseModel]

@@ -25,7 +25,7 @@ from backend.letters.folder import Folder, Printed, papers_of
 from backend.letters.minting import Mint
 from backend.progress import Progress
 from backend.runtime import Runtime
-from backend.user_ids.printing import issue_codes
+from backend.user_ids.post import issue_codes
 from tests.desk import if_match, key, service_headers
 from tests.enrollments import GROUP
 from tests.phone import SIGNER

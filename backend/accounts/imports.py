@@ -19,10 +19,10 @@ from backend.calls.rules import DELEGABLE
 from backend.csv_rows import CsvRow, Tally, csv_rows, day, optional_day
 from backend.database.unit import Unit
 from backend.matching import normalise
+from backend.postal import PostalAddress
 from backend.progress import Progress
 from backend.runtime import Runtime
 from backend.search import index as words
-from backend.user_ids.rules import PostalAddress
 
 GROUP_REQUIRED = ("number", "name", "employees", "effective_from", "cobra_admin")
 GROUP_COLUMNS = (

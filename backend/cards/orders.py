@@ -11,7 +11,7 @@ from backend.accounts import service as accounts
 from backend.cards import rules, store
 from backend.cards.rules import Covered, Destination, Recipient
 from backend.database.unit import Unit
-from backend.user_ids.rules import PostalAddress
+from backend.postal import PostalAddress
 
 
 async def enrolled(unit: Unit, enrollment: Any, member_id: int) -> None:
@@ -146,7 +146,7 @@ async def where_to(unit: Unit, member_id: int, account_id: int) -> Destination:
         subscriber = found or person
     own = await _recipient(unit, person)
     to = own if subscriber is person else await _recipient(unit, subscriber)
-    return rules.destination(own, to, _postal(account), restricted=person.restricted)
+    return rules.destination(own, to, PostalAddress.of(account), restricted=person.restricted)
 
 
 async def _recipient(unit: Unit, row: Any) -> Recipient:
@@ -155,16 +155,12 @@ async def _recipient(unit: Unit, row: Any) -> Recipient:
     moved_at = await store.moved_at(unit.connection, row) if sent is not None else None
     newest = sent if sent is not None and (moved_at is None or moved_at < sent.received_at) else row
     mailing = PostalAddress(row.mailing_street, row.mailing_city, row.mailing_state_code, row.mailing_zip)
-    return Recipient(name_of(row), _postal(newest), mailing)
+    return Recipient(name_of(row), PostalAddress.of(newest), mailing)
 
 
 def name_of(row: Any) -> str:
     """The name on a card and an envelope."""
     return rules.person_name(row.first_name, row.middle_name, row.last_name, row.suffix)
-
-
-def _postal(row: Any) -> PostalAddress:
-    return PostalAddress(row.street, row.city, row.state_code, row.zip)
 
 
 def destination_columns(to: Destination) -> dict[str, str]:

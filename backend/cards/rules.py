@@ -13,8 +13,8 @@ from datetime import date, datetime, timedelta
 from api_client.types.words import CardCause, CardState, CareCase
 from backend.billing.say import spoken_date
 from backend.policy.policy import CardsPolicy
+from backend.postal import PostalAddress
 from backend.refusal import Refusal, not_allowed, rule_refuses
-from backend.user_ids.rules import PostalAddress
 
 SUBSCRIBER = "18"
 NAME_FIELDS = frozenset({"last_name", "first_name", "middle_name", "suffix"})

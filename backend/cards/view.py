@@ -28,7 +28,7 @@ from backend.cards.rules import CareFacts, Sent
 from backend.database.unit import Unit
 from backend.matching import clock
 from backend.matching.rules import URGENT, urgent_care_refused
-from backend.user_ids.rules import PostalAddress
+from backend.postal import PostalAddress
 
 _MOST = 20
 """Cards shown of one person."""
@@ -244,7 +244,7 @@ async def another_card(unit: Unit, account: Any, row: Any) -> rules.Another:
                 CardState(one.state),
                 CardCause(one.cause),
                 one.requested_at.astimezone(unit.zone).date(),
-                PostalAddress(one.street, one.city, one.state_code, one.zip),
+                PostalAddress.of(one),
                 one.returned_on,
             )
             for one in await store.of_member(unit.connection, row.id, account.id, _MOST)

@@ -19,7 +19,7 @@ from backend.letters.facts import (
     plan_facts,
     read_facts,
 )
-from backend.user_ids.rules import PostalAddress
+from backend.postal import PostalAddress
 
 
 @dataclass(frozen=True, repr=False)
@@ -99,7 +99,7 @@ def cobra_packet(unit: Unit, account: Any, row: Any, covered_until: date) -> Let
     The days to elect count from the later of the end and the packet (H&S 1366.24).
     """
     letters = unit.policy.letters
-    to = To(row.addressee, PostalAddress(row.street, row.city, row.state_code, row.zip))
+    to = To(row.addressee, PostalAddress.of(row))
     about = CobraFacts(
         member_name=row.addressee,
         coverage_end=covered_until,

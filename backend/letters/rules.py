@@ -16,8 +16,8 @@ from backend.accounts.rules import SizeClass
 from backend.billing.delinquency import LetterDue
 from backend.billing.say import LETTER_TITLES
 from backend.calls.rules import in_date
+from backend.postal import PostalAddress
 from backend.refusal import Refusal, not_allowed, rule_refuses
-from backend.user_ids.rules import PostalAddress
 
 NEVER_COPIED = {
     LetterKind.USER_ID: "A user ID letter carries a code that is used once; a lost one is issued anew.",
@@ -180,7 +180,7 @@ def postal_place(to: PostalAddress) -> dict[str, str]:
 
 def address_lines(row: Any) -> tuple[str, ...]:
     """Street, then city, state and zip, from a row that has them; empty where there is no address."""
-    return postal_lines(PostalAddress(row.street, row.city, row.state_code, row.zip))
+    return postal_lines(PostalAddress.of(row))
 
 
 def postal_lines(to: PostalAddress) -> tuple[str, ...]:

@@ -20,8 +20,8 @@ from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.letters import ordering, rules, store
 from backend.letters.ordering import To
+from backend.postal import PostalAddress
 from backend.problems import Problem, not_found
-from backend.user_ids.rules import PostalAddress
 
 # -- the list --------------------------------------------------------------------------------------
 
@@ -138,7 +138,7 @@ async def letter(unit: Unit, number: str, *, lock: bool = False) -> Any:
 
 def _of_record(account: Any) -> To:
     """The client at the address of record."""
-    to = PostalAddress(account.street, account.city, account.state_code, account.zip)
+    to = PostalAddress.of(account)
     if not to.street:
         _refuse(rules.no_address("the client"))
     return To(account.name, to)
@@ -153,7 +153,7 @@ async def _broker(unit: Unit, account: Any, asker: Any | None) -> To:
     broker = rules.broker_of(people, unit.today)
     if broker is None:
         raise Problem(ProblemType.RULE_REFUSES, "No broker's letter is in date for this group.")
-    to = PostalAddress(broker.street, broker.city, broker.state_code, broker.zip)
+    to = PostalAddress.of(broker)
     if not to.street:
         _refuse(rules.no_address("the broker"))
     return To(broker.name, to)
@@ -263,10 +263,10 @@ def _home(account: Any, row: Any) -> To:
     """The member's own address on file, never the employer's: whoever leaves may live elsewhere by now."""
     who = cards.Recipient(
         cards.person_name(row.first_name, row.middle_name, row.last_name, row.suffix),
-        PostalAddress(row.street, row.city, row.state_code, row.zip),
+        PostalAddress.of(row),
         PostalAddress(row.mailing_street, row.mailing_city, row.mailing_state_code, row.mailing_zip),
     )
-    group = PostalAddress(account.street, account.city, account.state_code, account.zip)
+    group = PostalAddress.of(account)
     to = cards.destination(who, who, group, restricted=row.restricted)
     if to.held:
         _refuse(f"There is nowhere to send it: {to.review}.")
@@ -278,7 +278,7 @@ def _home(account: Any, row: Any) -> To:
 
 def form_will(unit: Unit, account: Any) -> tuple[str, str]:
     """Why no request form is sent, or what will happen."""
-    at = PostalAddress(account.street, account.city, account.state_code, account.zip)
+    at = PostalAddress.of(account)
     why = rules.form_refused(account.ended_on, unit.today)
     why = why or ("" if at.street else rules.no_address("the client"))
     return why, f"The user-ID request form goes to {account.name} by mail, {rules.where(at)}."

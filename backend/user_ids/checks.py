@@ -19,7 +19,7 @@ from api_client.types.user_id_words import (
 from api_client.types.words import GroupState
 from backend.matching import normalise
 from backend.policy.policy import UserIdPolicy
-from backend.user_ids.rules import PostalAddress
+from backend.postal import PostalAddress
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,11 @@ class Check:
 
 
 Finding = tuple[CheckResult, str]
+_ADMIN_ID = {
+    UserIdRequestKind.FIRST: "no active admin ID",
+    UserIdRequestKind.RESET: "admin ID to reset",
+    UserIdRequestKind.REPLACE: "admin ID to replace",
+}
 
 
 def checks(facts: RequestFacts, policy: UserIdPolicy) -> list[Check]:
@@ -73,7 +78,7 @@ def checks(facts: RequestFacts, policy: UserIdPolicy) -> list[Check]:
         "signer on record": lambda: _signer(facts),
         "administrator an employee or agent": lambda: _administrator(facts),
         "address of record": lambda: _address(facts),
-        "no active admin ID": lambda: _admin_id(facts),
+        _ADMIN_ID[facts.kind]: lambda: _admin_id(facts),
         f"no move in {policy.recent_move_days} days": lambda: _no_move(facts, policy),
     }
     return [Check(name, *find()) for name, find in named.items()]

@@ -23,6 +23,7 @@ from api_client.types.user_id_words import (
 )
 from backend.matching.normalise import name_key
 from backend.refusal import Refusal, not_allowed, rule_refuses
+from backend.user_ids.rules import STATE_IS
 
 # -- privileges ------------------------------------------------------------------------------------
 
@@ -203,14 +204,6 @@ _FROM: dict[Act, frozenset[UserState]] = {
     Act.END: THERE,
     Act.RESET: frozenset({UserState.PENDING, UserState.ACTIVE, UserState.LOCKED}),
 }
-_IS: dict[UserState, str] = {
-    UserState.PENDING: "has not been activated yet",
-    UserState.ACTIVE: "is active",
-    UserState.SUSPENDED: "is suspended",
-    UserState.LOCKED: "is locked",
-    UserState.ENDED: "has ended",
-    UserState.WITHDRAWN: "was withdrawn",
-}
 _OF_THE_PLAN: dict[Act, str] = {
     Act.CHANGE: "The plan gave this ID out: its privileges are the administrator's, and it has no last day.",
     Act.END: "The plan gave this ID out: it ends when the plan replaces it. Fax the form for a replacement.",
@@ -269,7 +262,7 @@ def act_refused(act: Act, one: Held, *, own: Set[Privilege], cobra: bool, today:
     state = state_of(one, today)
     unused_yet = one.kind is UserKind.ADMINISTRATOR and state is UserState.PENDING
     if state not in _FROM[act] or unused_yet:
-        return rule_refuses(f"{one.number} {_IS[state]}.")
+        return rule_refuses(f"{one.number} {STATE_IS[state]}.")
     if act is Act.RESUME and one.suspended_by is SuspendedBy.SECURITY:
         return rule_refuses(f"{one.number} was blocked by the plan, and only the plan lets it go on.")
     return None
@@ -339,14 +332,14 @@ def block_refused(one: Held, today: date) -> Refusal | None:
     state = state_of(one, today)
     if one.suspended_by is SuspendedBy.SECURITY and state is UserState.SUSPENDED:
         return rule_refuses(f"{one.number} is blocked already; a lead lets it go on.")
-    return None if state in THERE else rule_refuses(f"{one.number} {_IS[state]}.")
+    return None if state in THERE else rule_refuses(f"{one.number} {STATE_IS[state]}.")
 
 
 def lift_refused(one: Held, today: date) -> Refusal | None:
     """Why there is no block of the plan's to lift."""
     state = state_of(one, today)
     if state is not UserState.SUSPENDED:
-        return rule_refuses(f"{one.number} {_IS[state]}; there is no block to lift.")
+        return rule_refuses(f"{one.number} {STATE_IS[state]}; there is no block to lift.")
     if one.suspended_by is not SuspendedBy.SECURITY:
         return rule_refuses(
             f"{one.number} is not blocked by the plan: the client's administrator lets it go on, or the "

@@ -25,11 +25,11 @@ from backend.database.unit import Unit
 from backend.letters import user_id_letters as letters
 from backend.letters.facts import IdDeniedFacts, IdNoticeFacts, UserIdFacts
 from backend.letters.ordering import To
+from backend.postal import PostalAddress
 from backend.problems import Problem, raise_refused
 from backend.user_ids import access_log, codes, deadlines, moves, post, user_store, view
 from backend.user_ids import code_store as store
 from backend.user_ids import reissue as reissues
-from backend.user_ids.rules import PostalAddress
 
 _AT_ONCE = 50
 
@@ -81,13 +81,13 @@ def _parts(kind: UserIdRequestKind, envelopes: Envelopes) -> tuple[LetterPart, .
 
 
 def _client(account: Any, request: Any) -> To:
-    at = PostalAddress(account.street, account.city, account.state_code, account.zip)
+    at = PostalAddress.of(account)
     return To(view.addressee(request), at, account.name)
 
 
 async def denied(unit: Unit, account: Any, request_row: Any, reason: DenyReason) -> None:
     """Order the letter that says why a form was not accepted; none for a duplicate, or without an address."""
-    at = PostalAddress(account.street, account.city, account.state_code, account.zip)
+    at = PostalAddress.of(account)
     if reason is DenyReason.DUPLICATE or not at.street:
         return
     about = IdDeniedFacts(

@@ -14,7 +14,7 @@ from typing import Any
 from api_client.types.words import ContactRole
 from backend.calls.rules import in_date
 from backend.matching.normalise import name_key
-from backend.user_ids.rules import PostalAddress
+from backend.postal import PostalAddress
 
 _OF_THE_CLIENT = (ContactRole.CONTRACT_SIGNER, ContactRole.ADMINISTRATOR)
 _ROLE_WORDS = {ContactRole.CONTRACT_SIGNER: "contract signer", ContactRole.ADMINISTRATOR: "administrator"}
@@ -65,7 +65,7 @@ def _other_person(account: Any, contacts: Sequence[Any], known: Collection[str],
     # At an address of their own first, then in the order of the roles.
     one = min(others, key=lambda row: (not row.street, _OF_THE_CLIENT.index(row.role)))
     at = "their own address" if one.street else "the address of record"
-    address = _postal(one) if one.street else _postal(account)
+    address = PostalAddress.of(one) if one.street else PostalAddress.of(account)
     return [Place(one.name, address, f"{one.name}, {_ROLE_WORDS[one.role]}, at {at}")]
 
 
@@ -75,7 +75,3 @@ def _old_address(account: Any, today: date, recent_days: int) -> list[Place]:
         return []
     old = PostalAddress(account.old_street, account.old_city, account.old_state_code, account.old_zip)
     return [Place(account.name, old, f"{account.name} at its address before {moved}", old=True)]
-
-
-def _postal(row: Any) -> PostalAddress:
-    return PostalAddress(row.street, row.city, row.state_code, row.zip)

@@ -6,11 +6,15 @@ paper that carries them: only that paper can be marked as mailed, and only then 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
+from itertools import islice
+from typing import Any, BinaryIO
 
-from api_client.types.letters import PrintedCode
+from pydantic import ValidationError
+
+from api_client.types.enrollment import Refusal
+from api_client.types.letters import LettersIssued, PrintedCode
 from api_client.types.user_id_words import (
     TO_MAIL_STATES,
     CodeState,
@@ -19,11 +23,13 @@ from api_client.types.user_id_words import (
     UserIdRequestState,
 )
 from backend.accounts import service as accounts
+from backend.actors import Actor
 from backend.database.unit import Unit
 from backend.letters import user_id_letters as letters
-from backend.user_ids import access_log, codes, moves, user_store
-from backend.user_ids import code_store as store
-from backend.user_ids.rules import PostalAddress
+from backend.postal import PostalAddress
+from backend.progress import Progress
+from backend.runtime import Runtime
+from backend.user_ids import access_log, code_store, codes, moves, store, user_store
 
 
 async def waits(unit: Unit, letter: Any) -> str:
@@ -52,16 +58,13 @@ _MOVED = (
 async def _elsewhere(unit: Unit, request: Any, waiting: Sequence[Any]) -> bool:
     """Whether one of these letters is to go where the client is not on record any more."""
     account = await accounts.account_by_id(unit, request.account_id)
-    record = _address(account)
-    return any(not (_address(row).same_as(record) or _address(row) == record) for row in waiting)
-
-
-def _address(row: Any) -> PostalAddress:
-    return PostalAddress(row.street, row.city, row.state_code, row.zip)
+    record = PostalAddress.of(account)
+    written_to = [PostalAddress.of(row) for row in waiting]
+    return any(one != record and not one.same_as(record) for one in written_to)
 
 
 async def _printed_code(unit: Unit, request_id: int) -> Any | None:
-    found = await store.of_request(unit.connection, request_id)
+    found = await code_store.of_request(unit.connection, request_id)
     return next((row for row in found if row.state == CodeState.PRINTED), None)
 
 
@@ -80,6 +83,54 @@ async def taken(unit: Unit, letter: Any) -> None:
         await moves.change_state(unit, request.id, UserIdRequestState.PRINT_QUEUED)
 
 
+# -- printed -------------------------------------------------------------------------------------
+
+_AT_ONCE = 50
+"""Requests a unit deals with, so that no desk waits for it."""
+_LONGEST_LINE = 4096
+_NO_LINE = "this line does not say what was printed"
+
+
+async def issue_codes(
+    runtime: Runtime, actor: Actor, source: BinaryIO, *, request_id: str
+) -> AsyncIterator[Progress | LettersIssued]:
+    """Take on what was printed, each as a line of JSON (`PrintedCode`); what cannot be is refused with why,
+    and its paper must not be kept.
+    """
+    issued = read = 0
+    refused: list[Refusal] = []
+    lines = _lines(source)
+    while some := list(islice(lines, _AT_ONCE)):
+        async with runtime.act(actor, request_id) as unit:
+            await _lock(unit, [given.request for _, given in some if given is not None])
+            for line, given in some:
+                why = _NO_LINE if given is None else await _issue(unit, given)
+                refused += [Refusal(line=line, reason=why)] if why else []
+                issued += not why
+        read += len(some)
+        yield Progress(read)
+    yield LettersIssued(issued=issued, refused=refused)
+
+
+def _lines(source: BinaryIO) -> Iterator[tuple[int, PrintedCode | None]]:
+    for at, raw in enumerate(iter(lambda: source.readline(_LONGEST_LINE), b""), start=1):
+        try:
+            yield at, PrintedCode.model_validate_json(raw)
+        except ValidationError:
+            yield at, None
+
+
+async def _lock(unit: Unit, numbers: list[str]) -> None:
+    """Lock the accounts of these requests, all of them before the first is changed."""
+    rows = [await store.by_number(unit.connection, number) for number in numbers]
+    await accounts.lock(unit, *{int(row.account_id) for row in rows if row is not None})
+
+
+async def _issue(unit: Unit, given: PrintedCode) -> str:
+    row = await store.by_number(unit.connection, given.request)
+    return f"{given.request}: no such request" if row is None else await printed(unit, row, given)
+
+
 async def printed(unit: Unit, request: Any, given: PrintedCode) -> str:
     """Take on the ID and code that were just made for a request; returns why not, empty when they are.
 
@@ -94,16 +145,16 @@ async def printed(unit: Unit, request: Any, given: PrintedCode) -> str:
     about = letters.about(waiting[0])
     user = await user_store.by_number(unit.connection, about.user, lock=True)
     assert user is not None, "an ID is never deleted"
-    before = await store.current(unit.connection, user.id, lock=True)
+    before = await code_store.current(unit.connection, user.id, lock=True)
     if before is not None and (before.state, before.folder) != (CodeState.PRINTED, given.folder):
         return f"{request.number} waits: a code of it is printed in another folder, or in the mail"
     if await _made_before(unit, user, given):
         return f"{request.number} waits: what was made for it by chance was there before"
     if before is not None:
-        await store.move(unit.connection, before.id, CodeState.DEAD, unit.now, "printed anew")
+        await code_store.move(unit.connection, before.id, CodeState.DEAD, unit.now, "printed anew")
     if given.login_digest:
         await user_store.change(unit.connection, user.id, {"login_digest": given.login_digest})
-    await store.add(
+    await code_store.add(
         unit.connection,
         {
             "web_user_id": user.id,
@@ -139,7 +190,7 @@ def _print_refused(request: Any, waiting: Any, given: PrintedCode, unit: Unit) -
 
 async def _made_before(unit: Unit, user: Any, given: PrintedCode) -> bool:
     """Whether another ID or any code has these digests: neither is ever given out twice."""
-    if await store.known(unit.connection, given.code_digest):
+    if await code_store.known(unit.connection, given.code_digest):
         return True
     other = await user_store.by_login(unit.connection, given.login_digest)
     return other is not None and other.id != user.id
@@ -151,7 +202,7 @@ async def mailed(unit: Unit, letter: Any, sha256: str) -> str:
     """
     code = await _printed_code(unit, letter.request_id)
     if code is not None:  # whoever ends it at this very moment is waited for
-        code = await store.current(unit.connection, code.web_user_id, lock=True)
+        code = await code_store.current(unit.connection, code.web_user_id, lock=True)
     request = await moves.request_by_id(unit, letter.request_id)
     if code is None or request.state != UserIdRequestState.ID_CREATED:
         return f"{letter.number}: what is printed on it does not work any more: take it out"
@@ -188,7 +239,7 @@ async def print_anew(unit: Unit, code: Any, request: Any) -> None:
 
 
 async def _live(unit: Unit, code: Any, request: Any) -> None:
-    await store.move(unit.connection, code.id, CodeState.LIVE, unit.now)
+    await code_store.move(unit.connection, code.id, CodeState.LIVE, unit.now)
     late = request.mail_by is not None and request.mail_by < unit.today
     await moves.change_state(
         unit,

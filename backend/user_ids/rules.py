@@ -1,39 +1,12 @@
-"""What holds of user IDs wherever they are spoken of: addresses, what one may do, how far a request is."""
+"""What holds of user IDs wherever they are spoken of: what one may do, and how far a request is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from api_client.types.user_id_words import Privilege, UserIdRequestKind, UserIdRequestState
-from backend.matching import normalise
-
-# -- addresses -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class PostalAddress:
-    """Where a letter goes."""
-
-    street: str
-    city: str
-    state: str
-    zip: str
-
-    def same_as(self, other: PostalAddress) -> bool:
-        """Whether both name the same place, whatever the spelling of street words; never for an empty one."""
-        return bool(self.street.strip()) and self._key == other._key
-
-    @property
-    def _key(self) -> tuple[str, str, str, str]:
-        return (
-            normalise.street(self.street),
-            normalise.name_key(self.city),
-            normalise.name_key(self.state),
-            normalise.zip5(self.zip),
-        )
-
+from api_client.types.user_id_words import Privilege, UserIdRequestKind, UserIdRequestState, UserState
 
 # -- what somebody may do with a user ID -----------------------------------------------------------
 
@@ -56,22 +29,27 @@ def privileges_of(kind: str, given: Sequence[str]) -> frozenset[Privilege]:
     return frozenset(Privilege) if kind == "administrator" else frozenset(map(Privilege, given))
 
 
+STATE_IS: Mapping[str, str] = {
+    UserState.PENDING: "has not been activated yet",
+    UserState.ACTIVE: "is active",
+    UserState.SUSPENDED: "is suspended",
+    UserState.LOCKED: "is locked",
+    UserState.ENDED: "has ended",
+    UserState.WITHDRAWN: "was withdrawn",
+}
+"""What is said of an ID in each state, behind its name."""
+
+
 def use_refused(user: ClientUser | None, today: date) -> str:
     """Why nothing can be done under this user ID; empty when it can be used."""
-    if user is None or user.state == "withdrawn":
+    if user is None or user.state == UserState.WITHDRAWN:
         return "this user ID is not known to us"
-    if user.state != "active":
-        return f"this user ID {_NOT_ACTIVE.get(user.state, 'has ended')}"
+    if user.state != UserState.ACTIVE:
+        return f"this user ID {STATE_IS[user.state]}"
     if user.valid_to is not None and user.valid_to < today:
         return f"this user ID ended on {user.valid_to}"
     return ""
 
-
-_NOT_ACTIVE = {
-    "pending": "has not been activated yet",
-    "suspended": "is suspended",
-    "locked": "is locked",
-}
 
 # -- what the account says -------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ from backend.accounts.rules import group_state
 from backend.calls import gate
 from backend.database.unit import Unit
 from backend.letters import user_id_letters as letters
+from backend.postal import PostalAddress
 from backend.refusal import Refusal
 from backend.user_ids import (
     checks,
@@ -43,7 +44,6 @@ from backend.user_ids import (
 from backend.user_ids import reissue as reissues
 from backend.user_ids.delegation import is_in_use
 from backend.user_ids.employers import employer_of
-from backend.user_ids.rules import PostalAddress
 
 _EMPLOYEES = {ContactRole.CONTRACT_SIGNER, ContactRole.ADMINISTRATOR}
 _MOST_ALIKE = 5
@@ -149,17 +149,13 @@ async def _facts(unit: Unit, one: Any, account: Any) -> checks.RequestFacts:
         employees_on_record=[row.name for row in people if row.role in _EMPLOYEES and row.employee],
         brokers_on_record=names(ContactRole.BROKER),
         tpas_on_record=names(ContactRole.TPA),
-        form_address=_postal(one),
-        address_of_record=_postal(account),
+        form_address=PostalAddress.of(one),
+        address_of_record=PostalAddress.of(account),
         in_use=checks.AdministratorId(used.number, used.person, used.suspended_by) if used else None,
         under_way=await store.under_way(unit.connection, employer, one.id, unit.today),
         address_changed_on=account.address_changed_on,
         today=unit.today,
     )
-
-
-def _postal(one: Any) -> PostalAddress:
-    return PostalAddress(one.street, one.city, one.state_code, one.zip)
 
 
 def _address(one: Any) -> Address:

@@ -43,7 +43,7 @@ from backend.policy.policy import load_policy
 from backend.problems import Problem
 from backend.runtime import Runtime, open_runtime
 from backend.session import store as session_store
-from backend.user_ids import issuing, printing, users
+from backend.user_ids import issuing, post, users
 from tests.callers import GROUP, OTHER_GROUP, add_groups
 from tests.conftest import NOON
 from tests.desk import create_rep, sign_in
@@ -326,7 +326,7 @@ class World:
 
     def _issue(self, lines: bytes) -> dict[str, Any]:
         async def issue() -> dict[str, Any]:
-            steps = printing.issue_codes(self.runtime, SYSTEM, io.BytesIO(lines), request_id="MACHINE")
+            steps = post.issue_codes(self.runtime, SYSTEM, io.BytesIO(lines), request_id="MACHINE")
             *_, report = [one async for one in steps]
             assert isinstance(report, LettersIssued)
             return report.model_dump(mode="json")

@@ -12,7 +12,7 @@ from api_client.types.words import CardCause, CardState, CareCase
 from backend.cards import rules
 from backend.cards.rules import CareFacts, Covered, Destination, Ordered, Recipient, Sent
 from backend.policy.policy import load_policy
-from backend.user_ids.rules import PostalAddress
+from backend.postal import PostalAddress
 
 TODAY = date(2026, 11, 20)
 POLICY = load_policy().cards

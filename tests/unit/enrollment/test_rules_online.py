@@ -101,7 +101,7 @@ def test_r10_an_administrator_has_every_privilege_and_others_what_they_were_give
         ("pending", None, "not been activated"),
         ("suspended", None, "suspended"),
         ("locked", None, "locked"),
-        ("revoked", None, "has ended"),
+        ("ended", None, "has ended"),
         ("withdrawn", None, "not known"),
     ],
 )

@@ -11,8 +11,8 @@ import pytest
 from api_client.types.user_id_words import CheckResult, PersonIs, UserIdRequestKind
 from api_client.types.words import GroupState
 from backend.policy.policy import load_policy
+from backend.postal import PostalAddress
 from backend.user_ids.checks import AdministratorId, RequestFacts, checks, needs_lead
-from backend.user_ids.rules import PostalAddress
 
 POLICY = load_policy().user_ids
 K = UserIdRequestKind
@@ -39,6 +39,7 @@ GOOD = RequestFacts(
 )
 GROUP, SIGNER, PERSON = "group active", "signer on record", "administrator an employee or agent"
 ADDRESS, ADMIN, MOVE = "address of record", "no active admin ID", "no move in 30 days"
+RESET, REPLACED = "admin ID to reset", "admin ID to replace"
 
 
 @pytest.mark.parametrize(
@@ -83,12 +84,12 @@ def test_a_good_form_passes_every_check_in_the_order_it_is_read(change: dict[str
         ({"form_address": NOWHERE, "address_of_record": NOWHERE}, ADDRESS, "Call the number on record"),
         ({"in_use": IN_USE}, ADMIN, "Ask whether they need a reset or a replacement"),
         ({"in_use": BLOCKED}, ADMIN, "Ask whether they need a reset or a replacement"),
-        ({"kind": K.RESET}, ADMIN, "Ask for a form for a first ID"),
-        ({"kind": K.REPLACE}, ADMIN, "Ask for a form for a first ID"),
-        ({"kind": K.RESET, "in_use": BLOCKED}, ADMIN, "W-00012 is blocked. A lead lets it go on first"),
-        ({"kind": K.RESET, "in_use": replace(IN_USE, person="A. Other")}, ADMIN, "a form for a replacement"),
+        ({"kind": K.RESET}, RESET, "Ask for a form for a first ID"),
+        ({"kind": K.REPLACE}, REPLACED, "Ask for a form for a first ID"),
+        ({"kind": K.RESET, "in_use": BLOCKED}, RESET, "W-00012 is blocked. A lead lets it go on first"),
+        ({"kind": K.RESET, "in_use": replace(IN_USE, person="A. Other")}, RESET, "a form for a replacement"),
         ({"under_way": "U-00007"}, ADMIN, "U-00007 of this client is approved already. Wait"),
-        ({"kind": K.RESET, "in_use": IN_USE, "under_way": "U-00007"}, ADMIN, "deny this one as a duplicate"),
+        ({"kind": K.RESET, "in_use": IN_USE, "under_way": "U-00007"}, RESET, "deny this one as a duplicate"),
     ],
 )
 def test_one_thing_wrong_fails_one_check_and_says_what_to_do(
