@@ -75,7 +75,17 @@ def _reveal(value: SecretStr, info: SerializationInfo) -> str:
 
 REVEAL = "reveal"
 """Serialization context of the one place that sends secrets; stars stand in every other dump."""
-Secret = Annotated[SecretStr, PlainSerializer(_reveal, return_type=str)]
+
+
+def _refuse_halves(value: SecretStr) -> SecretStr:
+    try:
+        value.get_secret_value().encode()
+    except UnicodeEncodeError:
+        raise ValueError("has half of a character") from None
+    return value
+
+
+Secret = Annotated[SecretStr, AfterValidator(_refuse_halves), PlainSerializer(_reveal, return_type=str)]
 """Text that no print, log or dump shows."""
 
 

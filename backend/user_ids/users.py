@@ -22,7 +22,7 @@ from api_client.types.user_id_words import (
 from api_client.types.user_ids import AccessLogRow, BlockUser, LiftBlock, UserRow
 from api_client.types.words import ActorKind, EventKind, Role
 from backend.accounts import service as accounts
-from backend.calls import gate
+from backend.calls import gate, notes
 from backend.cursor import open_cursor, seal_cursor
 from backend.database.unit import Unit
 from backend.http import as_json
@@ -138,8 +138,9 @@ async def block(unit: Unit, number: str, version: int, form: BlockUser) -> UserR
     """Block an ID at once: nobody gets in with it, and its code works no more.
 
     One that was never activated is withdrawn, and its request with it. Raises NOT_FOUND, NOT_VERIFIED, STALE,
-    RULE_REFUSES.
+    INVALID, RULE_REFUSES.
     """
+    notes.refuse_ssn(form.note, "note")
     row, employer = await _one(unit, number, version)
     one = employer.held(row)
     raise_refused(delegation.block_refused(one, unit.today))
@@ -161,6 +162,7 @@ async def block(unit: Unit, number: str, version: int, form: BlockUser) -> UserR
 
 async def lift(unit: Unit, number: str, version: int, form: LiftBlock) -> UserRow:
     """Let a blocked ID go on as it was before. Raises as `block`."""
+    notes.refuse_ssn(form.note, "note")
     row, employer = await _one(unit, number, version)
     one = employer.held(row)
     raise_refused(delegation.lift_refused(one, unit.today))

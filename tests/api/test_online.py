@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,7 +19,7 @@ from backend.database import tables
 from backend.jobs import daily
 from backend.runtime import Runtime
 from tests.conftest import SQLITE, FixedClock
-from tests.desk import operator_unit
+from tests.desk import if_match, key, operator_unit, service_headers, sign_in
 from tests.enrollments import submit
 from tests.online import (
     ALL,
@@ -25,6 +27,8 @@ from tests.online import (
     CLERK,
     CODE,
     OTHER_CODE,
+    PASSWORD,
+    PATH,
     CountingHasher,
     Online,
     before_the_backend,
@@ -64,6 +68,35 @@ async def test_the_code_is_used_once_and_the_chosen_password_signs_in(
     assert (await online.activates(BOSS)).status_code == 401, "it was used"
     assert (await online.signs_in(BOSS)).json() == answer
     assert await online.log() == [("W-00001", "activated", "Barnaby Inkwell")]
+
+
+async def test_of_many_who_use_one_code_at_once_one_gets_in_and_nobody_past_a_block(
+    online: Online, runtime: Runtime
+) -> None:
+    await give(runtime, BOSS, CODE, state=UserState.PENDING)
+    answers = await asyncio.gather(*(online.activates(BOSS) for _ in range(4)))
+    assert sorted(one.status_code for one in answers) == [200, 401, 401, 401]
+    await give(runtime, "clerk", OTHER_CODE, state=UserState.PENDING, privileges=["members_view"])
+    rep = await sign_in(online.api, runtime)
+    used, blocked = await asyncio.gather(
+        online.activates("clerk", OTHER_CODE),
+        online.api.post(
+            "/v1/user-ids/W-00002/block", json={"reason": "misuse"}, headers={**rep, **key(), **if_match(1)}
+        ),
+    )
+    assert (used.status_code, blocked.status_code) in ((200, 412), (401, 200))
+
+
+@SQLITE
+async def test_whatever_is_sent_is_answered(online: Online) -> None:
+    right = {"user_id": BOSS, "code": CODE, "password": PASSWORD, "source": "203.0.113.7"}
+    for sent in ("\ud800" * 14, "x" * 300, "\0" * 14, "\U0001f600" * 14, "\u202e" * 14):
+        for field in right:
+            content = json.dumps(right | {field: sent})
+            headers = {**service_headers(online.runtime), **key(), "content-type": "application/json"}
+            answer = await online.api.post(f"{PATH}/activate", content=content, headers=headers)
+            assert answer.status_code in (401, 422, 429), (field, sent, answer.text)
+            assert sent not in answer.text
 
 
 @SQLITE

@@ -233,6 +233,9 @@ async def test_a_rep_sees_and_blocks_ids_and_a_lead_lifts(online: Online, runtim
         headers = {**who, **key(), **if_match(seen)}
         return await online.api.post(f"/v1/user-ids/{number}/{act}", json=form, headers=headers)
 
+    for who, act in ((rep, "block"), (lead, "lift")):  # a note stays for ever
+        refused = await does(who, "W-00001", act, 1, reason="misuse", note="his SSN is 219-09-9999")
+        assert refused.status_code == 422
     blocked = await does(rep, "W-00001", "block", 1, reason="seen_by_others")
     assert blocked.status_code == 200, blocked.text
     assert (blocked.json()["state"], blocked.json()["suspended_by"]) == ("suspended", "security")
