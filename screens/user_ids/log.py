@@ -3,47 +3,40 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 
-from api_client.types.words import EventKind
 from screens.user_ids import users_presentation as presentation
+from screens.user_ids.client_list import ClientListScreen
 from screens.widgets.chrome import Rule
-from screens.widgets.desk import About, Changed
 from screens.widgets.detail import Detail
 from screens.widgets.screen import DeskScreen
 from screens.widgets.text import plain
-from screens.widgets.virtual_table import Shown, TablePage, VirtualTable
+from screens.widgets.virtual_table import TablePage, VirtualTable
 
 if TYPE_CHECKING:
     from api_client.types.user_ids import AccessLogRow
 
 
-class AccessLogScreen(DeskScreen):
+class AccessLogScreen(ClientListScreen):
     """Who changed which ID and when, with the line under the cursor in full below."""
 
     HINT = "every change of this client's user IDs; Esc goes back to them"
-    AUTO_FOCUS = "VirtualTable"
     DEFAULT_CSS = """
     AccessLogScreen VirtualTable { height: 1fr; }
     AccessLogScreen Detail { height: 5; }
     """
 
     def __init__(self, group: str) -> None:
-        super().__init__()
-        self._group = group
+        super().__init__(group)
         self._lines: dict[str, AccessLogRow] = {}
 
     def subject(self) -> Content:
         return presentation.log_subject(self._group)
-
-    def about(self) -> About | None:
-        return About(self._group)
 
     def compose_body(self) -> ComposeResult:
         yield VirtualTable(
@@ -66,41 +59,14 @@ class AccessLogScreen(DeskScreen):
         rows = [presentation.log_row(one, key, now) for key, one in found.items()]
         return TablePage(rows, page.next, page.previous)
 
-    @property
-    def _table(self) -> VirtualTable:
-        return self.query_one(VirtualTable)
-
-    def load(self) -> None:
-        """The list fetches itself at first."""
-        if self._table.shown is not Shown.LOADING:
-            self._table.reload()
-
-    def on_change(self, change: Changed) -> None:
-        mine = change.kind is EventKind.ACCOUNT and change.subject == self._group
-        if mine or change.kind in (EventKind.USER_ID_REQUEST, EventKind.RESET):
-            self._table.reload()
-
-    def on_calls(self, *, rights_changed: bool) -> None:
-        """With another right, the names go at once; what may be heard now is fetched anew."""
-        if rights_changed:
-            self._lines.clear()
-            self._table.restart(filtered=False)
-        super().on_calls(rights_changed=rights_changed)
-
-    def lock_out(self, sentence: str) -> None:
-        """The caller on the line may not hear of the IDs."""
+    def forget(self) -> None:
+        """Drop the lines that were fetched."""
         self._lines.clear()
-        super().lock_out(sentence)
 
-    @on(VirtualTable.Highlighted)
-    @on(VirtualTable.Settled)
-    def _show(self) -> None:
+    def in_full(self) -> Callable[[int], Content] | None:
+        """The line under the cursor."""
         one = self._lines.get(self._table.cursor_key or "")
-        view = self.query_one(Detail)
-        if one is None:
-            view.show(lambda _: plain(""))
-        else:
-            view.show(partial(presentation.log_detail, one, self.desk.now()))
+        return None if one is None else partial(presentation.log_detail, one, self.desk.now())
 
     def why(self) -> Content | None:
         return plain(presentation.LOG_WHY)

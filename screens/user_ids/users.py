@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
@@ -14,14 +13,13 @@ from textual.content import Content
 
 from api_client.types.user_id_words import BlockReason
 from api_client.types.visible import visible_line
-from api_client.types.words import EventKind
 from screens.user_ids import users_presentation as presentation
+from screens.user_ids.client_list import ClientListScreen
 from screens.widgets.chrome import Rule
-from screens.widgets.desk import About, Changed
 from screens.widgets.detail import Detail
 from screens.widgets.screen import DeskScreen
 from screens.widgets.text import plain
-from screens.widgets.virtual_table import Shown, TablePage, VirtualTable
+from screens.widgets.virtual_table import TablePage, VirtualTable
 
 if TYPE_CHECKING:
     from api_client.types.user_ids import UserRow
@@ -30,11 +28,10 @@ _NOTE = 200
 _LEAST = 3
 
 
-class UsersScreen(DeskScreen):
+class UsersScreen(ClientListScreen):
     """The administrator ID that the plan gave first, then those that the client made."""
 
     HINT = presentation.HINT
-    AUTO_FOCUS = "VirtualTable"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
     DEFAULT_CSS = """
     UsersScreen VirtualTable { height: 8; }
@@ -54,16 +51,12 @@ class UsersScreen(DeskScreen):
 
     def __init__(self, group: str, *, at: str | None = None) -> None:
         """`at` is the ID to stand on, by its number."""
-        super().__init__()
-        self._group = group
+        super().__init__(group)
         self._at = at
         self._users: dict[str, UserRow] = {}
 
     def subject(self) -> Content:
         return presentation.subject(self._group)
-
-    def about(self) -> About | None:
-        return About(self._group)
 
     def compose_body(self) -> ComposeResult:
         table = VirtualTable(
@@ -86,48 +79,20 @@ class UsersScreen(DeskScreen):
         return TablePage([presentation.row(one, now) for one in page.rows], page.next, page.previous)
 
     @property
-    def _table(self) -> VirtualTable:
-        return self.query_one(VirtualTable)
-
-    @property
     def _user(self) -> UserRow | None:
         """The ID under the cursor."""
         return self._users.get(self._table.cursor_key or "")
 
     # what is shown
 
-    def load(self) -> None:
-        """The list fetches itself at first."""
-        if self._table.shown is not Shown.LOADING:
-            self._table.reload()
-
-    def on_change(self, change: Changed) -> None:
-        mine = change.kind is EventKind.ACCOUNT and change.subject == self._group
-        if mine or change.kind in (EventKind.USER_ID_REQUEST, EventKind.RESET):
-            self._table.reload()
-
-    def on_calls(self, *, rights_changed: bool) -> None:
-        """With another right, the names go at once; what may be heard now is fetched anew."""
-        if rights_changed:
-            self._users.clear()
-            self._table.restart(filtered=False)
-        super().on_calls(rights_changed=rights_changed)
-
-    def lock_out(self, sentence: str) -> None:
-        """The caller on the line may not hear of the IDs."""
+    def forget(self) -> None:
+        """Drop the IDs that were fetched."""
         self._users.clear()
-        super().lock_out(sentence)
 
-    @on(VirtualTable.Highlighted)
-    @on(VirtualTable.Settled)
-    def _show(self) -> None:
+    def in_full(self) -> Callable[[int], Content] | None:
+        """The ID under the cursor."""
         one = self._user
-        view = self.query_one(Detail)
-        if one is None:
-            view.show(lambda _: plain(""))
-        else:
-            view.show(partial(presentation.detail, one, self.desk.now()))
-        self.refresh_bindings()
+        return None if one is None else partial(presentation.detail, one, self.desk.now())
 
     def keys(self) -> Iterable[tuple[str, str, bool]]:
         """What is not possible stays visible, greyed; the client's own acts always."""
