@@ -49,10 +49,6 @@ class Calendar:
         """The first open day after `day`."""
         return self.roll_forward(day + _DAY)
 
-    def previous_open_day(self, day: date) -> date:
-        """The last open day before `day`."""
-        return self.roll_backward(day - _DAY)
-
     def roll_forward(self, day: date) -> date:
         """`day` itself when open, else the next open day."""
         while not self.is_open(day):
