@@ -315,6 +315,14 @@ class Desk(RuleBasedStateMachine):
         for digest in self._live() - live:
             self.counted["mailed"] += 1
             assert digest in papers, "a code works that was on no paper of the mailing"
+            (sent,) = self.world.rows(
+                "SELECT letter.street AS place, account.street AS record FROM access_code AS code "
+                "JOIN letter ON letter.request_id = code.request_id AND letter.kind = 'user_id' "
+                "JOIN account ON account.id = letter.account_id "
+                "WHERE code.digest = ? ORDER BY letter.id DESC LIMIT 1",
+                digest,
+            )
+            assert sent["place"] == sent["record"], "a code went where the client is on record no more"
 
     def _live(self) -> set[str]:
         return {
