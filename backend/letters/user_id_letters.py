@@ -53,6 +53,12 @@ async def waiting(unit: Unit, request_id: int) -> Sequence[Any]:
     ]
 
 
+async def denial_mailed(unit: Unit, request_id: int) -> bool:
+    """Whether the letter that says why a request was denied is in the mail."""
+    rows = await store.of_request(unit.connection, request_id)
+    return any(row.kind == LetterKind.ID_DENIED and row.mailed_on is not None for row in rows)
+
+
 async def user_number(unit: Unit, request_id: int) -> str:
     """The number of the ID that the letters of a request are about; empty where none was ordered."""
     rows = await store.of_request(unit.connection, request_id)

@@ -28,6 +28,12 @@ async def of_request(connection: AsyncConnection, request_id: int) -> Sequence[A
     return (await connection.execute(query)).all()
 
 
+async def live_until(connection: AsyncConnection, request_id: int) -> date | None:
+    """Last day of the code that is in the mail for a request."""
+    query = select(_code.c.valid_to).where(_code.c.request_id == request_id, _code.c.state == CodeState.LIVE)
+    return (await connection.execute(query.limit(1))).scalar_one_or_none()
+
+
 async def known(connection: AsyncConnection, digest: str) -> bool:
     """Whether a code of this digest was ever there: none is given out twice."""
     query = select(_code.c.id).where(_code.c.digest == digest)

@@ -9,21 +9,17 @@ from typing import Any
 from sqlalchemy import and_, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api_client.types.billing_words import LetterKind
 from api_client.types.user_id_words import (
     ON_THE_WAY_STATES,
     OPEN_USER_ID_STATES,
     TO_MAIL_STATES,
-    CodeState,
     DenyReason,
     RequestView,
     UserIdRequestState,
 )
 from backend.database.tables import (
-    access_code,
     account,
     fax_page,
-    letter,
     rep,
     user_id_pause,
     user_id_request,
@@ -225,24 +221,6 @@ async def mailed_in_vain(
         _request.c.state.in_(ON_THE_WAY_STATES),
     )
     return (await connection.execute(query.order_by(_request.c.id))).all()
-
-
-async def code_until(connection: AsyncConnection, request_id: int) -> date | None:
-    """Last day of the code that is in the mail for a request."""
-    query = select(access_code.c.valid_to).where(
-        access_code.c.request_id == request_id, access_code.c.state == CodeState.LIVE
-    )
-    return (await connection.execute(query.limit(1))).scalar_one_or_none()
-
-
-async def denial_mailed(connection: AsyncConnection, request_id: int) -> bool:
-    """Whether the letter of a denial is in the mail."""
-    query = select(letter.c.id).where(
-        letter.c.request_id == request_id,
-        letter.c.kind == LetterKind.ID_DENIED,
-        letter.c.mailed_on.is_not(None),
-    )
-    return (await connection.execute(query.limit(1))).first() is not None
 
 
 async def accounts_of_employer(

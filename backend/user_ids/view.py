@@ -33,6 +33,7 @@ from backend.postal import PostalAddress
 from backend.refusal import Refusal
 from backend.user_ids import (
     checks,
+    code_store,
     deadlines,
     decisions,
     notices,
@@ -109,7 +110,7 @@ async def undo_refused(unit: Unit, one: Any) -> Refusal | None:
         decider(unit),
         checked_by=one.checked_by,
         decided_by=one.decided_by,
-        letter_mailed=denied and await store.denial_mailed(unit.connection, one.id),
+        letter_mailed=denied and await letters.denial_mailed(unit, one.id),
     )
 
 
@@ -188,7 +189,7 @@ async def request(unit: Unit, one: Any) -> UserIdRequest:
         can_undo=await undo_refused(unit, one) is None,
         notice_to=await _notice_to(unit, one, account),
         returned_on=one.returned_on,
-        use_by=await store.code_until(unit.connection, one.id),
+        use_by=await code_store.live_until(unit.connection, one.id),
         reissues=one.reissues,
         can_reissue=can_reissue,
         reissue_sentence=reissue_sentence,
