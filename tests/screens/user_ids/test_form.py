@@ -15,20 +15,19 @@ from screens.user_ids.form import told
 from tests.conftest import SQLITE, FixedClock
 from tests.screens.calls.at_desk import at_work, on_the_line, stock
 from tests.screens.desk import until
-from tests.screens.rep import HOSTILE, SIZES
+from tests.screens.rep import HOSTILE
 from tests.viewers import Stubs, documents
 
 
 @SQLITE
-@pytest.mark.parametrize("size", SIZES)
 async def test_form_number_and_tour_are_there_for_a_caller_nobody_has_verified(
-    runtime: Runtime, clock: FixedClock, stubs: Stubs, memory: Path, size: tuple[int, int]
+    runtime: Runtime, clock: FixedClock, stubs: Stubs, memory: Path
 ) -> None:
     await stock(runtime)
     stubs.silent("xdg-open")
     stubs.printer()
     viewer = Viewer(stubs.environ | {"XDG_RUNTIME_DIR": str(memory)}, shared_memory=memory / "none")
-    async with at_work(runtime, clock, size=size, viewer=viewer) as rep:
+    async with at_work(runtime, clock, viewer=viewer) as rep:
         await on_the_line(rep)
         await rep.presses("f2", "F")
         await rep.finds("REQUEST FORM  blank, for everybody")

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PIL import Image
 from sqlalchemy import select, update
 from textual.widgets import Input
@@ -22,7 +21,6 @@ from tests.conftest import SQLITE, FixedClock
 from tests.desk import PASSWORD, create_rep, operator_unit
 from tests.screens.calls.at_desk import CallDesk, at_work, stock
 from tests.screens.desk import until
-from tests.screens.rep import SIZES
 
 FORM = {
     "group_number": "G-100",
@@ -60,14 +58,13 @@ async def fills(rep: CallDesk, typed: Mapping[str, str]) -> None:
 
 
 @SQLITE
-@pytest.mark.parametrize("size", SIZES)
 async def test_a_fax_is_registered_with_its_page_and_approved(
-    runtime: Runtime, clock: FixedClock, tmp_path: Path, size: tuple[int, int]
+    runtime: Runtime, clock: FixedClock, tmp_path: Path
 ) -> None:
     await stock(runtime)
     (tmp_path / "words.tif").write_bytes(b"no picture at all")
     (tmp_path / "page.tif").write_bytes(picture())
-    async with at_work(runtime, clock, size=size) as rep:
+    async with at_work(runtime, clock, size=(120, 40)) as rep:
         await rep.presses("f5")
         await rep.finds("No request waits. f shows the others; x registers a faxed form.")
         await rep.presses("x", "f12")

@@ -44,13 +44,16 @@ async def _reaches(rep: CallDesk) -> None:
 
 
 @SQLITE
-async def test_where_is_my_letter_is_answered_by_one_key_and_a_new_one_sent(
+async def test_where_is_my_letter_is_answered_by_one_key_a_new_one_sent_and_an_id_blocked(
     api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock, tmp_path: Path
 ) -> None:
     await stock(runtime, signer_phone="916-555-0134")
     number = await _mailed(api, runtime, clock, tmp_path / "mail")
     async with at_work(runtime, clock) as rep:
         await on_the_line(rep)
+        await rep.finds("ACCOUNT")
+        await rep.presses("i")
+        await rep.finds("NOT VERIFIED for G-100, so this is locked: user IDs")
         await signer(rep)
         await rep.finds(f"{number} first ID, mailed 11-20, arrives by")
         await rep.presses("i")
@@ -76,29 +79,22 @@ async def test_where_is_my_letter_is_answered_by_one_key_and_a_new_one_sent(
         assert isinstance(rep.app.screen, AccountScreen)
         await rep.presses("w")
         await rep.finds("1 UID-REISSUE")
-
-
-@SQLITE
-async def test_the_ids_of_a_client_are_two_keys_away_and_one_is_blocked_for_who_asks(
-    api: httpx.AsyncClient, runtime: Runtime, clock: FixedClock, tmp_path: Path
-) -> None:
-    await stock(runtime, signer_phone="916-555-0134")
-    number = await _mailed(api, runtime, clock, tmp_path / "mail")
-    async with at_work(runtime, clock) as rep:
-        await on_the_line(rep)
-        await rep.finds("ACCOUNT")
-        await rep.presses("i")
-        await rep.finds("NOT VERIFIED for G-100, so this is locked: user IDs")
-        await signer(rep)
-        await rep.presses("i", "i")
-        await rep.finds("USERS  of G-100")
-        await rep.finds(">Barnaby Inkwell          plan   administrator not used")
-        await rep.finds("made, and never signed in with")
-        await rep.presses("b", "1")
-        await rep.finds("> block W-00001 of Barnaby Inkwell at once: nobody there asked for it")
-        await rep.presses("enter")
-        await rep.finds("W-00001 is withdrawn: nobody gets in with it any more.")
-        await rep.presses("j")
-        await rep.finds("ended        M.Lopez")
-        await rep.presses("escape", "escape")
+        await rep.presses("escape")
+        await _blocks(rep)
         await rep.finds(f"{number}  first ID  revoked")
+
+
+async def _blocks(rep: CallDesk) -> None:
+    """From the account: the IDs of the client are two keys away."""
+    await rep.finds("ACCOUNT  G-100")
+    await rep.presses("i", "i")
+    await rep.finds("USERS  of G-100")
+    await rep.finds(">Barnaby Inkwell          plan   administrator not used")
+    await rep.finds("waits for its first sign-in")
+    await rep.presses("b", "1")
+    await rep.finds("> block W-00001 of Barnaby Inkwell at once: nobody there asked for it")
+    await rep.presses("enter")
+    await rep.finds("W-00001 is withdrawn: nobody gets in with it any more.")
+    await rep.presses("j")
+    await rep.finds("ended        M.Lopez")
+    await rep.presses("escape", "escape")
