@@ -29,10 +29,11 @@ _SHORT = {
     UserIdRequestState.RETURNED_MAIL: "it came back to us: a new letter",
     UserIdRequestState.REVOKED: "nothing comes of it: a new form",
 }
+_LOST = frozenset({UserIdRequestState.EXPIRED, UserIdRequestState.RETURNED_MAIL})
 _COMING = frozenset({*OPEN_USER_ID_STATES, *TO_MAIL_STATES, UserIdRequestState.MAILED})
 _ADMINISTRATOR = {
     Administrator.ACTIVE: "the employer's administrator ID is active",
-    Administrator.COMING: "the employer's administrator ID is on its way",
+    Administrator.COMING: "the employer's administrator ID waits for its first sign-in",
     Administrator.LOCKED: "the employer's administrator ID is locked by wrong passwords",
     Administrator.SUSPENDED: "the employer's administrator ID is suspended",
     Administrator.NONE: "the employer has no administrator ID",
@@ -79,7 +80,8 @@ def _because(ids: UserIds, one: Request) -> tuple[str, ...]:
     standing = one.standing
     mailed = f" {standing.mailed_on}" if standing.state is UserIdRequestState.MAILED else ""
     comes = "was to arrive by" if standing.late else "arrives by"
-    by = f", {comes} {standing.arrive_by}" if standing.arrive_by and standing.state in _COMING else ""
+    told = standing.arrive_by and standing.state in _COMING and not standing.unsettled
+    by = f", {comes} {standing.arrive_by}" if told else ""
     asked = f"{one.number} {_ASKED[standing.kind]}, faxed {standing.received_on}"
     return (
         f"{asked}: {standing.state.value.replace('_', ' ')}{mailed}{by}",
@@ -182,6 +184,9 @@ def administrator(facts: Facts) -> Said | None:
             because,
         )
     if ids.administrator is Administrator.COMING:
+        lost = ids.newest is not None and ids.newest.standing.state in _LOST
+        if lost and (said := letter(facts)) is not None:
+            return said
         return Said(
             "it is on its way, and there is one for each employer",
             "Your company's administrator ID is on its way by mail, and there is one for each employer. A "

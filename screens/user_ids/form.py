@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FILLED = (
     "A form with the group filled in goes by mail only, to the address of record, once the caller is "
-    "verified: y verifies, then m and request form."
+    "verified: y verifies, then m 9."
 )
 WHY = (
     "Form, fax number and tour are no secret, so that nobody has to be verified for them. What is on record "

@@ -76,12 +76,12 @@ _SUSPENDED = {
     SuspendedBy.UNUSED: "suspended, as nobody used it for long",
 }
 _STANDS = {
-    UserState.PENDING: "made, and never signed in with",
+    UserState.PENDING: "waits for its first sign-in",
     UserState.ACTIVE: "active",
     UserState.SUSPENDED: "suspended",
     UserState.LOCKED: "locked by wrong passwords",
     UserState.ENDED: "ended",
-    UserState.WITHDRAWN: "withdrawn before anybody used it",
+    UserState.WITHDRAWN: "withdrawn, never used,",
 }
 _BACK_BY_MAIL = "a faxed form for a reset brings a new code by mail"
 _BACK_BY_CLIENT = "their administrator lets it go on, under Account Access"
@@ -107,7 +107,7 @@ ACTS = {
     UserAct.ENDED: "ended",
     UserAct.REPLACED: "replaced",
 }
-HINT = "no user ID is shown; / with the one the caller says tells whose it is"
+HINT = "no user ID is shown; / with the one the caller says names its client"
 NOTHING = "This client has no user ID yet. Esc goes back to the requests."
 NONE_HERE = "No user ID stands here."
 LOG_NOTHING = "Nothing has happened with this client's user IDs. Esc goes back."
@@ -248,7 +248,9 @@ def no_lift(user: UserRow) -> str:
 def block_line(user: UserRow, reason: BlockReason) -> Content:
     """The line that Enter confirms."""
     whose = user.person or "nobody named"
-    return join("block ", (user.id, "bold"), f" of {whose} at once: {REASONS[reason]}")
+    unused = user.kind is UserKind.ADMINISTRATOR and user.state is UserState.PENDING
+    more = "; its letter and its request end with it" if unused else ""
+    return join("block ", (user.id, "bold"), f" of {whose} at once: {REASONS[reason]}{more}")
 
 
 def blocked(user: UserRow) -> str:

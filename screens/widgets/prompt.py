@@ -113,7 +113,8 @@ class Prompt(Vertical, can_focus=True):
         for number, choice in enumerate(choices[:_MOST], start=1):
             key = choice.key or str(number)
             style = "" if choice.possible else "$text-muted"
-            words.append(join((key, "bold" if choice.possible else style), (f" {choice.label}", style)))
+            shown = "Enter" if key == "enter" else key
+            words.append(join((shown, "bold" if choice.possible else style), (f" {choice.label}", style)))
             self._picks[key] = self._taker(then, choice.value)
         self._choices = [*words, plain("Esc cancels", "$text-muted")]
         self._lay_out()

@@ -52,7 +52,7 @@ def told(user: UserRow) -> str:
         (administrator(), "active", "may     everything"),
         (administrator(), "active", "used    today"),
         (administrator(last_used_on=date(2026, 11, 2)), "active", "used    last on 2026-11-02"),
-        (administrator(state=UserState.PENDING, last_used_on=None), "not used", "made, and never signed in"),
+        (administrator(state=UserState.PENDING, last_used_on=None), "not used", "waits for its first sign-in"),
         (administrator(state=UserState.LOCKED), "locked",
          "locked by wrong passwords since 11-13 17:41; a faxed form for a reset brings a new code by mail"),
         (clerk(), "active", "made by the client's administrator as member clerk"),
@@ -69,7 +69,7 @@ def told(user: UserRow) -> str:
         (administrator(state=UserState.SUSPENDED, suspended_by=SuspendedBy.UNUSED), "unused",
          "a faxed form for a reset"),
         (clerk(state=UserState.ENDED), "ended", "ended since 11-13"),
-        (clerk(state=UserState.WITHDRAWN), "withdrawn", "withdrawn before anybody used it"),
+        (clerk(state=UserState.WITHDRAWN), "withdrawn", "withdrawn, never used, since"),
         (clerk(person_is=PersonIs.BROKER, valid_to=date(2027, 6, 30)), "active",
          "its last day is 2027-06-30"),
         (clerk(person_is=PersonIs.TPA, valid_to=date(2026, 11, 19)), "active", "its last day was 2026-11-19"),
@@ -247,3 +247,7 @@ def test_a_person_without_a_name_has_a_line_too() -> None:
         "block W-00002 of nobody named at once: misuse"
     )
     assert presentation.lift_line(user, "why").plain == 'let W-00002 of nobody named go on: "why"'
+    unused = administrator(state=UserState.PENDING)
+    assert presentation.block_line(unused, BlockReason.MISUSE).plain.endswith(
+        ": misuse; its letter and its request end with it"
+    )

@@ -76,6 +76,8 @@ STOPPED = "once your own ID works again: Account Access"
         (user_ids("received"), "U-00871 arrives by 11-23", "after your own ID", "none yet"),
         (user_ids("approved", administrator="coming"), "U-00871 arrives by 11-23", "after your own ID",
          "it is on its way, and there is one for each employer"),
+        (user_ids("returned_mail", administrator="coming"), "it came back to us: a new letter", "after your own ID",
+         "it came back to us: a new letter"),
         (user_ids("approved", kind="reset", administrator="active"), "now: the administrator ID is there",
          "yes: your administrator, under Account Access", "it is there: a form resets"),
         (user_ids(administrator="active"), "now: the administrator ID is there", "yes: your administrator",
