@@ -122,7 +122,9 @@ async def add(unit: Unit, form: AddUser) -> UserRow:
     privileges = frozenset(form.privileges)
     raise_refused(delegation.grant_refused(acting.own, privileges, cobra=acting.cobra))
     raise_refused(delegation.person_refused(await users_of(unit, acting.employer), form.person, unit.today))
-    until = delegation.last_day(form.valid_to, form.person, form.person_is, acting.employer.every_agent)
+    agents = acting.employer.every_agent
+    raise_refused(delegation.employee_refused(agents, form.person, form.person_is))
+    until = delegation.last_day(form.valid_to, form.person, form.person_is, agents)
     raise_refused(delegation.agent_refused(until, form.person_is, unit.today))
     raise_refused(delegation.until_refused(acting.until, until))
     raise_refused(acting.reach_refused(form))

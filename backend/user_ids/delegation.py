@@ -311,6 +311,16 @@ def last_day(own: date | None, person: str, person_is: PersonIs, agents: Iterabl
     return min(days, default=None)
 
 
+def employee_refused(agents: Iterable[Agent], person: str, person_is: PersonIs) -> Refusal | None:
+    """Why an ID cannot be given as an employee's: it is an agent's, and would not end with the record."""
+    if person_is is not PersonIs.EMPLOYEE or name_key(person) not in {name_key(one.name) for one in agents}:
+        return None
+    return rule_refuses(
+        "This name is on record as the client's broker or third-party administrator, whose user ID ends with "
+        "the record: make it as theirs."
+    )
+
+
 def agent_refused(until: date | None, person_is: PersonIs, today: date) -> Refusal | None:
     """Why an ID with this last day can be given to nobody."""
     if until == NOT_ON_RECORD:

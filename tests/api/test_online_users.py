@@ -93,6 +93,7 @@ async def test_r10_what_speaks_against_a_further_id(online: Online, runtime: Run
         ({"code": "AB-CD EF-GH I"}, 422, "at least 12"),
         ({"person_is": "broker"}, 409, "broker of record today"),
         ({"person_is": "tpa", "person": "Sable Brokers"}, 409, "third-party administrator today"),
+        ({"person": "sable brokers"}, 409, "make it as theirs"),
         ({"privileges": ["superuser"]}, 422, ""),
     )
     for changes, status, words in refused:
