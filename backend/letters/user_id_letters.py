@@ -14,6 +14,7 @@ from backend.database.unit import Unit
 from backend.letters import store
 from backend.letters.facts import FactsError, IdDeniedFacts, IdNoticeFacts, UserIdFacts, read_facts
 from backend.letters.ordering import To, saying
+from backend.postal import PostalAddress
 
 About = UserIdFacts | IdNoticeFacts | IdDeniedFacts
 
@@ -64,6 +65,13 @@ async def user_number(unit: Unit, request_id: int) -> str:
     rows = await store.of_request(unit.connection, request_id)
     last = next((row for row in reversed(rows) if row.kind == LetterKind.USER_ID), None)
     return about(last).user if last is not None else ""
+
+
+def elsewhere(rows: Sequence[Any], account: Any) -> bool:
+    """Whether one of these letters is written to an address that is not the one on record any more."""
+    record = PostalAddress.of(account)
+    written_to = [PostalAddress.of(row) for row in rows]
+    return any(one != record and not one.same_as(record) for one in written_to)
 
 
 def about(row: Any) -> UserIdFacts:

@@ -26,10 +26,10 @@ from backend.accounts import service as accounts
 from backend.actors import Actor
 from backend.database.unit import Unit
 from backend.letters import user_id_letters as letters
-from backend.postal import PostalAddress
 from backend.progress import Progress
 from backend.runtime import Runtime
 from backend.user_ids import access_log, code_store, codes, moves, store, user_store
+from backend.user_ids.reissue import moved_since
 
 
 async def waits(unit: Unit, letter: Any) -> str:
@@ -38,7 +38,7 @@ async def waits(unit: Unit, letter: Any) -> str:
     if request.state not in TO_MAIL_STATES:
         return f"{letter.number} waits: {request.number} is not approved any more"
     if await _elsewhere(unit, request, [letter]):
-        return f"{letter.number} waits: {_MOVED.format(request.number)}"
+        return f"{letter.number} waits: {moved_since(request.number)}"
     code = await _printed_code(unit, request.id)
     if code is None:
         return ""
@@ -49,18 +49,9 @@ async def waits(unit: Unit, letter: Any) -> str:
     )
 
 
-_MOVED = (
-    "the address of record has changed since {0} was approved, and nobody has agreed to the new one. "
-    "Take the approval of {0} back and approve it anew"
-)
-
-
 async def _elsewhere(unit: Unit, request: Any, waiting: Sequence[Any]) -> bool:
     """Whether one of these letters is to go where the client is not on record any more."""
-    account = await accounts.account_by_id(unit, request.account_id)
-    record = PostalAddress.of(account)
-    written_to = [PostalAddress.of(row) for row in waiting]
-    return any(one != record and not one.same_as(record) for one in written_to)
+    return letters.elsewhere(waiting, await accounts.account_by_id(unit, request.account_id))
 
 
 async def _printed_code(unit: Unit, request_id: int) -> Any | None:
@@ -141,7 +132,7 @@ async def printed(unit: Unit, request: Any, given: PrintedCode) -> str:
     if why := _print_refused(request, waiting, given, unit):
         return why
     if await _elsewhere(unit, request, waiting):
-        return f"{request.number} waits: {_MOVED.format(request.number)}"
+        return f"{request.number} waits: {moved_since(request.number)}"
     about = letters.about(waiting[0])
     user = await user_store.by_number(unit.connection, about.user, lock=True)
     assert user is not None, "an ID is never deleted"
@@ -209,7 +200,7 @@ async def mailed(unit: Unit, letter: Any, sha256: str) -> str:
     if not letter.paper_sha256 or sha256 != letter.paper_sha256:
         return f"{letter.number}: it is not the paper that was printed last: take it out"
     if await _elsewhere(unit, request, [letter]):
-        return f"{letter.number}: take it out; {_MOVED.format(request.number)}"
+        return f"{letter.number}: take it out; {moved_since(request.number)}"
     if too_late(unit, code):
         await print_anew(unit, code, request)
         return (

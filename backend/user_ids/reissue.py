@@ -33,6 +33,8 @@ class LostLetter:
     address_changed_on: date | None
     address_changed_by: str
     """Such as `rep:m.lopez`."""
+    elsewhere: bool = False
+    """Whether the letter that waits for the post is written to an address that is not on record any more."""
 
 
 def refused(one: LostLetter, by: Decider, today: date, policy: UserIdPolicy) -> Refusal | None:
@@ -41,6 +43,8 @@ def refused(one: LostLetter, by: Decider, today: date, policy: UserIdPolicy) -> 
     Before the day it arrives by the caller waits. From the third new letter (`user_ids.reissues_before_lead`)
     and after a recent move a lead orders it, who did not change the address.
     """
+    if one.state in TO_MAIL_STATES and one.elsewhere:
+        return rule_refuses(f"The letter waits: {moved_since(one.number)}.")
     if one.state not in ON_THE_WAY_STATES:
         return rule_refuses(_NOT_MAILED.get(one.state, "No letter of this request is in the mail."))
     if one.group_state is not GroupState.ACTIVE:
@@ -58,6 +62,14 @@ def refused(one: LostLetter, by: Decider, today: date, policy: UserIdPolicy) -> 
         if by.actor == one.address_changed_by:
             return not_allowed("You changed the address of record: another lead orders the new letter.")
     return None
+
+
+def moved_since(number: str) -> str:
+    """Why a letter with ID or code of this request cannot go, and what to do."""
+    return (
+        f"the address of record has changed since {number} was approved, and nobody has agreed to it. "
+        f"Take the approval of {number} back and approve it anew"
+    )
 
 
 _NOT_MAILED = {

@@ -304,6 +304,7 @@ async def lost_letter(unit: Unit, account: Any, request: Any) -> reissues.LostLe
         group_state=group_state(account.state, account.ended_on, unit.today),
         address_changed_on=account.address_changed_on,
         address_changed_by=account.address_changed_by,
+        elsewhere=letters.elsewhere(await letters.waiting(unit, request.id), account),
     )
 
 

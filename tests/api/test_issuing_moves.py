@@ -63,6 +63,7 @@ async def test_nothing_with_a_code_goes_where_the_client_is_on_record_no_more(
     assert len(said) == 1
     assert f"Take the approval of {number} back and approve it anew" in said[0]
     assert [state for state, _ in await room.codes() if state == "live"] == []
+    assert f"Take the approval of {number} back" in (await room.show(number)).reissue_sentence
     taken_back = await room.does(number, "undo")
     failed = [check.name for check in taken_back.checks if check.result == "failed"]
     assert failed == ["address of record"]  # the form has the old one

@@ -40,6 +40,13 @@ MOVED = {"address_changed_on": AFTER - timedelta(days=30), "address_changed_by":
         ({}, LEAD, ARRIVE_BY, "Wait until"),
         ({"state": UserIdRequestState.EXPIRED}, REP, ARRIVE_BY, ""),
         ({"state": UserIdRequestState.RETURNED_MAIL}, REP, ARRIVE_BY, ""),
+        ({"state": UserIdRequestState.APPROVED}, LEAD, AFTER, "it goes with the next mailing"),
+        (
+            {"state": UserIdRequestState.APPROVED, "elsewhere": True},
+            LEAD,
+            AFTER,
+            "Take the approval of U-00801",
+        ),
         ({"reissues": 1}, REP, AFTER, ""),
         ({"reissues": 2}, REP, AFTER, "2 new letters went already: a lead"),
         ({"reissues": 2}, LEAD, AFTER, ""),
