@@ -30,9 +30,9 @@ $(VENV)/.demo: $(VENV)/.run $(shell find backend -name '*.py' -o -name '*.toml')
 	@$(BIN)/kprep-backend demo
 	@touch $@
 
-# Four workers for two cores: programs in a terminal and databases let one wait for the others.
+# Six workers for two cores: programs in a terminal and databases let one wait for the others.
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 4 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 6 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .
