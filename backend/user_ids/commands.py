@@ -20,9 +20,11 @@ _LIKE = "such as 2026-11-20T17:01, in the service center's time unless it has an
 def deadlines(
     received: Annotated[str, typer.Option(help=f"When it was received, {_LIKE}.")],
     paused: Annotated[
-        list[str] | None, typer.Option(help="When the client was asked; for each pause.")
+        list[str] | None, typer.Option(help="When the client was asked; again for each pause.")
     ] = None,
-    answered: Annotated[list[str] | None, typer.Option(help="When it answered; for each pause.")] = None,
+    answered: Annotated[
+        list[str] | None, typer.Option(help="When it answered; again for each pause.")
+    ] = None,
     policy: Annotated[Path | None, typer.Option(help="Policy file (default: California).")] = None,
     as_json: AsJson = False,
 ) -> None:

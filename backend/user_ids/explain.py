@@ -134,7 +134,7 @@ def _why(found: Explained, pauses: Sequence[Pause], policy: Policy, calendar: Ca
         f"{_counted(to_arrive, pauses)}."
     )
     yield _clock48(found, pauses, policy)
-    yield _bd2(found, policy, calendar)
+    yield _bd2(found, pauses, policy, calendar)
     yield f"In force for enrollments that do not match: {policy.matching.clock_mode.value}."
 
 
@@ -193,12 +193,14 @@ def _clock48(found: Explained, pauses: Sequence[Pause], policy: Policy) -> str:
     return f"{hours}: {_at(found.clock48)}."
 
 
-def _bd2(found: Explained, policy: Policy, calendar: Calendar) -> str:
+def _bd2(found: Explained, pauses: Sequence[Pause], policy: Policy, calendar: Calendar) -> str:
     days = policy.matching.clock_business_days
     start = calendar.receipt_time(found.received).astimezone(calendar.zone)
     rule = f"bd2: the same time {days} business days after {_at(start)}"
     if start != found.received:
         rule += ", when the service center opened"
+    if pauses:
+        rule += "; time in which the client is asked does not count"
     return f"{rule}: {_at(found.bd2)}." if found.bd2 else f"{rule}: it stands still until the answer."
 
 
