@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 DENY_CHOICES = [Choice(label, reason) for reason, label in REASONS.items()]
 FOR_A_CALLER = "A new letter is for a verified caller: F9 takes the call, y verifies, then r."
+_CHECKS = {
+    DenyReason.SIGNER_UNKNOWN: "signer on record",
+    DenyReason.NOT_EMPLOYEE: "administrator an employee or agent",
+    DenyReason.ADDRESS_DIFFERS: "address of record",
+    DenyReason.GROUP_NOT_ACTIVE: "group active",
+    DenyReason.ALREADY_ACTIVE: "no active admin ID",
+}
+"""The check that finds what a denial says."""
 _MIB = 1024 * 1024
 NOTHING_TO_TAKE_BACK = "You decided nothing here that could be taken back."
 
@@ -39,9 +47,11 @@ def approve_line(request: UserIdRequest) -> Content:
 
 def deny_line(request: UserIdRequest, reason: DenyReason, note: str) -> Content:
     """The line that Enter confirms."""
+    passed = [one.name for one in request.checks if one.result is CheckResult.PASSED]
+    though = ", although this check passed" if _CHECKS.get(reason) in passed else ""
     letter = "" if reason is DenyReason.DUPLICATE else ", a letter says so"
     said = f'; note "{note}"' if note else ""
-    return join("deny ", request.id, f": {REASONS[reason]}{letter}{said}")
+    return join("deny ", request.id, f": {REASONS[reason]}{though}{letter}{said}")
 
 
 def undo_line(request: UserIdRequest) -> Content:
@@ -107,7 +117,10 @@ def reissued(request: UserIdRequest, now: datetime) -> Content:
 
 
 def registered(request: UserIdRequest, now: datetime) -> str:
-    """Said once a fax is registered."""
+    """Said once a fax is registered; no day of a letter is said while a check fails, as to a caller."""
+    failed = sum(one.result is CheckResult.FAILED for one in request.checks)
+    if failed:
+        return f"{request.id} is registered; {'a check fails' if failed == 1 else f'{failed} checks fail'}."
     by = f", its letter arrives by {short_day(request.arrive_by, now.date())}" if request.arrive_by else ""
     return f"{request.id} is registered{by}."
 

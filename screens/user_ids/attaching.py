@@ -39,7 +39,8 @@ class Attaching(Deciding):
         elif self.sending:
             self.refuse("A page is being sent; Esc stops it.")
         else:
-            title = f"file of the page of {request.id} (TIFF or PDF):"
+            what = "file of the page" if request.page is None else "file of a new page, shown from then on,"
+            title = f"{what} of {request.id} (TIFF or PDF):"
             self.write(title, partial(self._read_file, request), limit=PATH, value=self._file)
 
     def _read_file(self, request: UserIdRequest, name: str) -> None:

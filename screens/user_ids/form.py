@@ -41,7 +41,7 @@ class FormScreen(Outside):
     ]
 
     def subject(self) -> Content:
-        return plain("REQUEST FORM  blank, for everybody")
+        return plain("REQUEST FORM  blank")
 
     def compose_body(self) -> ComposeResult:
         yield Detail()

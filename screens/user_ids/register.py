@@ -63,7 +63,7 @@ class RegisterScreen(DraftedForm):
 
     def load(self) -> None:
         """Nothing is fetched but what was typed before."""
-        self.query_one(Detail).show(lambda width: lines(*plain(REGISTER_HINT).wrap(max(10, width))))
+        self._show_hint()
         if not self.done:
             self.begin()
 
@@ -73,6 +73,9 @@ class RegisterScreen(DraftedForm):
     def again(self) -> DeskScreen | None:
         """Once it is registered there is nothing to come back to."""
         return None if self.done else RegisterScreen(self._group)
+
+    def _show_hint(self) -> None:
+        self.query_one(Detail).show(lambda width: lines(*plain(REGISTER_HINT).wrap(max(10, width))))
 
     # registering
 
@@ -84,7 +87,9 @@ class RegisterScreen(DraftedForm):
         name = str(found.pop(PAGE, ""))
         if self._sending:
             self.refuse("The page is being sent; Esc stops it.")
-        elif not name and self._request is not None:
+            return
+        self._show_hint()
+        if not name and self._request is not None:
             self._show(self._request, "")
         elif not name:
             self._register(found, None)

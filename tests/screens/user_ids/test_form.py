@@ -30,7 +30,7 @@ async def test_form_number_and_tour_are_there_for_a_caller_nobody_has_verified(
     async with at_work(runtime, clock, viewer=viewer) as rep:
         await on_the_line(rep)
         await rep.presses("f2", "F")
-        await rep.finds("REQUEST FORM  blank, for everybody")
+        await rep.finds("REQUEST FORM  blank")
         await rep.finds('SAY "You can take the tour on our site for employers')
         assert "NOT VERIFIED" in rep.sees
         seen = " ".join(rep.sees.split())

@@ -84,6 +84,7 @@ async def test_a_fax_is_registered_with_its_page_and_approved(
         await rep.presses("f12")
         await rep.finds("There is no group G-999.")
         assert "12 Nowhere Street" in rep.sees
+        assert "There is no such file." not in rep.sees
         assert await rows(runtime) == []
 
         await fills(rep, {"group_number": "G-100"})
@@ -118,6 +119,7 @@ async def test_the_days_stand_still_until_the_client_has_answered(
         await fills(rep, {name: text for name, text in FORM.items() if name != "signer"})
         await rep.presses("f12")
         await rep.finds("# failed signer on record: The form is not signed.")
+        await rep.finds("U-00801 is registered; a check fails.")
         await rep.presses("z")
         await rep.finds("1 [ ] signature")
         await rep.presses("1", "2", "4", "4")
@@ -179,6 +181,8 @@ async def test_what_is_typed_survives_the_lock_and_a_page_can_come_later(
         await rep.presses("enter")
         await rep.finds("U-00801: the page is kept; p opens it.")
         await rep.finds("1 page, kept by M.Lopez")
+        await rep.presses("s")
+        await rep.finds("file of a new page, shown from then on, of U-00801 (TIFF or PDF):")
 
 
 @SQLITE

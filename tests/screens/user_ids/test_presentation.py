@@ -249,6 +249,10 @@ def test_lines_to_confirm_name_their_object() -> None:
     deny = act_words.deny_line(one, DenyReason.FORM_INCOMPLETE, "page 2 [/b]")
     assert deny.plain == 'deny U-00871: form incomplete, a letter says so; note "page 2 [/b]"'
     assert act_words.deny_line(one, DenyReason.DUPLICATE, "").plain == "deny U-00871: a duplicate"
+    untrue = act_words.deny_line(requests.request(), DenyReason.SIGNER_UNKNOWN, "").plain
+    assert untrue == "deny U-00871: signer unknown, although this check passed, a letter says so"
+    failed = requests.request(checks=requests.checks(signer_on_record=CheckResult.FAILED))
+    assert "although" not in act_words.deny_line(failed, DenyReason.SIGNER_UNKNOWN, "").plain
     undo = {
         state: act_words.undo_line(requests.decided(one, state)).plain
         for state in (S.APPROVED, S.REFUSED, S.VERIFYING)
