@@ -14,7 +14,8 @@ from screens.widgets.failure import Trouble
 async def test_a_file_is_read_whole_from_home_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "fax 4100.tif").write_bytes(b"II*\0" * 5)
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert await read_file(str(tmp_path / "fax 4100.tif")) == await read_file("~/fax 4100.tif") == b"II*\0" * 5
+    named, from_home = await read_file(str(tmp_path / "fax 4100.tif")), await read_file("~/fax 4100.tif")
+    assert named == from_home == b"II*\0" * 5
 
 
 async def test_what_is_no_readable_file_gets_a_sentence_and_never_hangs(tmp_path: Path) -> None:
