@@ -78,6 +78,8 @@ def how_far(
     arrive_by: date | None,
     mailed_on: date | None,
     today: date,
+    *,
+    late: bool = False,
 ) -> str:
     """How far a request has come, with the days a caller may be told: never the day it is mailed by."""
     asked = _ASKED[kind]
@@ -86,5 +88,11 @@ def how_far(
         return f"{asked}{sent}, {_OVER[state]}"
     if arrive_by is None:
         return f"{asked}, incomplete"
-    comes = "was to arrive by" if arrive_by < today else "arrives by"
-    return f"{asked}{_UNDER_WAY.get(state, sent)}, {comes} {arrive_by:%m-%d}"
+    return f"{asked}{_UNDER_WAY.get(state, sent)}, {comes(arrive_by, today, late=late)}"
+
+
+def comes(arrive_by: date | None, today: date, *, late: bool) -> str:
+    """The day a letter arrives by; the day that was meant once it is over or not mailed in time."""
+    if arrive_by is None:
+        return ""
+    return f"{'was to arrive' if late or arrive_by < today else 'arrives'} by {arrive_by:%m-%d}"

@@ -98,7 +98,7 @@ async def open_items(unit: Unit, account_id: int) -> list[OpenItem]:
         OpenItem(
             id=row.number,
             kind="user ID",
-            state=f"arrives by {row.arrive_by:%m-%d}" if row.arrive_by else "incomplete",
+            state=rules.comes(row.arrive_by, unit.today, late=view.is_late(unit, row)) or "incomplete",
             urgency=view.urgency(unit, row),
         )
         for row in await store.waiting_of_account(unit.connection, account_id)
@@ -112,7 +112,8 @@ async def newest_words(unit: Unit, account: Any) -> str:
     if row is None:
         return ""
     kind, state = UserIdRequestKind(row.kind), UserIdRequestState(row.state)
-    far = rules.how_far(kind, state, row.arrive_by, row.mailed_on, unit.today)
+    late = view.is_late(unit, row)
+    far = rules.how_far(kind, state, row.arrive_by, row.mailed_on, unit.today, late=late)
     return f"{row.number} {far}"
 
 

@@ -79,8 +79,17 @@ def urgency(unit: Unit, one: Any) -> Urgency:
 
 
 def _breached(unit: Unit, one: Any) -> bool:
-    here = one.state in (*OPEN_USER_ID_STATES, *TO_MAIL_STATES)
-    return bool(one.breached or (here and one.mail_by and one.mail_by < unit.today))
+    return bool(one.breached) or (_is_here(one) and is_late(unit, one))
+
+
+def _is_here(one: Any) -> bool:
+    return one.state in (*OPEN_USER_ID_STATES, *TO_MAIL_STATES)
+
+
+def is_late(unit: Unit, one: Any) -> bool:
+    """Whether the letter that is to come is not mailed in time; an earlier letter does not count."""
+    mailed = unit.today if _is_here(one) else one.mailed_on
+    return bool(one.mail_by and mailed and mailed > one.mail_by)
 
 
 def decider(unit: Unit) -> decisions.Decider:
@@ -240,7 +249,7 @@ def _standing(unit: Unit, one: Any, found: list[checks.Check]) -> say.Standing:
         mailed_on=one.mailed_on,
         deny_reason=DenyReason(one.deny_reason) if one.deny_reason else None,
         unsettled=any(check.result is CheckResult.FAILED for check in found),
-        late=_breached(unit, one),
+        late=is_late(unit, one),
     )
 
 

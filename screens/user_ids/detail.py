@@ -161,7 +161,9 @@ def _arrives(request: UserIdRequest, today: date) -> str:
     if request.arrive_by is None or request.state is UserIdRequestState.ACTIVATED:
         return ""
     coming = request.state in (*TO_MAIL_STATES, UserIdRequestState.MAILED)
-    holds = coming and not request.breached and request.arrive_by >= today
+    mailed = today if request.state in TO_MAIL_STATES else request.mailed_on
+    late = mailed is not None and request.mail_by is not None and mailed > request.mail_by
+    holds = coming and not late and request.arrive_by >= today
     return f", {'arrives' if holds else 'was to arrive'} by {short_day(request.arrive_by, today)}"
 
 

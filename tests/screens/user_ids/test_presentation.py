@@ -179,6 +179,7 @@ def test_the_first_of_two_persons_and_a_form_sent_twice_stand_out() -> None:
             " letter  mailed 11-18, arrives by 11-23; the code works until 12-18",
         ),
         (on_the_way(S.EXPIRED), " letter  mailed 11-18, was to arrive by 11-23"),
+        (on_the_way(mail_by=date(2026, 11, 17)), " letter  mailed 11-18, was to arrive by 11-23"),
         (on_the_way(arrive_by=date(2026, 11, 19)), " letter  mailed 11-18, was to arrive by 11-19"),
         (
             on_the_way(S.RETURNED_MAIL, returned_on=date(2026, 11, 19)),

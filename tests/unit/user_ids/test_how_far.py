@@ -18,6 +18,12 @@ D = date.fromisoformat
 TODAY = D("2026-11-20")
 
 
+def test_no_day_is_promised_for_one_that_was_not_mailed_in_time() -> None:
+    kind, state = UserIdRequestKind.FIRST, UserIdRequestState.APPROVED
+    said = how_far(kind, state, D("2026-12-03"), None, TODAY, late=True)
+    assert said == "first ID, approved, was to arrive by 12-03"
+
+
 @pytest.mark.parametrize("state", list(UserIdRequestState))
 @pytest.mark.parametrize("kind", list(UserIdRequestKind))
 def test_the_day_it_arrives_by_stands_only_where_it_is_to_come(
