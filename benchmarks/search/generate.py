@@ -100,6 +100,7 @@ async def _put(connection: AsyncConnection, table: Table, rows: list[dict[str, A
         return
     names = list(rows[0])
     ways = [_way(table.c[name].type, connection.dialect) for name in names]
+    await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
     raw: Any = (await connection.get_raw_connection()).driver_connection
     command = f"COPY {table.name} ({', '.join(names)}) FROM STDIN"
     async with raw.cursor() as cursor, cursor.copy(command) as copy:
