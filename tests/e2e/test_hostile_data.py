@@ -269,7 +269,7 @@ def look_at_file(screen: Terminal) -> None:
         while f"[{part}" not in screen.text:
             screen.press("left")
             screen.quiet_for(0.2)
-        screen.wait_for("rows 1-")
+        screen.wait_for(f" of {len(GROUPS)}")
         for _ in GROUPS:
             screen.press("down")
         screen.quiet_for(0.2)
