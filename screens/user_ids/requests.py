@@ -169,7 +169,8 @@ class UserIdsScreen(Attaching, FaxPages):
     def keys(self) -> Iterable[tuple[str, str, bool]]:
         """Those that fit how far the request is; what is not possible stays visible, greyed."""
         known = [binding for _, binding, _, _ in self.active_bindings.values()]
-        keys = {one.description: self.app.get_key_display(one) for one in known if one.id}
+        # Of keys that do the same the first is shown: / and not a digit.
+        keys = {one.description: self.app.get_key_display(one) for one in reversed(known) if one.id}
         possible = self.possible()
         for does in self._wanted_keys():
             if does in keys:
@@ -237,7 +238,7 @@ class UserIdsScreen(Attaching, FaxPages):
         request = self.under_cursor
         group = self._group or (request.group_number if request is not None else None)
         if group is None:
-            self.refuse("No request stands here whose client has IDs.")
+            self.say("No request stands here whose client has IDs.")
         else:
             self.app.push_screen(UsersScreen(group))
 

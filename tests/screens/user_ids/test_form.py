@@ -74,6 +74,11 @@ async def test_it_is_found_from_the_requests_and_from_the_palette(
         await rep.finds("No printer is set up here")
         await rep.presses("escape")
         await rep.finds("No request waits")
+        await rep.finds("/ find")
+        await rep.types("i", *"104")  # a number behind a key that leads nowhere is looked for all the same
+        await rep.finds('FIND  "104"')
+        await rep.presses("escape")
+        await rep.finds("No request waits")
         await rep.presses("f8")
         await rep.types(*"tour")
         await rep.finds("blank form and tour")
