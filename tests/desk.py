@@ -5,14 +5,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 import httpx
 from argon2 import PasswordHasher
+from fastapi import FastAPI
 
 from api_client.types.common import CONTRACT
 from api_client.types.words import Role
 from backend.actors import operator
+from backend.app import create_app
 from backend.database.unit import Unit
 from backend.runtime import Runtime
 from backend.session import reps, store
@@ -20,6 +23,21 @@ from backend.session import reps, store
 PASSWORD = "correct horse battery"
 _HASH = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
 """Cheap to check, so that thousands of sign-ins are; what a real one takes is tried in `test_session`."""
+
+
+@cache
+def _app() -> FastAPI:
+    return create_app(None)
+
+
+def app_over(runtime: Runtime) -> FastAPI:
+    """The application over the runtime of a test that has no other.
+
+    What it learns of its routes when they are first asked for serves every test of the process.
+    """
+    app = _app()
+    app.state.runtime = runtime
+    return app
 
 
 def key() -> dict[str, str]:

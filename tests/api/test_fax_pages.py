@@ -125,12 +125,8 @@ async def test_every_hostile_file_gets_a_sentence_and_leaves_the_request_as_it_w
         "nothing",
         "a program",
         "too many bytes",
-        "a TIFF cut off",
         "directories in a circle",
-        "ten thousand pages",
-        "a page of a billion dots",
         "a zip bomb",
-        "forms without end",
         "a locked PDF",
     ):
         answer = await keep(rep, made, hostile(name))

@@ -40,6 +40,7 @@ async def otto(runtime: Runtime) -> str:
     return await add_member(runtime, OTTO)
 
 
+@pytest.mark.sql_by_row
 @pytest.mark.parametrize(
     ("what", "found"),
     [

@@ -6,7 +6,6 @@ import httpx
 
 from api_client._http import Http
 from api_client.client import KprepClient
-from backend.app import create_app
 from backend.runtime import Runtime
 from screens.accounts.account import AccountScreen
 from screens.answers.answers import AnswersScreen
@@ -14,7 +13,7 @@ from screens.answers.article import ArticleScreen
 from screens.widgets.screen import DeskScreen
 from tests.conftest import SQLITE
 from tests.csv_files import group, take_groups
-from tests.desk import sign_in
+from tests.desk import app_over, sign_in
 from tests.screens.desk import FakeDoor, Seconds, desk
 from tests.screens.rep import Rep
 
@@ -47,7 +46,7 @@ async def test_every_question_of_the_faq_takes_three_keys_from_the_account(
 ) -> None:
     headers = await sign_in(api, runtime)
     await take_groups(runtime, group(bill_phone="800-555-0148"))
-    http = Http(transport=httpx.ASGITransport(create_app(runtime)))
+    http = Http(transport=httpx.ASGITransport(app_over(runtime)))
     http.token = headers["authorization"].removeprefix("Bearer ")
     client = KprepClient(http=http)
     seconds = Seconds()

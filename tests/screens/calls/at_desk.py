@@ -17,7 +17,6 @@ from api_client.types.calls import CallBackRow
 from api_client.types.events import Event
 from api_client.types.session import Session
 from api_client.types.words import EventKind
-from backend.app import create_app
 from backend.runtime import Runtime
 from kprep_tui.app import KprepApp
 from kprep_tui.areas import AREAS
@@ -29,7 +28,7 @@ from screens.widgets.desk import About
 from screens.widgets.screen import DeskScreen
 from tests.conftest import FixedClock
 from tests.csv_files import group, member, payment, take_groups, take_members, take_payments
-from tests.desk import PASSWORD, create_rep
+from tests.desk import PASSWORD, app_over, create_rep
 from tests.screens.desk import Seconds, until
 from tests.screens.rep import Rep
 
@@ -143,7 +142,7 @@ async def at_work(
     viewer: Viewer | None = None,
 ) -> AsyncIterator[CallDesk]:
     """The program at work; the queue is in view."""
-    client = KprepClient(http=Http(transport=httpx.ASGITransport(create_app(runtime))))
+    client = KprepClient(http=Http(transport=httpx.ASGITransport(app_over(runtime))))
     door, seconds = OpenDoor(client, clock, who), Seconds()
     app = KprepApp(
         Settings(),
