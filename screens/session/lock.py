@@ -57,7 +57,7 @@ class LockScreen(DeskScreen):
         password = event.value
         event.input.value = ""
         if password:
-            self.act(self._door.unlock(password), self._unlocked)
+            self.act(self._door.unlock(password), self._unlocked, hold_keys=True)
 
     def action_another(self) -> None:
         """End the locked session; the sign-in comes back."""

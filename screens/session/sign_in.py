@@ -113,6 +113,7 @@ class SignInScreen(DeskScreen):
             self._door.sign_in(name, password, remember=self._remember),
             self._signed_in,
             otherwise=self._refused,
+            hold_keys=True,
         )
 
     def _signed_in(self, answer: tuple[Session, str]) -> None:
