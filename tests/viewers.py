@@ -29,6 +29,14 @@ class Stubs:
         for pipe in (self.told, self.held):
             os.mkfifo(pipe, 0o600)
 
+    def hear(self) -> str:
+        """What the next program tells; fails after twenty seconds in which none was started."""
+        pipe = os.open(self.told, os.O_RDONLY | os.O_NONBLOCK)
+        with open(pipe, "rb") as told:
+            assert select.select([pipe], [], [], 20)[0], "no program was started"
+            os.set_blocking(pipe, True)
+            return told.read().decode(errors="replace")
+
     @property
     def environ(self) -> dict[str, str]:
         """A desktop with these programs first on its path, and with a secret."""

@@ -19,6 +19,8 @@ import pexpect
 import pyte
 
 DEADLINE = 20.0
+_SAME_PICTURE = 0.02
+"""Seconds within which the rest of a picture follows its beginning."""
 _BEYOND_PYTE = re.compile(rb"\x1b\[[<>=?][0-9;]*(?:\$p|u)|\x1b\[<u|\x1b\]22;[a-z]*(?:\x07|\x1b\\)")
 """Keyboard and mode queries and pointer shapes, which pyte would print or take for a title."""
 _KEYS = {
@@ -137,13 +139,15 @@ class Terminal:
         os.kill(self.pid, number)
 
     def read_until(self, true: Callable[[], bool], what: str, *, timeout: float = DEADLINE) -> None:
-        """Read output until something is true; fails at the deadline with the screen."""
+        """Read until something is true, and the rest of its picture; a deadline fails with the screen."""
         deadline = time.monotonic() + timeout
         while not true():
             left = deadline - time.monotonic()
             if left <= 0:
                 raise AssertionError(f"{what} did not come; the screen is:\n{self.text}")
             self._read(min(left, 0.2))
+        while self._read(_SAME_PICTURE):
+            pass
 
     def wait_for(self, text: str, *, timeout: float = DEADLINE) -> None:
         """Read output until this text stands on the screen."""

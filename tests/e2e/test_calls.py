@@ -68,7 +68,7 @@ def opens_the_letter(screen: Terminal, stubs: Stubs) -> None:
     screen.wait_for("LETTER  L-00700")
     screen.wait_for("Premium that must be paid to keep coverage")
     screen.press("d")
-    pid, file, modes, *_ = stubs.told.read_text(errors="replace").splitlines()
+    pid, file, modes, *_ = stubs.hear().splitlines()
     assert Path(file).read_bytes().startswith(b"%PDF-")
     assert in_memory(Path(file).parent)
     assert modes.split()[0] == "600"
@@ -141,7 +141,7 @@ def works(screen: Terminal, home: Path, mailed: tuple[str, str]) -> None:
     closes.press("w", "1")
     screen.wait_for("is closed: ")
     assert closes.keys == 2
-    assert "NEXT FOR YOU" in screen.text  # where the rep was before it rang
+    screen.wait_for("NEXT FOR YOU")  # where the rep was before it rang
 
 
 @pytest.mark.timeout(300)

@@ -68,6 +68,7 @@ def test_a_page_is_gone_after_leaving_the_lock_and_a_kill(home: Path) -> None:
         with ended(pid):
             screen.press("ctrl+l")
             screen.wait_for("The desk is locked")
+            screen.wait_gone("p opens it")  # the rest of the same picture
         assert not file.exists()
         screen.press(PASSWORD, "enter")
         screen.wait_for("p opens it")

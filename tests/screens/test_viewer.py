@@ -24,7 +24,7 @@ def a_viewer(stubs: Stubs, memory: Path, **changes: str) -> Viewer:
 
 async def heard(stubs: Stubs) -> str:
     """What a program tells."""
-    return await asyncio.wait_for(asyncio.to_thread(stubs.told.read_text), 20)
+    return await asyncio.to_thread(stubs.hear)
 
 
 async def test_a_document_is_in_memory_for_us_alone_and_goes_with_its_owner(

@@ -159,11 +159,11 @@ async def test_a_pdf_is_open_until_the_screen_is_left_or_the_desk_is_locked(
         await rep.presses("p")
         await rep.finds("print L-00701 Termination letter")
         await rep.presses("enter")
-        assert (await asyncio.to_thread(stubs.told.read_bytes)).startswith(b"%PDF-")
+        assert (await asyncio.to_thread(stubs.hear)).startswith("%PDF-")
         await rep.finds("L-00701 is with the printer.")
         stubs.viewer(stays=True)
         await rep.presses("d")
-        (pid, *_) = (await asyncio.to_thread(stubs.told.read_text, errors="replace")).split()
+        (pid, *_) = (await asyncio.to_thread(stubs.hear)).split()
         assert len(documents(memory)) == 2
         with ended(int(pid)):
             await rep.presses("ctrl+l")  # while it is not known yet whether the viewer can show it

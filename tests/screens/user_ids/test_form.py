@@ -48,7 +48,7 @@ async def test_form_number_and_tour_are_there_for_a_caller_nobody_has_verified(
         await rep.presses("p")
         await rep.finds("> print the blank form")
         await rep.presses("enter")
-        assert (await asyncio.to_thread(stubs.told.read_bytes)).startswith(b"%PDF-")
+        assert (await asyncio.to_thread(stubs.hear)).startswith("%PDF-")
         await rep.finds("The blank form is with the printer.")
         await rep.presses("question_mark")
         await rep.finds("no secret")

@@ -60,7 +60,7 @@ async def test_a_page_is_open_beside_its_fields_and_goes_with_cursor_screen_and_
         async def opens() -> int:
             """The number of the viewer's process."""
             await rep.presses("p")
-            told = await asyncio.to_thread(stubs.told.read_text, errors="replace")
+            told = await asyncio.to_thread(stubs.hear)
             pid, _, of_file, of_folder, *_ = told.splitlines()
             assert (of_file.split()[0], of_folder.split()[0]) == ("600", "700")
             await rep.finds(f"The page of {one.id} is open in the viewer")
