@@ -2,7 +2,8 @@
 
 The two take turns in the same process on the same store, so that a busy machine slows both. Figures are p50
 and p95 of the search through the API (signed in, audited) and through the service alone, in milliseconds and
-as a ratio to the bare query. Lines are added to `benchmarks/results/search.txt`.
+as a ratio to the bare query. On PostgreSQL misspelled last names are then looked up beside a trigram index on
+the same rows. Lines are added to `benchmarks/results/search.txt`.
 """
 
 from __future__ import annotations
@@ -38,6 +39,16 @@ from tests.stores import postgresql_binaries, running_postgresql
 
 _RESULTS = Path(__file__).parents[1] / "results" / "search.txt"
 _BARE = "SELECT id, last_key, first_key FROM member WHERE last_key >= '{0}' ORDER BY last_key LIMIT 20"
+_TRIGRAM = (
+    "SET LOCAL statement_timeout = 0",
+    "CREATE EXTENSION pg_trgm",
+    "CREATE INDEX last_key_trigram ON member USING gin (last_key gin_trgm_ops)",
+    "ANALYZE member",
+)
+_BY_TRIGRAM = text(
+    "SELECT id, last_key, first_key FROM member WHERE last_key % :typed "
+    "ORDER BY similarity(last_key, :typed) DESC LIMIT 20"
+)
 _NAMES = 40
 
 
@@ -94,6 +105,7 @@ async def measure(runtime: Runtime, seed: int) -> list[str]:
     """One line a kind and way."""
     transport = httpx.ASGITransport(create_app(runtime))
     lines: list[str] = []
+    searches = kinds(seed)
     async with httpx.AsyncClient(transport=transport, base_url="http://desk") as api:
         api.headers.update(await sign_in(api, runtime))
         await _on_a_call(runtime)
@@ -110,13 +122,29 @@ async def measure(runtime: Runtime, seed: int) -> list[str]:
         await through_api("warm up")
         for way, search in (("service", through_service), ("API", through_api)):
             everything = Times()
-            for kind, texts in kinds(seed).items():
+            for kind, texts in searches.items():
                 times = await _alternately(runtime, texts, search)
                 everything.ours += times.ours
                 everything.bare += times.bare
                 lines.append(times.line(f"{way}: {kind}"))
             lines.append(everything.line(f"{way}: everything"))
+        if not runtime.database.sqlite:
+            times = await _beside_trigrams(runtime, searches["one slip, last name alone"], through_service)
+            lines.append(times.line("service: one slip / trigram"))
     return lines
+
+
+async def _beside_trigrams(
+    runtime: Runtime, texts: list[str], search: Callable[[str], Awaitable[None]]
+) -> Times:
+    times = Times()
+    async with runtime.database.write() as connection:
+        for statement in _TRIGRAM:
+            await connection.execute(text(statement))
+        for typed in texts[:_NAMES]:
+            await _timed(times.ours, search(typed))
+            await _timed(times.bare, connection.execute(_BY_TRIGRAM, {"typed": typed.upper()}))
+    return times
 
 
 async def _alternately(runtime: Runtime, texts: list[str], search: Callable[[str], Awaitable[None]]) -> Times:
