@@ -223,10 +223,17 @@ def reps_reset_password(
 
 @app.command("import-groups")
 def import_groups(
-    file: File, data: Data = None, database: DatabaseUrl = None, as_json: AsJson = False
+    file: File,
+    one_employer: Annotated[
+        bool, typer.Option("--one-employer", help="Groups of one tax number are one employer, I looked.")
+    ] = False,
+    data: Data = None,
+    database: DatabaseUrl = None,
+    as_json: AsJson = False,
 ) -> None:
     """Take groups and their contacts from a CSV file; safe to run twice."""
-    _operate_on_file("import-groups", file, data, database, as_json)
+    looked = "yes" if one_employer else "no"
+    _operate_on_file("import-groups", file, data, database, as_json, one_employer=looked)
 
 
 @app.command("import-members")

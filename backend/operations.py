@@ -92,7 +92,13 @@ class Task:
 
 
 def _groups(task: Task) -> Steps:
-    return import_groups(task.runtime, task.actor, task.source, request_id=task.request_id)
+    return import_groups(
+        task.runtime,
+        task.actor,
+        task.source,
+        request_id=task.request_id,
+        one_employer=task.options.get("one_employer") == "yes",
+    )
 
 
 def _members(task: Task) -> Steps:

@@ -12,14 +12,13 @@ from typing import Any, BinaryIO, TypeVar
 from api_client.types.billing_words import BillingCycle, BillPreference, Proration
 from api_client.types.enrollment import ImportReport
 from api_client.types.words import CobraAdmin, ContactRole, EventKind, FilingMethod, GroupState, Sex
-from backend.accounts import rules, service, store
+from backend.accounts import moves, rules, service, store
 from backend.accounts.members import Person, create_members, delivery_of, member_values, replace_member
 from backend.actors import Actor
 from backend.calls.rules import DELEGABLE
 from backend.csv_rows import CsvRow, Tally, csv_rows, day, optional_day
 from backend.database.unit import Unit
 from backend.matching import normalise
-from backend.postal import PostalAddress
 from backend.progress import Progress
 from backend.runtime import Runtime
 from backend.search import index as words
@@ -59,7 +58,6 @@ _CONTACTS = (
     ("representative", ContactRole.GROUP_REPRESENTATIVE),
     ("account_manager", ContactRole.ACCOUNT_MANAGER),
 )
-_ADDRESS = ("street", "city", "state_code", "zip")
 _IN_CAPITALS = (BillingCycle, Proration)
 _EMPLOYEES = {ContactRole.CONTRACT_SIGNER, ContactRole.ADMINISTRATOR}
 Word = TypeVar("Word", bound=StrEnum)
@@ -67,9 +65,12 @@ Good = TypeVar("Good")
 
 
 async def import_groups(
-    runtime: Runtime, actor: Actor, source: BinaryIO, *, request_id: str
+    runtime: Runtime, actor: Actor, source: BinaryIO, *, request_id: str, one_employer: bool = False
 ) -> AsyncIterator[Progress | ImportReport]:
-    """Groups with their contacts, by number: new ones are added, known ones changed. GROUP_COLUMNS."""
+    """Groups with their contacts, by number: new ones are added, known ones changed. GROUP_COLUMNS.
+
+    With `one_employer` somebody has looked: groups of one tax number are one employer, whatever their names.
+    """
     tally = Tally()
     rows = csv_rows(source, GROUP_REQUIRED, GROUP_COLUMNS, tally)
     taken: set[str] = set()
@@ -78,7 +79,7 @@ async def import_groups(
             for row, values in _good(batch, lambda row: _group(unit, row), tally):
                 if values["number"] in taken:
                     tally.refuse(row.line, "the file names this group number twice")
-                elif await _put_group(unit, row, values, tally):
+                elif await _put_group(unit, row, values, tally, one_employer=one_employer):
                     taken.add(values["number"])
             unit.audit("account.import", "file", request_id, rows=len(batch))
         yield Progress(tally.read)
@@ -197,7 +198,9 @@ def _aliases(text: str) -> list[tuple[str, str]]:
     return sorted(named)
 
 
-async def _put_group(unit: Unit, row: CsvRow, values: dict[str, Any], tally: Tally) -> bool:
+async def _put_group(
+    unit: Unit, row: CsvRow, values: dict[str, Any], tally: Tally, *, one_employer: bool
+) -> bool:
     """Write the group unless it stands so on record already; False when the line is refused."""
     contacts, aliases = values.pop("contacts"), values.pop("aliases")
     before = await store.account_by_number(unit.connection, values["number"])
@@ -206,13 +209,20 @@ async def _put_group(unit: Unit, row: CsvRow, values: dict[str, Any], tally: Tal
         if other is not None and other.number != values["number"]:
             tally.refuse(row.line, "an alias belongs to another group")
             return False
+    beside = await moves.newly_beside(unit, before, values)
+    refusal = "" if one_employer else moves.refusal(values, beside)
+    if refusal:
+        tally.refuse(row.line, refusal)
+        return False
+    new_place = moves.new_place(unit, values, beside)
     if before is None:
+        values |= new_place
         account_id = await store.add_account(unit.connection, values)
         await words.put_account(unit, account_id, values["name_key"])
         tally.added += 1
     else:
         account_id = before.id
-        values |= _moved(unit, before, values)
+        values |= moves.moved(unit, before, values) | new_place
         if not await _differs(unit, before, values, contacts, aliases):
             tally.unchanged += 1
             return True
@@ -226,27 +236,6 @@ async def _put_group(unit: Unit, row: CsvRow, values: dict[str, Any], tally: Tal
     unit.audit("account.import", "account", number, added=before is None)
     unit.emit(EventKind.ACCOUNT, number, version)
     return True
-
-
-def _moved(unit: Unit, before: Any, values: dict[str, Any]) -> dict[str, Any]:
-    """When the address of record changed, and where this very line changes it who did, and the one before.
-
-    A change counts from the day it is brought: a file that dates it back, or moves the day of an earlier one
-    back, makes no move an old one. Another spelling of the same place is no move. Of several moves in a short
-    time the address before the first of them stays known, for it is where the client can hear of them.
-    """
-    new = PostalAddress(*(values[name] for name in _ADDRESS))
-    old = PostalAddress(*(getattr(before, name) for name in _ADDRESS))
-    if new.same_as(old) or new == old:
-        known = filter(None, (values["address_changed_on"], before.address_changed_on))
-        return {"address_changed_on": max(known, default=None)}
-    first = PostalAddress(*(getattr(before, f"old_{name}") for name in _ADDRESS))
-    again = before.address_changed_on is not None and (
-        unit.today - before.address_changed_on <= timedelta(days=unit.policy.user_ids.recent_move_days)
-    )
-    of = "old_" if again and first.street and not first.same_as(new) else ""
-    was = {f"old_{name}": getattr(before, f"{of}{name}") for name in _ADDRESS}
-    return {"address_changed_on": unit.today, "address_changed_by": unit.actor.id, **was}
 
 
 async def _differs(

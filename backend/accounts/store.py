@@ -41,6 +41,12 @@ async def account_by_number(connection: AsyncConnection, number: str) -> Row[Any
     return (await connection.execute(select(account).where(account.c.number == number))).first()
 
 
+async def accounts_under(connection: AsyncConnection, ein: str) -> Sequence[Any]:
+    """The accounts under this tax number, the oldest first."""
+    query = select(account).where(account.c.ein == ein).order_by(account.c.id)
+    return (await connection.execute(query)).all()
+
+
 async def account_by_alias(connection: AsyncConnection, partner: str, value: str) -> Row[Any] | None:
     """The account a trading partner calls by this value."""
     query = select(account).join(account_alias, account_alias.c.account_id == account.c.id)

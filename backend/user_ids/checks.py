@@ -187,6 +187,6 @@ def _no_move(facts: RequestFacts, policy: UserIdPolicy) -> Finding:
         return _passed(f"The address has not changed in {days} days.")
     return (
         CheckResult.NEEDS_LEAD,
-        f"The address changed on {moved:%Y-%m-%d}. A lead confirms it with the client, and a notice without "
-        "ID and code goes to the old address.",
+        f"The address is new since {moved:%Y-%m-%d}. A lead confirms it with the client, and a notice "
+        "without ID and code goes to the old address.",
     )

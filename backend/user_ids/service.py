@@ -5,6 +5,7 @@ No user ID and no access code is ever here: both are made in the mailing step an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
@@ -125,6 +126,13 @@ async def of_employer(unit: Unit, account: Any) -> tuple[set[str], Any | None]:
     employer = await store.accounts_of_employer(unit.connection, account)
     states = await user_store.administrator_states(unit.connection, employer)
     return states, await store.newest_of(unit.connection, employer)
+
+
+async def asked_for(unit: Unit, account_ids: Sequence[int]) -> bool:
+    """Whether anybody asked for a user ID of one of these accounts, or has one."""
+    if await store.newest_of(unit.connection, account_ids) is not None:
+        return True
+    return bool(await user_store.of_accounts(unit.connection, account_ids))
 
 
 async def queue_count(unit: Unit) -> Queue:

@@ -4,6 +4,7 @@ else may be mailed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -47,6 +48,7 @@ from backend.user_ids.delegation import is_in_use
 from backend.user_ids.employers import employer_of
 
 _EMPLOYEES = {ContactRole.CONTRACT_SIGNER, ContactRole.ADMINISTRATOR}
+_MOST_OPENED = 3
 _MOST_ALIKE = 5
 
 
@@ -179,6 +181,7 @@ async def request(unit: Unit, one: Any) -> UserIdRequest:
     found = await checked(unit, one, account) if state in OPEN_USER_ID_STATES else []
     refusal = approval_refused(unit, one, account, found)
     employer = await store.accounts_of_employer(unit.connection, account)
+    opens = await _also_opens(unit, [key for key in employer if key != account.id])
     heard = await _address_said(unit, account)
     can_reissue, reissue_sentence = await reissue_look(unit, account, one)
     return UserIdRequest(
@@ -190,7 +193,7 @@ async def request(unit: Unit, one: Any) -> UserIdRequest:
         same_as=await store.same_form(unit.connection, one, employer, _MOST_ALIKE),
         checks=[Check(name=check.name, result=check.result, sentence=check.sentence) for check in found],
         can_approve=refusal is None,
-        approve_sentence=refusal.sentence if refusal else _approve_sentence(one, account, found),
+        approve_sentence=refusal.sentence if refusal else _approve_sentence(one, account, found, opens),
         checked_by=one.checked_by_name,
         decided_by=one.decided_by_name,
         decided_at=one.decided_at,
@@ -257,10 +260,17 @@ def _day(unit: Unit, one: Any) -> date:
     return unit.calendar.local_date(one.faxed_at)
 
 
-def _approve_sentence(one: Any, account: Any, found: list[checks.Check]) -> str:
+async def _also_opens(unit: Unit, others: Sequence[int]) -> str:
+    """In which other accounts of the employer an ID works; empty for none."""
+    named = [(await accounts.account_by_id(unit, key)).number for key in others[:_MOST_OPENED]]
+    more = f" and {len(others) - _MOST_OPENED} more" if len(others) > _MOST_OPENED else ""
+    return f"; it works in {', '.join(named)}{more} too, of the same tax number" if others else ""
+
+
+def _approve_sentence(one: Any, account: Any, found: list[checks.Check], opens: str) -> str:
     """What approving does now, by whoever may."""
     what = "a new code" if one.kind == UserIdRequestKind.RESET else "ID and code"
-    mails = f"mail {what} to {account.name} at its address of record"
+    mails = f"mail {what} to {account.name} at its address of record{opens}"
     if one.state == UserIdRequestState.VERIFYING:
         return f"agree to {one.number} once the client has confirmed the address, and {mails}"
     if checks.needs_lead(found):
