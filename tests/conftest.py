@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.stores import PostgreSQL, SQLiteStores, postgresql_binaries, running_
 # How long an example takes says something of the machine, and nothing of what must hold.
 settings.register_profile("kprep", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("kprep")
+gc.disable()  # while five thousand tests are collected there is nothing to throw away
 
 NOON = datetime(2026, 11, 20, 17, 41, tzinfo=UTC)
 """Friday morning at the service center, 09:41."""
@@ -56,6 +58,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for at in range(0, max(len(work), len(wait) * every), every)
         for one in [*wait[at // every : at // every + 1], *work[at : at + every]]
     ]
+
+
+def pytest_collection_finish() -> None:
+    """What is collected stays; what tests make is thrown away."""
+    gc.freeze()
+    gc.enable()
 
 
 def _same_sql_again(items: list[pytest.Item]) -> set[pytest.Item]:
