@@ -108,5 +108,5 @@ def test_a_recent_move_needs_a_lead(moved: date) -> None:
     found = checks(replace(GOOD, address_changed_on=moved), POLICY)
     lead = needs_lead(found)
     assert lead is found[-1]
-    assert f"changed on {moved}" in lead.sentence
+    assert f"new since {moved}" in lead.sentence
     assert "a notice without ID and code goes to the old address" in lead.sentence
