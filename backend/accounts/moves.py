@@ -32,9 +32,7 @@ def moved(unit: Unit, before: Any, values: dict[str, Any]) -> dict[str, Any]:
     again = before.address_changed_on is not None and (
         unit.today - before.address_changed_on <= timedelta(days=unit.policy.user_ids.recent_move_days)
     )
-    of = "old_" if again and first.street and not first.same_as(new) else ""
-    was = {f"old_{name}": getattr(before, f"{of}{name}") for name in _ADDRESS}
-    return {"address_changed_on": unit.today, "address_changed_by": unit.actor.id, **was}
+    return _away(unit, before, "old_" if again and first.street and not first.same_as(new) else "")
 
 
 async def newly_beside(unit: Unit, before: Any | None, values: Mapping[str, Any]) -> Sequence[Any]:
@@ -66,7 +64,12 @@ def new_place(unit: Unit, values: Mapping[str, Any], others: Sequence[Any]) -> d
     new, known = _address(values), [PostalAddress.of(one) for one in others]
     if not known or any(new.same_as(one) or new == one for one in known):
         return {}
-    was = {f"old_{name}": getattr(others[0], name) for name in _ADDRESS}
+    return _away(unit, others[0])
+
+
+def _away(unit: Unit, row: Any, of: str = "") -> dict[str, Any]:
+    """A move today, away from the address in the row."""
+    was = {f"old_{name}": getattr(row, f"{of}{name}") for name in _ADDRESS}
     return {"address_changed_on": unit.today, "address_changed_by": unit.actor.id, **was}
 
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import httpx
 import pytest
-from sqlalchemy import URL
 
+from api_client.types.user_ids import UserIdRequest
 from backend.accounts.imports import import_groups
 from backend.runtime import Runtime
-from tests.api.test_user_ids import PHONES, act, an_administrator, register, seen
+from tests.api.test_user_ids import PHONES, act, an_administrator, register, seen, show
+from tests.conftest import SQLITE
 from tests.csv_files import Line, group, group_file, run, take_groups
 from tests.desk import sign_in
-from tests.stores import SQLiteStores
 
+pytestmark = SQLITE
 EIN, OTHER_EIN = "12-3456789", "94-1234567"
 STRANGER = {"name": "Marzipan Works", "number": "G-200"}
 WHY = "its tax number is that of G-100, which has another name, and user IDs of one would work in the other"
-
-
-@pytest.fixture
-def database_url(sqlite_stores: SQLiteStores) -> URL:
-    return sqlite_stores.fresh()
 
 
 @pytest.fixture
@@ -30,41 +28,35 @@ async def rep(api: httpx.AsyncClient, runtime: Runtime) -> httpx.AsyncClient:
     return api
 
 
-async def groups_reached(api: httpx.AsyncClient) -> str:
-    """What an approval now says about other groups."""
-    made = await register(api, fax_reference="FAX-9", kind="reset")
-    assert made.can_approve, made.approve_sentence
-    return made.approve_sentence.partition("; ")[2]
+async def groups_reached(api: httpx.AsyncClient, made: UserIdRequest) -> str:
+    """What approving the request says about other groups."""
+    seen_now = await show(api, made.id)
+    assert seen_now.can_approve, seen_now.approve_sentence
+    return seen_now.approve_sentence.partition("; ")[2]
 
 
-@pytest.mark.parametrize("whose", ["G-100", "G-200"])
 @pytest.mark.parametrize(
-    "line",
+    ("whose", "line"),
     [
-        pytest.param(group(**STRANGER, ein=EIN, **PHONES), id="another employer's number"),
-        pytest.param(group("G-300", "Marzipan Works", ein=EIN), id="a new group"),
+        pytest.param("G-100", group(**STRANGER, ein=EIN, **PHONES), id="to an employer with IDs"),
+        pytest.param("G-200", group(**STRANGER, ein=EIN, **PHONES), id="with IDs of its own"),
+        pytest.param("G-100", group("G-300", "Marzipan Works", ein=EIN), id="a new group"),
     ],
 )
-async def test_a_group_of_another_name_comes_to_an_employer_with_ids_by_a_persons_word_alone(
-    rep: httpx.AsyncClient, runtime: Runtime, line: Line, whose: str
+async def test_a_group_of_another_name_comes_where_ids_are_by_a_persons_word_alone(
+    rep: httpx.AsyncClient, runtime: Runtime, whose: str, line: Line
 ) -> None:
     await an_administrator(runtime, whose)
+    made = await register(rep, kind="reset", group_number=whose)
     report = await take_groups(runtime, line)
-    if whose == "G-200" and line["number"] == "G-300":
-        assert (report.added, report.refused) == (1, [])  # nobody in either has an ID
-        return
     assert [one.reason.partition(";")[0] for one in report.refused] == [WHY]
     assert "--one-employer" in report.refused[0].reason
-    if whose == "G-100":
-        assert await groups_reached(rep) == ""
-    looked = await run(
-        runtime, lambda *given, **more: import_groups(*given, **more, one_employer=True), group_file(line)
-    )
-    assert (looked.added + looked.changed, looked.refused) == (1, [])
-    if whose == "G-100":
-        assert await groups_reached(rep) == f"it works in {line['number']} too, of the same tax number"
-    again = await take_groups(runtime, line)
-    assert (again.unchanged, again.refused) == (1, [])
+    assert await groups_reached(rep, made) == ""
+    looked = partial(import_groups, one_employer=True)
+    assert (await run(runtime, looked, group_file(line))).refused == []
+    other = "G-100" if whose == "G-200" else line["number"]
+    assert await groups_reached(rep, made) == f"it works in {other} too, of the same tax number"
+    assert (await take_groups(runtime, line)).unchanged == 1
 
 
 async def test_a_form_that_waits_counts_as_an_id(rep: httpx.AsyncClient, runtime: Runtime) -> None:
@@ -85,13 +77,10 @@ async def test_before_anybody_asks_for_an_id_groups_come_as_the_files_have_them(
     )
     more = [group(f"G-40{at}", "Quillfeather Boats", ein=EIN) for at in range(3)]
     assert (await take_groups(runtime, *more)).refused == []
-    assert await groups_of(rep) == "it works in G-200, G-400, G-401 and 1 more too, of the same tax number"
-
-
-async def groups_of(api: httpx.AsyncClient) -> str:
-    (row,) = (await api.get("/v1/user-id-requests")).json()["rows"]
-    sentence: str = (await api.get(f"/v1/user-id-requests/{row['id']}")).json()["approve_sentence"]
-    return sentence.partition("; ")[2]
+    assert (
+        await groups_reached(rep, made)
+        == "it works in G-200, G-400, G-401 and 1 more too, of the same tax number"
+    )
 
 
 @pytest.mark.parametrize(
